@@ -1,0 +1,111 @@
+"""The people around a case: debtor (gäldenär), creditor (borgenär), and whoever acts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Hidden(str):
+    """A text that hides itself when printed: identity numbers, tokens, codes. Use ``reveal()`` on purpose."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Hidden(…)"
+
+    def __str__(self) -> str:
+        return "…"
+
+    def __format__(self, spec: str) -> str:
+        return "…"
+
+    def reveal(self) -> str:
+        return str.__str__(str.join("", self))
+
+
+class PartyKind(StrEnum):
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; ``street`` may hold several lines."""
+
+    street: str
+    postcode: str
+    city: str
+    country: str = "SE"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Debtor:
+    """The one who is asked to pay (gäldenär). ``number`` is a personal or organisation number, hidden when printed."""
+
+    id: int
+    kind: PartyKind
+    name: str
+    number: Hidden
+    address: Address
+    language: str = "sv"
+    email: str | None = None
+    phone: str | None = None
+    protected: bool = False
+
+    def __repr__(self) -> str:
+        return f"Debtor({self.id})"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorTerms:
+    """What a creditor has chosen; kept with the creditor, dated by the audit log."""
+
+    reminder: bool = True
+    reminder_after_days: int = 1
+    letters_first: bool = False
+    allocation: str = "cost_interest_principal"
+    interest_to_creditor: bool = False
+    vat_on_interest: bool = False
+    plan_months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Creditor:
+    """The one who is owed (borgenär). ``short_name`` is how we speak of them: "Norrhjul"."""
+
+    id: int
+    name: str
+    short_name: str
+    number: str
+    terms: CreditorTerms = CreditorTerms()
+
+
+class Role(StrEnum):
+    STRANGER = "stranger"
+    DEBTOR = "debtor"
+    MEMBER = "member"
+    CREDITOR_ADMIN = "creditor_admin"
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    SYSTEM = "system"
+
+
+STAFF = frozenset({Role.CLERK, Role.SUPERVISOR})
+CREDITOR_SIDE = frozenset({Role.MEMBER, Role.CREDITOR_ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks for a change. ``id`` is the debtor's or member's id, ``cases`` what a letter's code opened (empty: all)."""
+
+    role: Role
+    id: int = 0
+    creditor_id: int | None = None
+    cases: frozenset[int] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """For the audit log: a role and an id, never a name."""
+        return f"{self.role}:{self.id}"
+
+
+SYSTEM = Actor(Role.SYSTEM)
