@@ -1,0 +1,121 @@
+"""What the outside must offer: clocks and the parties that we call.
+
+A port is a Protocol with the values that cross it. Who stands behind it (a bank, a sandbox, a fake) is no concern of
+the core. Amounts are whole öre; instants are aware and in UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The two times of the house: business time, which a demo may move, and machine time, which nobody moves."""
+
+    def today(self) -> date:
+        """The civil date in Europe/Stockholm, by business time."""
+
+    def now(self) -> datetime:
+        """The instant of business time, aware, in UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds of machine time, for leases, retries, idle time and rate limits."""
+
+
+class ProviderError(Exception):
+    """A third party did not do what it was asked.
+
+    ProviderError
+    ├── ProviderRefused   it answered no; nothing happened there
+    ├── ProviderDown      the question never reached it; nothing happened there
+    └── ProviderUnknown   the question went out and no answer came; it may have happened
+
+    Only after `ProviderDown` may the same thing be asked again as if for the first time. After `ProviderUnknown` one
+    reads, and never sends anew by guess.
+    """
+
+
+class ProviderRefused(ProviderError):
+    """The party's own "no", with its code; `codes` holds all of them when it named several."""
+
+    def __init__(self, code: str, codes: tuple[str, ...] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.codes = codes or (code,)
+
+
+class ProviderDown(ProviderError):
+    """Definitely not sent: no connection, or it was turned away at the door."""
+
+
+class ProviderUnknown(ProviderError):
+    """Sent, or perhaps sent, and no usable answer came back."""
+
+
+class PaymentStatus(StrEnum):
+    """How far a payment request has come. `UNKNOWN` is the bank's own "we do not know yet" (Swish DS24)."""
+
+    CREATED = "CREATED"
+    PAID = "PAID"
+    DECLINED = "DECLINED"
+    ERROR = "ERROR"
+    CANCELLED = "CANCELLED"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOrder:
+    """What we ask a payer for. The message is seen by the payer's bank, so it is the OCR and nothing else."""
+
+    instruction_id: str
+    case_ocr: str
+    amount_ore: int
+    message: str
+    payee_alias: str
+    callback_identifier: str
+    currency: str = "SEK"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A request that the provider has taken. The token opens it in the payer's app; location is where to read it."""
+
+    token: str | None
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentState:
+    """What the provider says about one request when it is asked."""
+
+    instruction_id: str
+    status: PaymentStatus
+    amount_ore: int
+    payee_alias: str
+    currency: str
+    payment_reference: str | None = None
+    paid_at: datetime | None = None
+    error_code: str | None = None
+
+    def answers(self, order: PaymentOrder) -> bool:
+        """Whether this is about that order: the same id, amount, payee and currency. Else it must not be booked."""
+        return (self.instruction_id, self.amount_ore, self.payee_alias, self.currency) == (
+            order.instruction_id,
+            order.amount_ore,
+            order.payee_alias,
+            order.currency,
+        )
+
+
+class PaymentProvider(Protocol):
+    """Somebody who asks a payer for money on our behalf and knows what became of it."""
+
+    async def start(self, order: PaymentOrder) -> Started:
+        """Ask for the payment. Raises `ProviderError`."""
+
+    async def read(self, instruction_id: str) -> PaymentState:
+        """What became of it. The only source that a payment is booked from. Raises `ProviderError`."""
+
+    async def cancel(self, instruction_id: str) -> PaymentState:
+        """Take the request back. Refused once it is paid or over; then `read` tells which."""
