@@ -1,0 +1,1 @@
+"""The third parties that we call: one file for each."""

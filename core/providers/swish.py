@@ -1,0 +1,240 @@
+"""Swish's commerce API: a payment request, what became of it, and taking it back.
+
+Requests carry no payer: the token that comes back opens the payer's own app. Each is made under an id of ours, so that
+whatever happens on the line, the same id can be read afterwards. The wire itself is in the pure functions below.
+"""
+
+import json
+import secrets
+import ssl
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from core.money import Ore
+from core.ports import (
+    PaymentOrder,
+    PaymentState,
+    PaymentStatus,
+    ProviderDown,
+    ProviderRefused,
+    ProviderUnknown,
+    Started,
+)
+
+PRODUCTION = "https://cpc.getswish.net/swish-cpcapi/api/"
+MERCHANT_TEST = "https://mss.cpc.getswish.net/swish-cpcapi/api/"
+
+#: Codes under which the bank itself does not know the outcome. They are no answer: read again, never ask anew.
+OUTCOME_UNKNOWN = frozenset({"DS24"})
+#: Refusals of `start` that a service treats on their own.
+ID_ALREADY_USED = "RP09"
+PAYER_HAS_OPEN_REQUEST = "RP06"
+#: The refusal of `read` and `cancel` for an id that Swish never took.
+NO_SUCH_REQUEST = "RP04"
+
+
+@dataclass(frozen=True, slots=True)
+class SwishSettings:
+    """How we reach Swish. Certificate and key are the merchant's; the paths are files in PEM."""
+
+    base_url: str
+    callback_url: str
+    certificate: Path | None = None
+    key: Path | None = None
+    ca: Path | None = None
+    timeout_s: float = 10.0
+    connect_timeout_s: float = 5.0
+    sandbox: bool = False
+
+    def __post_init__(self) -> None:
+        """Outside the sandbox nothing travels without TLS, our certificate and an https callback."""
+        if self.sandbox:
+            return
+        for url in (self.base_url, self.callback_url):
+            if urlsplit(url).scheme != "https":
+                raise ValueError("Swish is reached, and calls back, over https only")
+        if self.certificate is None or self.key is None:
+            raise ValueError("Swish needs the merchant's certificate and key")
+
+    def tls(self) -> ssl.SSLContext:
+        """Mutual TLS: Swish proves itself to us, and we to Swish."""
+        context = ssl.create_default_context(cafile=str(self.ca) if self.ca else None)
+        if self.certificate:
+            context.load_cert_chain(self.certificate, self.key)
+        return context
+
+
+def new_instruction_id() -> str:
+    """A fresh id for a request, in Swish's spelling: 32 hexadecimal digits, upper case, no dashes."""
+    return uuid.uuid4().hex.upper()
+
+
+def new_callback_identifier() -> str:
+    """A secret that Swish sends back as a header with each callback of one request."""
+    return secrets.token_hex(16).upper()
+
+
+class SwishClient:
+    """`PaymentProvider` over Swish's commerce API. Open it inside the running loop, close it at the end."""
+
+    def __init__(self, settings: SwishSettings) -> None:
+        self._settings = settings
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of the connections; the client opens new ones if it is used again."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def start(self, order: PaymentOrder) -> Started:
+        """Make the request. After `ProviderUnknown`, `read` tells whether it came into being.
+
+        The token comes only with this answer. Where it was lost nobody can pay that request any more.
+        """
+        body = request_body(order, self._settings.callback_url)
+        headers, _ = await self._ask("PUT", f"v2/paymentrequests/{order.instruction_id}", body, expected=201)
+        return Started(token=headers.get("PaymentRequestToken"), location=headers.get("Location", ""))
+
+    async def read(self, instruction_id: str) -> PaymentState:
+        """Ask what became of a request. `ProviderRefused("RP04")`: Swish never took it."""
+        _, answer = await self._ask("GET", f"v1/paymentrequests/{instruction_id}")
+        return state_of(answer)
+
+    async def cancel(self, instruction_id: str) -> PaymentState:
+        """Take a request back that nobody has answered yet."""
+        patch = [{"op": "replace", "path": "/status", "value": "cancelled"}]
+        _, answer = await self._ask(
+            "PATCH", f"v1/paymentrequests/{instruction_id}", patch, "application/json-patch+json"
+        )
+        return state_of(answer)
+
+    async def _ask(
+        self, method: str, path: str, body: object = None, mime: str = "application/json", *, expected: int = 200
+    ) -> tuple[Mapping[str, str], str]:
+        """One question, asked once: every failure becomes one of the three provider errors."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": mime} if data else {}
+        try:
+            async with self._open().request(
+                method, self._settings.base_url + path, data=data, headers=headers, allow_redirects=False
+            ) as response:
+                text = await response.text()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise ProviderDown(type(error).__name__) from error
+        except (TimeoutError, aiohttp.ClientError) as error:
+            if _turned_away(error):
+                raise ProviderDown("TLS") from error
+            raise ProviderUnknown(type(error).__name__) from error
+        if response.status == expected:
+            return response.headers, text
+        raise failure(response.status, text)
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            settings = self._settings
+            https = urlsplit(settings.base_url).scheme == "https"
+            self._session = aiohttp.ClientSession(
+                # A fresh connection each time: on a kept one aiohttp repeats a lost PUT by itself, and the repeat
+                # would be refused as a known id, with the token gone.
+                connector=aiohttp.TCPConnector(ssl=settings.tls() if https else True, force_close=True),
+                timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
+            )
+        return self._session
+
+
+def request_body(order: PaymentOrder, callback_url: str) -> dict[str, str]:
+    """What Swish is told. The payer reads the message, and so does the payer's bank: the OCR, nothing of the matter."""
+    return {
+        "payeePaymentReference": order.case_ocr,
+        "callbackUrl": callback_url,
+        "callbackIdentifier": order.callback_identifier,
+        "payeeAlias": order.payee_alias,
+        "amount": f"{order.amount_ore // 100}.{order.amount_ore % 100:02d}",
+        "currency": order.currency,
+        "message": order.message,
+    }
+
+
+def state_of(answer: str) -> PaymentState:
+    """Read Swish's account of a request. What cannot be understood is `ProviderUnknown`, never a guess."""
+    try:
+        told = json.loads(answer, parse_float=Decimal, parse_int=Decimal)
+        code = told.get("errorCode") or None
+        status = PaymentStatus(told["status"])
+        if status is PaymentStatus.ERROR and code in OUTCOME_UNKNOWN:
+            status = PaymentStatus.UNKNOWN
+        return PaymentState(
+            instruction_id=str(told["id"]),
+            status=status,
+            amount_ore=_ore(told["amount"]),
+            payee_alias=str(told["payeeAlias"]),
+            currency=str(told["currency"]),
+            payment_reference=told.get("paymentReference") or None,
+            paid_at=_instant(told["datePaid"]) if told.get("datePaid") else None,
+            error_code=code,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ProviderUnknown("answer not understood") from error
+
+
+def failure(status: int, text: str) -> ProviderDown | ProviderRefused | ProviderUnknown:
+    """What an answer other than the hoped-for one means: turned away, refused with codes, or anything at all."""
+    if status in {429, 503}:
+        return ProviderDown(f"HTTP{status}")
+    if 400 <= status < 500:
+        codes = error_codes(text)
+        return ProviderRefused(codes[0] if codes else f"HTTP{status}", codes)
+    return ProviderUnknown(f"HTTP{status}")
+
+
+def error_codes(text: str) -> tuple[str, ...]:
+    """The codes in Swish's list of errors: ``[{"errorCode": "RP06", "errorMessage": …}, …]``."""
+    try:
+        told = json.loads(text)
+        listed = told if isinstance(told, list) else [told]
+        return tuple(str(item["errorCode"]) for item in listed)
+    except (ValueError, KeyError, TypeError):
+        return ()
+
+
+def _ore(kronor: Decimal | str) -> Ore:
+    """Kronor with at most two decimals, as a number or a text, to öre; more decimals are an error."""
+    ore = Decimal(kronor) * 100
+    if ore != ore.to_integral_value():
+        raise ValueError("an amount has at most two decimals")
+    return int(ore)
+
+
+def _instant(text: str) -> datetime:
+    """An instant as Swish writes it, with or without its offset; without one it is UTC."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _turned_away(error: BaseException) -> bool:
+    """Whether the other side refused our certificate. In TLS 1.3 that shows only after we have begun to speak."""
+    seen: BaseException | None = error
+    while seen is not None:
+        reason = getattr(seen, "reason", None) or ""
+        if isinstance(seen, ssl.SSLError) and "ALERT" in reason and ("CERT" in reason or "CA" in reason):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
