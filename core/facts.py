@@ -1,0 +1,219 @@
+"""Everything that can be true of a case or a person, with its dates. Facts are added, never edited.
+
+``on`` says when it is true, ``recorded_on`` when we learned it. A fact holds ids, codes, dates and amounts only:
+names and texts stand in tables that erasure may empty. Kinds are never renamed or removed, new fields have defaults.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
+
+from core.money import Ore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that is true from ``on`` and known since ``recorded_on``."""
+
+    on: date
+    recorded_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered(Fact):
+    """The creditor handed over the case's claims (uppdrag)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken(Fact):
+    """A step of the policy was decided: its document is issued on ``on`` and its costs are charged that day.
+
+    ``costs`` are pairs of kind and öre; ``total`` is the sum in the document, which settles until ``deadline``.
+    ``via`` is how the document goes: ``letter``, ``chat`` or ``question`` (to the creditor).
+    """
+
+    step: str
+    key: str
+    via: str
+    deadline: date | None = None
+    costs: tuple[tuple[str, int], ...] = ()
+    total: Ore = 0
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeIssued(Fact):
+    """A document left: announced and open in the chat, or handed to print (utfärdad)."""
+
+    key: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeOpened(Fact):
+    """An identified person asked for the document. ``how`` is the proof: ``code``, ``bankid``."""
+
+    key: str
+    channel: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepWithdrawn(Fact):
+    """A step's document never left: the step and its costs fall away."""
+
+    key: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted(Fact):
+    """An amount was promised: booked no later than ``until``, it settles."""
+
+    total: Ore
+    until: date
+    way: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReceived(Fact):
+    """Money arrived; ``on`` is the day on which it was booked on the payee's account, ``order_on`` when it was ordered.
+
+    ``way`` is ``swish``, ``bank`` or ``direct`` (to the creditor). ``reference`` is the sender's, unique.
+    """
+
+    amount: Ore
+    way: str
+    reference: str
+    receipt: int
+    order_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeRaised(Fact):
+    """The debtor objects on a factual ground (bestridande). Collection rests until it is answered."""
+
+    ground: str
+    receipt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeAnswered(Fact):
+    """The dispute ended: ``upheld``, ``rejected`` or ``withdrawn``."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPlaced(Fact):
+    """No step, no fee, no outgoing demand while it lasts (uppehåll). ``review_on`` is a day for staff to look."""
+
+    ref: str
+    reason: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLifted(Fact):
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged(Fact):
+    """The debtor acknowledged the debt (erkännande), which interrupts limitation (preskriptionslagen 5 §)."""
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionTaken(Fact):
+    """The creditor chose the next step."""
+
+    choice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(Fact):
+    """The case ended. ``why`` is one of `standing.CLOSINGS`."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelBound(Fact):
+    """The person proved who they are in a channel that can ring; notices may be announced there."""
+
+    channel: str
+    chat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelUnbound(Fact):
+    """The person stopped a channel, or it turned out to be somebody else's. ``why``: ``stop``, ``wrong_person``, ``dead``."""
+
+    channel: str
+    chat: int
+    why: str
+
+
+KINDS: dict[str, type[Fact]] = {
+    "registered": Registered,
+    "step_taken": StepTaken,
+    "notice_issued": NoticeIssued,
+    "notice_opened": NoticeOpened,
+    "step_withdrawn": StepWithdrawn,
+    "quoted": Quoted,
+    "payment_received": PaymentReceived,
+    "dispute_raised": DisputeRaised,
+    "dispute_answered": DisputeAnswered,
+    "hold_placed": HoldPlaced,
+    "hold_lifted": HoldLifted,
+    "acknowledged": Acknowledged,
+    "decision_taken": DecisionTaken,
+    "closed": Closed,
+    "channel_bound": ChannelBound,
+    "channel_unbound": ChannelUnbound,
+}
+_KIND_OF = {cls: kind for kind, cls in KINDS.items()}
+#: Facts about a person rather than a case; they raise the version of each of the person's cases.
+PERSONAL = frozenset({"channel_bound", "channel_unbound"})
+
+
+def kind_of(fact: Fact) -> str:
+    """The stored name of a fact's kind."""
+    return _KIND_OF[type(fact)]
+
+
+def to_data(fact: Fact) -> dict[str, Any]:
+    """The fact's own fields as JSON values; ``on`` and ``recorded_on`` are columns and left out."""
+    data: dict[str, Any] = {}
+    for name, _ in _own_fields(type(fact)):
+        value = getattr(fact, name)
+        data[name] = value.isoformat() if isinstance(value, date) else value
+    return data
+
+
+def from_data(kind: str, on: date, recorded_on: date, data: Mapping[str, Any]) -> Fact:
+    """The fact that `to_data` wrote. Raises KeyError for a kind that was never shipped."""
+    cls = KINDS[kind]
+    own: dict[str, Any] = {}
+    for name, read in _own_fields(cls):
+        if name in data:
+            own[name] = read(data[name])
+    return cls(on=on, recorded_on=recorded_on, **own)
+
+
+@cache
+def _own_fields(cls: type[Fact]) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(cls)
+    return tuple((f.name, _reader(hints[f.name])) for f in fields(cls) if f.name not in ("on", "recorded_on"))
+
+
+def _reader(hint: Any) -> Any:
+    if hint is date or date in get_args(hint):
+        return lambda value: date.fromisoformat(value) if value is not None else None
+    if get_origin(hint) is tuple:
+        return lambda value: tuple(tuple(item) for item in value)
+    return lambda value: value
