@@ -1,0 +1,131 @@
+"""A case (inkassoärende): one debtor, one creditor, one OCR number, one or more claims. Everything else is concluded.
+
+`Case` is what a decision reads and `Decision` what it answers: facts, transfers and notices to add.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from core.claim import Claim
+from core.errors import NotFound
+from core.facts import ChannelBound, ChannelUnbound, Closed, Fact, Registered
+from core.ledger import Transfer
+from core.notice import Notice
+from core.party import CREDITOR_SIDE, STAFF, Actor, Creditor, Debtor, Role
+from core.policy import Policy
+from core.rules.pack import Rules
+
+F = TypeVar("F", bound=Fact)
+CaseId = int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a decision adds. Nothing is ever changed or taken away."""
+
+    facts: tuple[Fact, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.facts or self.transfers or self.notices)
+
+
+NOTHING = Decision()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """``facts`` stand in the order in which they were recorded; ``person`` holds the debtor's own facts."""
+
+    id: CaseId
+    ocr: str
+    creditor: Creditor
+    debtor: Debtor
+    claims: tuple[Claim, ...]
+    rules: Rules
+    policy_name: str
+    facts: tuple[Fact, ...] = ()
+    person: tuple[Fact, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    version: int = 0
+    _cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def policy(self) -> Policy:
+        return self.rules.policies[self.policy_name]
+
+    @property
+    def registered_on(self) -> date:
+        return next(fact.on for fact in self.facts if isinstance(fact, Registered))
+
+    @property
+    def due_date(self) -> date:
+        """The latest due date: every claim in the case is due (förfallen) before the first step."""
+        return max(claim.due_date for claim in self.claims)
+
+    @property
+    def closed(self) -> Closed | None:
+        return next((fact for fact in reversed(self.facts) if isinstance(fact, Closed)), None)
+
+    def all(self, kind: type[F]) -> Iterator[F]:
+        """The case's facts of one kind, oldest first."""
+        return (fact for fact in self.facts if isinstance(fact, kind))
+
+    def last(self, kind: type[F]) -> F | None:
+        return next((fact for fact in reversed(self.facts) if isinstance(fact, kind)), None)
+
+    def adding(self, decision: Decision) -> "Case":
+        """The case as it stands after a decision."""
+        return replace(
+            self,
+            facts=self.facts + decision.facts,
+            transfers=self.transfers + decision.transfers,
+            _cache={},
+        )
+
+    def with_facts(self, facts: Iterable[Fact]) -> "Case":
+        return replace(self, facts=self.facts + tuple(facts), _cache={})
+
+    def known_on(self, day: date) -> "Case":
+        """The case as far as it was known on a day."""
+        return replace(
+            self,
+            facts=tuple(fact for fact in self.facts if fact.recorded_on <= day),
+            person=tuple(fact for fact in self.person if fact.recorded_on <= day),
+            transfers=tuple(row for row in self.transfers if row.booked_on <= day),
+            _cache={},
+        )
+
+    def open_to(self, actor: Actor) -> "Case":
+        """The case itself, if the actor may see it. Raises NotFound otherwise, in the same words as for no case."""
+        allowed = (
+            actor.role is Role.SYSTEM
+            or actor.role in STAFF
+            or (actor.role in CREDITOR_SIDE and actor.creditor_id == self.creditor.id)
+            or (actor.role is Role.DEBTOR and actor.id == self.debtor.id and (not actor.cases or self.id in actor.cases))
+        )
+        if not allowed:
+            raise NotFound("case")
+        return self
+
+    def ringing_channel(self) -> str | None:
+        """The channel that can announce a document to this person, if any (design 4, Form)."""
+        bound: dict[tuple[str, int], bool] = {}
+        for fact in self.person:
+            if isinstance(fact, ChannelBound):
+                bound[fact.channel, fact.chat] = True
+            elif isinstance(fact, ChannelUnbound):
+                bound.pop((fact.channel, fact.chat), None)
+        return next((channel for channel, _ in bound if channel in RINGING), None)
+
+    def next_receipt(self) -> int:
+        """The running number of the next receipt: ``10000180-1`` is case and number."""
+        numbers = [getattr(fact, "receipt", 0) for fact in self.facts]
+        return max(numbers, default=0) + 1
+
+
+#: Channels whose announcement reaches a pocket. Web chat alone does not.
+RINGING = frozenset({"telegram", "sms", "email"})
