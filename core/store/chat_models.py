@@ -1,0 +1,128 @@
+"""Tables of the conversations: chats, what was said in them, half-done dialogs, what came in, and files.
+
+Everything here is personal and may be emptied by erasure: no fact, transfer or audit row points at it. The tables
+refer to each other by plain numbers, so that one chat can be emptied without touching another table's history.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from tortoise import fields
+from tortoise.models import Model
+
+#: Chats that we number ourselves start here, far above any number that Telegram gives.
+FIRST_OWN_CHAT_ID: Final = 1_000_000_000_000_000
+
+
+class Chat(Model):
+    """One private conversation on one channel. Its id is the chat's and the user's number alike.
+
+    ``level`` says what the person has shown: stranger, linked or identified. ``case_ids`` holds the cases that an
+    identification opened; empty means all of the person's.
+    """
+
+    id = fields.BigIntField(primary_key=True, generated=False)
+    channel = fields.CharField(max_length=16)
+    address = fields.CharField(max_length=255)
+    language = fields.CharField(max_length=16, null=True)
+    linked_debtor_id = fields.BigIntField(null=True, db_index=True)
+    level = fields.CharField(max_length=16, default="stranger")
+    debtor_id = fields.BigIntField(null=True, db_index=True)
+    case_ids: fields.Field[list[int]] = fields.JSONField(default=list)
+    identified_until = fields.DatetimeField(null=True)
+    member_id = fields.BigIntField(null=True, db_index=True)
+    stopped = fields.BooleanField(default=False)
+    quarantined = fields.BooleanField(default=False)
+    next_message_id = fields.BigIntField(default=1)
+    last_seq = fields.BigIntField(default=0)
+    created_at: datetime = fields.DatetimeField()
+    last_seen_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "chat"
+        unique_together = (("channel", "address"),)
+
+
+class ChatMessage(Model):
+    """What was said, by us ("out") or to us ("in"), as it stands now.
+
+    ``seq`` is the chat's number of the last change to it, ``first_seq`` of its first appearance: "everything after n"
+    needs no more. ``id`` also numbers the update that an incoming message becomes: unique and rising for all chats.
+    ``client_id`` is the sender's own reference; the same one twice is one message.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    chat_id = fields.BigIntField()
+    message_id = fields.BigIntField()
+    seq = fields.BigIntField()
+    first_seq = fields.BigIntField()
+    direction = fields.CharField(max_length=3)
+    content: fields.Field[dict[str, Any]] = fields.JSONField()
+    keyboard: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
+    client_id = fields.CharField(max_length=64, null=True)
+    deleted = fields.BooleanField(default=False)
+    at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "chat_message"
+        unique_together = (("chat_id", "message_id"), ("chat_id", "client_id"))
+        indexes = (("chat_id", "seq"),)
+
+
+class ChatCounter(Model):
+    """The last number given out under a name; never goes back, so a number is never used twice."""
+
+    name = fields.CharField(max_length=32, primary_key=True)
+    value = fields.BigIntField()
+
+    class Meta:
+        table = "chat_counter"
+
+
+class FsmEntry(Model):
+    """The half-done dialog under one storage key."""
+
+    key = fields.CharField(max_length=255, primary_key=True)
+    state = fields.CharField(max_length=255, null=True)
+    data: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
+    updated_at: datetime = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "fsm_entry"
+
+
+class InboxItem(Model):
+    """Something that came in from outside. The sender's reference is unique, so nothing is taken in twice.
+
+    ``outcome`` goes from "received" over "running" to how it ended; the payload is kept only until then.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    source = fields.CharField(max_length=64)
+    reference = fields.CharField(max_length=128)
+    received_at: datetime = fields.DatetimeField(db_index=True)
+    done_at = fields.DatetimeField(null=True)
+    outcome = fields.CharField(max_length=32)
+    attempts = fields.IntField(default=0)
+    payload: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
+
+    class Meta:
+        table = "inbox_item"
+        unique_together = (("source", "reference"),)
+
+
+class ChatFile(Model):
+    """A file carried in a chat, by its own unguessable id."""
+
+    file_id = fields.CharField(max_length=64, primary_key=True)
+    chat_id = fields.BigIntField(null=True, db_index=True)
+    name = fields.CharField(max_length=255)
+    mime = fields.CharField(max_length=127)
+    size = fields.BigIntField()
+    sha256 = fields.CharField(max_length=64)
+    body: bytes = fields.BinaryField()
+    document_id = fields.BigIntField(null=True, db_index=True)
+    created_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "chat_file"
