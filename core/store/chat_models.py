@@ -4,10 +4,12 @@ Everything here is personal and may be emptied by erasure: no fact, transfer or 
 refer to each other by plain numbers, so that one chat can be emptied without touching another table's history.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
 from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
 #: Chats that we number ourselves start here, far above any number that Telegram gives.
@@ -41,6 +43,18 @@ class Chat(Model):
     class Meta:
         table = "chat"
         unique_together = (("channel", "address"),)
+
+    async def save(
+        self,
+        using_db: BaseDBAsyncClient | None = None,
+        update_fields: Iterable[str] | None = None,
+        force_create: bool = False,
+        force_update: bool = False,
+    ) -> None:
+        """Save what was changed here, but never the two counters: they run on in the database meanwhile."""
+        if update_fields is None and self._saved_in_db and not force_create:
+            update_fields = self._meta.fields_db_projection.keys() - {"id", "next_message_id", "last_seq"}
+        await super().save(using_db, update_fields, force_create, force_update)
 
 
 class ChatMessage(Model):

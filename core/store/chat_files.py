@@ -1,0 +1,54 @@
+"""Files carried in chats: documents that we show, pictures that people send. Ids are unguessable and ours."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.store.chat_models import ChatFile
+
+
+@dataclass(frozen=True, slots=True)
+class FileCard:
+    """What is known of a file without reading it."""
+
+    file_id: str
+    chat_id: int | None
+    name: str
+    mime: str
+    size: int
+    sha256: str
+
+
+async def keep(
+    name: str, mime: str, body: bytes, now: datetime, *, chat_id: int | None = None, document_id: int | None = None
+) -> FileCard:
+    """Store a file; the id is new even for the same bytes, since it is also the right to read them."""
+    entry = await ChatFile.create(
+        file_id=secrets.token_urlsafe(24),
+        chat_id=chat_id,
+        name=name,
+        mime=mime,
+        size=len(body),
+        sha256=hashlib.sha256(body).hexdigest(),
+        body=body,
+        document_id=document_id,
+        created_at=now,
+    )
+    return _card(entry)
+
+
+async def card(file_id: str) -> FileCard | None:
+    """The file's data without its bytes."""
+    found = await ChatFile.filter(file_id=file_id).only("file_id", "chat_id", "name", "mime", "size", "sha256").first()
+    return None if found is None else _card(found)
+
+
+async def body(file_id: str) -> bytes | None:
+    """The file's bytes. Whoever asks for a person checks first that the file belongs to that person's chat."""
+    found = await ChatFile.get_or_none(file_id=file_id)
+    return None if found is None else bytes(found.body)
+
+
+def _card(entry: ChatFile) -> FileCard:
+    return FileCard(entry.file_id, entry.chat_id, entry.name, entry.mime, entry.size, entry.sha256)

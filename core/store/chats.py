@@ -1,0 +1,303 @@
+"""Chats and what was said in them, and the inbox that takes nothing in twice.
+
+Two numbers run per chat: message ids, one counter for both directions as Telegram has it, and ``seq``, which rises
+with every change, so that a page that was away asks for "everything after n". ``advance`` takes both under the chat's
+row lock; whoever writes a message does it in the same transaction, so a lower number never appears after a higher one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from tortoise.exceptions import IntegrityError
+
+from core.store.chat_models import FIRST_OWN_CHAT_ID, Chat
+from core.store.database import dialect, execute, execute_many, rows, transaction
+from core.store.dialect import dump_json, load_json
+
+Direction = Literal["in", "out"]
+Content = dict[str, Any]
+Keyboard = dict[str, Any]
+
+RECEIVED: Final = "received"
+RUNNING: Final = "running"
+ATTEMPTS_MAX: Final = 3
+
+_COLUMNS: Final = "id, chat_id, message_id, seq, first_seq, direction, content, keyboard, deleted, at"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The next numbers of a chat, taken."""
+
+    chat_id: int
+    message_id: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as it stands now. ``id`` is unique over all chats and rises."""
+
+    id: int
+    chat_id: int
+    message_id: int
+    seq: int
+    first_seq: int
+    direction: Direction
+    content: Content
+    keyboard: Keyboard | None
+    deleted: bool
+    at: datetime
+
+
+async def open_chat(
+    channel: str, address: str, now: datetime, *, language: str | None = None, chat_id: int | None = None
+) -> Chat:
+    """The chat at this address; created when it is new. Without an id of the channel's own it gets one of ours."""
+    if found := await Chat.get_or_none(channel=channel, address=address):
+        return found
+    number = chat_id if chat_id is not None else await next_number("chat", FIRST_OWN_CHAT_ID)
+    try:
+        async with transaction():
+            return await Chat.create(
+                id=number, channel=channel, address=address, language=language, created_at=now, last_seen_at=now
+            )
+    except IntegrityError:
+        return await Chat.get(channel=channel, address=address)
+
+
+async def chat(chat_id: int) -> Chat | None:
+    """The chat with this id."""
+    return await Chat.get_or_none(id=chat_id)
+
+
+async def next_number(name: str, first: int = 1) -> int:
+    """The next number under a name; each is given once, to one caller."""
+    [row] = await rows(
+        "INSERT INTO chat_counter (name, value) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = chat_counter.value + 1 RETURNING value",
+        name,
+        first,
+    )
+    return int(row["value"])
+
+
+# What was said
+
+
+async def advance(chat_id: int, seen_at: datetime | None = None) -> Place | None:
+    """Take the chat's next message id and seq, inside the caller's transaction. None: no such chat."""
+    if seen_at is None:
+        found = await rows(
+            "UPDATE chat SET next_message_id = next_message_id + 1, last_seq = last_seq + 1 "
+            "WHERE id = ? RETURNING next_message_id - 1 AS message_id, last_seq",
+            chat_id,
+        )
+    else:
+        found = await rows(
+            "UPDATE chat SET next_message_id = next_message_id + 1, last_seq = last_seq + 1, last_seen_at = ? "
+            "WHERE id = ? RETURNING next_message_id - 1 AS message_id, last_seq",
+            dialect().instant(seen_at),
+            chat_id,
+        )
+    return Place(chat_id, int(found[0]["message_id"]), int(found[0]["last_seq"])) if found else None
+
+
+async def write(
+    place: Place,
+    direction: Direction,
+    content: Content,
+    keyboard: Keyboard | None,
+    at: datetime,
+    client_id: str | None = None,
+) -> Said:
+    """Put a message at a place. Raises IntegrityError when the sender's reference was there before."""
+    [row] = await rows(
+        "INSERT INTO chat_message (chat_id, message_id, seq, first_seq, direction, content, keyboard, client_id, "
+        "deleted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        place.chat_id,
+        place.message_id,
+        place.seq,
+        place.seq,
+        direction,
+        dump_json(content),
+        None if keyboard is None else dump_json(keyboard),
+        client_id,
+        False,
+        dialect().instant(at),
+    )
+    return Said(
+        int(row["id"]),
+        place.chat_id,
+        place.message_id,
+        place.seq,
+        place.seq,
+        direction,
+        content,
+        keyboard,
+        False,
+        at,
+    )
+
+
+async def rewrite(said: Said, content: Content, keyboard: Keyboard | None, *, deleted: bool = False) -> int | None:
+    """Change a message of ours; returns the new seq. None: it was deleted meanwhile. In the caller's transaction."""
+    found = await rows("UPDATE chat SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq", said.chat_id)
+    seq = int(found[0]["last_seq"])
+    changed = await execute(
+        "UPDATE chat_message SET content = ?, keyboard = ?, deleted = ?, seq = ? WHERE id = ? AND NOT deleted",
+        dump_json(content),
+        None if keyboard is None else dump_json(keyboard),
+        deleted,
+        seq,
+        said.id,
+    )
+    return seq if changed else None
+
+
+async def message(chat_id: int, message_id: int) -> Said | None:
+    """The message with this id, unless it is deleted."""
+    found = await rows(
+        f"SELECT {_COLUMNS} FROM chat_message WHERE chat_id = ? AND message_id = ? AND NOT deleted",  # noqa: S608
+        chat_id,
+        message_id,
+    )
+    return _said(found[0]) if found else None
+
+
+async def newest(chat_id: int) -> Said | None:
+    """The lowest message of the chat, whoever said it."""
+    found = await rows(
+        f"SELECT {_COLUMNS} FROM chat_message WHERE chat_id = ? AND NOT deleted "  # noqa: S608
+        "ORDER BY message_id DESC LIMIT 1",
+        chat_id,
+    )
+    return _said(found[0]) if found else None
+
+
+async def last_screen(chat_id: int) -> Said | None:
+    """The lowest message of ours that has buttons: the only one whose buttons may be pressed."""
+    found = await rows(
+        f"SELECT {_COLUMNS} FROM chat_message WHERE chat_id = ? AND direction = 'out' "  # noqa: S608
+        "AND keyboard IS NOT NULL AND NOT deleted ORDER BY message_id DESC LIMIT 1",
+        chat_id,
+    )
+    return _said(found[0]) if found else None
+
+
+async def sent_before(chat_id: int, client_id: str) -> Said | None:
+    """What the sender sent under this reference of its own."""
+    found = await rows(
+        f"SELECT {_COLUMNS} FROM chat_message WHERE chat_id = ? AND client_id = ?",  # noqa: S608
+        chat_id,
+        client_id,
+    )
+    return _said(found[0]) if found else None
+
+
+async def changes(chat_id: int, after: int, limit: int = 500) -> list[Said]:
+    """Everything that changed after a seq, in the order of the changes; deleted messages are in it."""
+    found = await rows(
+        f"SELECT {_COLUMNS} FROM chat_message WHERE chat_id = ? AND seq > ? ORDER BY seq LIMIT ?",  # noqa: S608
+        chat_id,
+        after,
+        limit,
+    )
+    return [_said(row) for row in found]
+
+
+async def history(chat_id: int, limit: int = 200, before: int | None = None) -> list[Said]:
+    """The last messages as they stand, from old to new; ``before`` a message id for older ones."""
+    found = await rows(
+        f"SELECT {_COLUMNS} FROM chat_message WHERE chat_id = ? AND message_id < ? AND NOT deleted "  # noqa: S608
+        "ORDER BY message_id DESC LIMIT ?",
+        chat_id,
+        before if before is not None else 2**62,
+        limit,
+    )
+    return [_said(row) for row in reversed(found)]
+
+
+def _said(row: dict[str, Any]) -> Said:
+    at = dialect().read_instant(row["at"])
+    assert at is not None
+    keyboard = None if row["keyboard"] is None else load_json(row["keyboard"])
+    return Said(
+        id=int(row["id"]),
+        chat_id=int(row["chat_id"]),
+        message_id=int(row["message_id"]),
+        seq=int(row["seq"]),
+        first_seq=int(row["first_seq"]),
+        direction="in" if row["direction"] == "in" else "out",
+        content=load_json(row["content"]),
+        keyboard=keyboard,
+        deleted=bool(row["deleted"]),
+        at=at,
+    )
+
+
+# The inbox
+
+
+async def receive(source: str, items: list[tuple[str, dict[str, Any]]], now: datetime) -> None:
+    """Keep (reference, payload) before it is worked on, so that a crash loses nothing; known ones are left alone."""
+    await execute_many(
+        "INSERT INTO inbox_item (source, reference, received_at, outcome, attempts, payload) "
+        "VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT (source, reference) DO NOTHING",
+        [(source, reference, dialect().instant(now), RECEIVED, dump_json(payload)) for reference, payload in items],
+    )
+
+
+async def seen(source: str, reference: str, now: datetime) -> bool:
+    """Whether somebody has taken this up already. If not, the caller has it now and ends it with ``mark_done``."""
+    claimed = await execute(
+        "UPDATE inbox_item SET outcome = ?, attempts = attempts + 1 WHERE source = ? AND reference = ? AND outcome = ?",
+        RUNNING,
+        source,
+        reference,
+        RECEIVED,
+    )
+    if claimed:
+        return False
+    added = await rows(
+        "INSERT INTO inbox_item (source, reference, received_at, outcome, attempts) VALUES (?, ?, ?, ?, 1) "
+        "ON CONFLICT (source, reference) DO NOTHING RETURNING id",
+        source,
+        reference,
+        dialect().instant(now),
+        RUNNING,
+    )
+    return not added
+
+
+async def mark_done(source: str, reference: str, now: datetime, outcome: str = "handled") -> None:
+    """How it ended. The payload, which may hold a person's words, is let go."""
+    await execute(
+        "UPDATE inbox_item SET outcome = ?, done_at = ?, payload = NULL WHERE source = ? AND reference = ?",
+        outcome,
+        dialect().instant(now),
+        source,
+        reference,
+    )
+
+
+async def unfinished(source: str, before: datetime) -> list[dict[str, Any]]:
+    """Payloads that came in until then and that nobody ended, oldest first; they count as not seen again.
+
+    For a start after a crash. What has brought three processes down with it is left to a person.
+    """
+    found = await rows(
+        "UPDATE inbox_item SET outcome = ? WHERE source = ? AND done_at IS NULL AND payload IS NOT NULL "
+        "AND attempts < ? AND received_at <= ? RETURNING id, payload",
+        RECEIVED,
+        source,
+        ATTEMPTS_MAX,
+        dialect().instant(before),
+    )
+    return [load_json(row["payload"]) for row in sorted(found, key=lambda row: int(row["id"]))]
+
+
+async def forget_inbox(before: datetime) -> int:
+    """Remove what was done before then; returns how many. Senders do not repeat themselves for that long."""
+    return await execute("DELETE FROM inbox_item WHERE done_at IS NOT NULL AND done_at < ?", dialect().instant(before))
