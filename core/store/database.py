@@ -1,0 +1,156 @@
+"""Opening and closing the database, and the connection that a piece of code should use.
+
+One connection a process kind: Tortoise caches SQL by the connection's name, so it is named after its dialect and a
+process may talk to both. ``transaction()`` puts itself in the context of the task; ``client()`` then means it.
+"""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionContext
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connections
+from tortoise.context import TortoiseContext
+from tortoise.transactions import in_transaction
+
+from core.store import engine_sqlite
+from core.store.dialect import POSTGRES, SQLITE, Dialect
+
+APP = "schysst"
+MODULES = ("core.store.models", "core.store.door_models", "core.store.chat_models")
+MIGRATIONS = "core.store.migrations"
+POOL = {"minsize": 1, "maxsize": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. ``reader`` is for long reads: it never waits for, and never holds up, the writer."""
+
+    url: str
+    dialect: Dialect
+    context: TortoiseContext
+    reader: BaseDBAsyncClient
+
+
+async def open_database(url: str) -> Database:
+    """Open ``sqlite:///path`` or ``postgres://…`` for this process. Migrating is ``migrate.migrate``'s business.
+
+    Tasks that were not started from the caller's context (threads, foreign loops) find the database too.
+    """
+    silence_drivers()
+    settings = configuration(url)
+    context = TortoiseContext()
+    context.__enter__()
+    await context.init(config=settings, _enable_global_fallback=True)
+    kind = dialect_of(url)
+    return Database(url, kind, context, await _reader(settings["connections"][kind.name]))
+
+
+async def close_database(database: Database) -> None:
+    """Close every connection; safe to call once, after the last user."""
+    if database.reader is not database.context.connections.get(database.dialect.name):
+        await database.reader.close()
+    await database.context.close_connections()
+    with contextlib.suppress(ValueError):  # opened in another task's context: there is nothing to put back here
+        database.context.__exit__(None, None, None)
+
+
+@contextlib.asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """``async with opened(url) as database``"""
+    database = await open_database(url)
+    try:
+        yield database
+    finally:
+        await close_database(database)
+
+
+def client() -> BaseDBAsyncClient:
+    """The transaction that this task is in, or the connection."""
+    handler = get_connections()
+    return handler.get(next(iter(handler.db_config)))
+
+
+def transaction() -> TransactionContext:
+    """One transaction (inside another: a savepoint). No network and no new task inside it."""
+    return in_transaction()
+
+
+def dialect() -> Dialect:
+    """The dialect of the database that this task talks to."""
+    return POSTGRES if client().capabilities.dialect == "postgres" else SQLITE
+
+
+async def rows(statement: str, *values: Any, using: BaseDBAsyncClient | None = None) -> list[dict[str, Any]]:
+    """Read with raw SQL, written with ``?``; ``using`` a reader or the current connection."""
+    connection = using or client()
+    return list(await connection.execute_query_dict(dialect().sql(statement), list(values)))
+
+
+async def execute(statement: str, *values: Any) -> int:
+    """Change rows with raw SQL, written with ``?``; returns how many rows an UPDATE or DELETE met."""
+    count, _ = await client().execute_query(dialect().sql(statement), list(values))
+    return count
+
+
+async def execute_many(statement: str, values: list[tuple[Any, ...]]) -> None:
+    """The same statement over many rows in one go; nothing when there are none."""
+    if values:
+        await client().execute_many(dialect().sql(statement), values)  # type: ignore[arg-type]
+
+
+def configuration(url: str) -> dict[str, Any]:
+    """Tortoise's configuration for one URL."""
+    connection = expand_db_url(url)
+    name = dialect_of(url).name
+    if name == "sqlite":
+        given = connection["credentials"]
+        connection = {
+            "engine": engine_sqlite.__name__,
+            "credentials": {**given, **{k: v for k, v in engine_sqlite.PRAGMAS.items() if f"{k}=" not in url}},
+        }
+    else:
+        connection["credentials"] = {**POOL, **connection["credentials"]}
+    return {
+        "connections": {name: connection},
+        "apps": {APP: {"models": list(MODULES), "default_connection": name, "migrations": MIGRATIONS}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def dialect_of(url: str) -> Dialect:
+    """Which of the two databases a URL names. Raises ValueError for any other."""
+    scheme = url.partition(":")[0]
+    if scheme == "sqlite":
+        return SQLITE
+    if scheme in {"postgres", "postgresql", "asyncpg"}:
+        return POSTGRES
+    raise ValueError(f"DATABASE_URL names neither sqlite nor postgres: {scheme}")
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind a SQLite URL; None for PostgreSQL and for a database in memory."""
+    if dialect_of(url) is not SQLITE or ":memory:" in url:
+        return None
+    return Path(expand_db_url(url)["credentials"]["file_path"])
+
+
+def silence_drivers() -> None:
+    """The drivers log statements with their values, which are people's data: never below WARNING."""
+    for name in ("tortoise", "tortoise.db_client", "aiosqlite", "asyncpg"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+async def _reader(connection: dict[str, Any]) -> BaseDBAsyncClient:
+    """A second connection on SQLite, which cannot write; on PostgreSQL the pool has connections enough."""
+    if connection["engine"] != engine_sqlite.__name__ or ":memory:" in connection["credentials"]["file_path"]:
+        return client()
+    pragmas = {**connection["credentials"], "query_only": "ON"}
+    reader = engine_sqlite.ImmediateSqliteClient(connection_name="sqlite", fetch_inserted=True, **pragmas)
+    await reader.create_connection(with_db=True)
+    return reader

@@ -1,0 +1,78 @@
+"""What differs between SQLite and PostgreSQL in raw SQL: placeholders, and how values are bound and read."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+Name = Literal["sqlite", "postgres"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Binds and reads the values that the two databases keep differently. ``machine_now`` is the database's own
+    clock in seconds since 1970, as SQL: the one machine clock that all processes share."""
+
+    name: Name
+    day: Callable[[date | None], Any]
+    instant: Callable[[datetime | None], Any]
+    read_day: Callable[[Any], date | None]
+    read_instant: Callable[[Any], datetime | None]
+    machine_now: str
+    skip_locked: str
+
+    def sql(self, text: str) -> str:
+        """The statement with this dialect's placeholders; it is written with ``?`` and holds no other question mark."""
+        return numbered(text) if self.name == "postgres" else text
+
+
+@lru_cache(maxsize=512)
+def numbered(text: str) -> str:
+    """``?`` becomes ``$1``, ``$2``, … as PostgreSQL wants it."""
+    parts = re.split(r"\?", text)
+    return parts[0] + "".join(f"${number}{part}" for number, part in enumerate(parts[1:], start=1))
+
+
+def dump_json(value: Any) -> str:
+    """Compact JSON with sorted keys: the same value always gives the same text, so that it may be hashed."""
+    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+
+def load_json(value: Any) -> Any:
+    """A JSON column as both drivers give it: text, or already decoded."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _sqlite_instant(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).isoformat(sep=" ")
+
+
+def _read_sqlite_instant(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+SQLITE: Final = Dialect(
+    name="sqlite",
+    day=lambda value: None if value is None else value.isoformat(),
+    instant=_sqlite_instant,
+    read_day=lambda value: date.fromisoformat(value) if isinstance(value, str) else value,
+    read_instant=_read_sqlite_instant,
+    machine_now="((julianday('now') - 2440587.5) * 86400.0)",
+    skip_locked="",
+)
+POSTGRES: Final = Dialect(
+    name="postgres",
+    day=_same,
+    instant=_same,
+    read_day=_same,
+    read_instant=_same,
+    machine_now="extract(epoch from clock_timestamp())::float8",
+    skip_locked="FOR UPDATE SKIP LOCKED",
+)
