@@ -1,0 +1,263 @@
+"""The words of the house: a catalogue by language, and how money, dates and rates are written in it.
+
+Every text for people stands in ``locales/<language>/LC_MESSAGES/*.po``: ``chat`` (screens and buttons), ``letters``
+(written notices), ``pages``, ``formats`` (patterns of amounts and dates) and so on. The message id is a key such as
+``case.head``, never the text itself. All files of a language are merged and compiled in memory, so a language is
+added by adding its folder. Callers pass the language; nothing here remembers one.
+
+What a language lacks is taken from Swedish, the original. A key that Swedish lacks too is a bug and raises KeyError.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations
+from importlib.resources import files
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from babel import Locale, negotiate_locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+ORIGINAL = "sv"
+HERE = ZoneInfo("Europe/Stockholm")
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NUMBER_WORDS = 12
+_LEGAL_FORM = re.compile(r"\s+(?:AB|HB|KB|Aktiebolag|Handelsbolag|Kommanditbolag)(?:\s+\(publ\))?$", re.IGNORECASE)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a folder, the original first."""
+    folders = (entry.name for entry in files("locales").iterdir() if (entry / "LC_MESSAGES").is_dir())
+    return tuple(sorted(folders, key=lambda name: (name != ORIGINAL, name)))
+
+
+def domains(lang: str) -> dict[str, Catalog]:
+    """The .po files of a language as they stand on disk, by name (``chat``, ``letters`` …)."""
+    found: dict[str, Catalog] = {}
+    for entry in sorted((files("locales") / lang / "LC_MESSAGES").iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".po"):
+            with entry.open("rb") as lines:
+                found[entry.name.removesuffix(".po")] = read_po(lines, locale=lang)
+    return found
+
+
+@cache
+def _catalogue(lang: str) -> GNUTranslations:
+    """All files of a language as one; unfinished (fuzzy) entries are left out."""
+    merged = Catalog(locale=lang)
+    for name, catalogue in domains(lang).items():
+        for message in catalogue:
+            if not message.id or message.fuzzy:
+                continue
+            if message.id in merged:
+                raise ValueError(f"{message.id} stands twice in {lang}, the second time in {name}.po")
+            merged.add(message.id, message.string)
+    compiled = BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    translations = GNUTranslations(compiled)
+    if lang != ORIGINAL:
+        translations.add_fallback(_catalogue(ORIGINAL))
+    return translations
+
+
+def choose(wanted: Iterable[str], default: str = ORIGINAL) -> str:
+    """The language that suits best, from tags such as ``en-GB`` in order of preference."""
+    tags = [tag.replace("_", "-") for tag in wanted]
+    return negotiate_locale(tags, list(languages()), sep="-") or default
+
+
+def known(lang: str) -> str:
+    """The language itself, or the original where a chat remembers one that is no longer there."""
+    return lang if lang in languages() else ORIGINAL
+
+
+def text(lang: str, key: str, **values: object) -> str:
+    """The text of a key with its ``{placeholders}`` filled in."""
+    found = _catalogue(known(lang)).gettext(key)
+    if found == key:
+        raise KeyError(key)
+    return _filled(lang, found, values)
+
+
+def plural(lang: str, key: str, n: int, **values: object) -> str:
+    """The text of a key in the plural form that the language has for ``n``, which is also ``{n}``."""
+    found = _catalogue(known(lang)).ngettext(key, key, n)
+    if found == key:
+        raise KeyError(key)
+    return _filled(lang, found, {"n": n} | values)
+
+
+def has(lang: str, key: str) -> bool:
+    """Whether the catalogue knows the key, for texts that some languages need and others do not."""
+    return _catalogue(known(lang)).gettext(key) != key
+
+
+def _filled(lang: str, pattern: str, values: dict[str, object]) -> str:
+    """Values are put in once and never read as patterns themselves; right to left they stand isolated."""
+    rtl = direction(lang) == "rtl"
+
+    def value(found: re.Match[str]) -> str:
+        filled = str(values[found[1]])
+        return isolate(filled) if rtl else filled
+
+    return _PLACEHOLDER.sub(value, pattern)
+
+
+def isolate(run: str) -> str:
+    """A run that keeps its own direction inside right-to-left text (U+2068 … U+2069)."""
+    return f"\u2068{run}\u2069"
+
+
+def language_name(lang: str) -> str:
+    """The language in its own tongue: Svenska, English, Suomi."""
+    return capital(Locale.parse(lang, sep="_").get_language_name() or lang)
+
+
+def direction(lang: str) -> str:
+    """``ltr`` or ``rtl``."""
+    return _locale(lang).text_direction
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    """The region whose habits the language follows here: Swedish English writes day before month."""
+    return Locale.parse(_catalogue(known(lang)).gettext("format.locale"))
+
+
+# Money. In: whole öre. Out: no-break spaces, the minus of the language.
+
+
+def amount(ore: int, lang: str) -> str:
+    """``1 248,22``, ``1,248.22``: a sum without its unit, always with öre."""
+    return format_decimal(Decimal(ore) / 100, format="#,##0.00", locale=_locale(lang))
+
+
+def money(ore: int, lang: str) -> str:
+    """``1 248,22 kr``, ``SEK 1,248.22``."""
+    return text(lang, "format.money", amount=amount(ore, lang))
+
+
+def kronor(ore: int, lang: str) -> str:
+    """In running text whole kronor stand without öre, ``500 kr``, ``SEK 500``; a sum with öre keeps them."""
+    if ore % 100:
+        return money(ore, lang)
+    return text(lang, "format.money", amount=format_decimal(ore // 100, format="#,##0", locale=_locale(lang)))
+
+
+def per_day(ore: int, lang: str) -> str:
+    """What a day costs: ``27 öre``, ``SEK 0.27``, and from one krona on like any sum."""
+    if ore >= 100:
+        return money(ore, lang)
+    return text(lang, "format.below_krona", ore=ore, amount=amount(ore, lang))
+
+
+def percent(bp: int, lang: str) -> str:
+    """Basis points as a rate: 1000 is ``10 %``, ``10%``; 1050 is ``10,5 %``."""
+    locale = _locale(lang)
+    pattern = locale.percent_formats[None].pattern.replace("#,##0", "#,##0.##")
+    return format_percent(Decimal(bp) / 10_000, format=pattern, locale=locale)
+
+
+def points(bp: int, lang: str) -> str:
+    """Basis points as percentage points without a sign: 800 is ``8``."""
+    return format_decimal(Decimal(bp) / 100, format="#,##0.##", locale=_locale(lang))
+
+
+def number(n: int, lang: str) -> str:
+    """Counts are words up to twelve and figures after that."""
+    if 0 <= n <= _NUMBER_WORDS:
+        return text(lang, f"number.{n}")
+    return format_decimal(n, format="#,##0", locale=_locale(lang))
+
+
+# Dates and hours. A date never breaks across lines between the day and its month.
+
+
+def day(on: date, lang: str) -> str:
+    """``31 juli``, ``31 July``."""
+    return _date(on, "day", lang)
+
+
+def day_year(on: date, lang: str) -> str:
+    """``31 juli 2025``, ``31 July 2025``: in receipts and letters."""
+    return _date(on, "day_year", lang)
+
+
+def weekday_day(on: date, lang: str) -> str:
+    """``måndag 4 augusti``, ``Monday 4 August``."""
+    return _date(on, "weekday_day", lang)
+
+
+def weekday_day_year(on: date, lang: str) -> str:
+    """``måndag 25 augusti 2025``, ``Monday 25 August 2025``."""
+    return _date(on, "weekday_day_year", lang)
+
+
+def deadline(on: date, today: date, lang: str) -> str:
+    """A last day carries its weekday, and its year when it lies more than six months away."""
+    return weekday_day(on, lang) if abs((on - today).days) <= 183 else weekday_day_year(on, lang)
+
+
+def period(start: date, end: date, lang: str) -> str:
+    """``2 till 31 juli``, ``2 juli till 3 augusti``, ``2 juli 2025 till 3 januari 2026``."""
+    if start.year != end.year:
+        first, last = day_year(start, lang), day_year(end, lang)
+    elif start.month != end.month:
+        first, last = day(start, lang), day(end, lang)
+    else:
+        first, last = str(start.day), day(end, lang)
+    return text(lang, "format.period", start=first, end=last)
+
+
+def clock(at: datetime, lang: str) -> str:
+    """``klockan 14.07``, ``2:07 pm``, in Swedish local time. The instant is aware."""
+    return _time(at, "clock", lang)
+
+
+def hour_minute(at: datetime, lang: str) -> str:
+    """``14.07``: for staff and in lists."""
+    return _time(at, "hour_minute", lang)
+
+
+def moment(at: datetime, lang: str) -> str:
+    """``31 juli 2025 klockan 14.07``, ``31 July 2025 at 2:07 pm``: in receipts."""
+    return text(lang, "format.moment", day=day_year(at.astimezone(HERE).date(), lang), clock=clock(at, lang))
+
+
+def _date(on: date, pattern: str, lang: str) -> str:
+    return format_date(on, text(lang, f"format.{pattern}"), locale=_locale(lang))
+
+
+def _time(at: datetime, pattern: str, lang: str) -> str:
+    if at.tzinfo is None:
+        raise ValueError("an instant has a time zone")
+    return format_time(at.astimezone(HERE), text(lang, f"format.{pattern}"), tzinfo=HERE, locale=_locale(lang))
+
+
+# Sentences.
+
+
+def listed(parts: Iterable[str], lang: str) -> str:
+    """``a, b och c``; no parts give nothing."""
+    return format_list(list(parts), locale=_locale(lang))
+
+
+def capital(sentence: str) -> str:
+    """The first letter large, the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def everyday_name(company: str) -> str:
+    """What one calls a company in a conversation: Norrhjul AB is Norrhjul. The full name stands where it is binding."""
+    return _LEGAL_FORM.sub("", company)
