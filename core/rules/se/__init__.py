@@ -1,0 +1,57 @@
+"""Sweden: the rule pack put together, and its tables for people to read."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from core.claim import Claim, ClaimKind
+from core.interest import Rates, accrue, rounded
+from core.money import Ore
+from core.policy import Policy
+from core.rules.pack import Chargeable, Rules
+from core.rules.se import banking_days, fees, limitation, rates
+from core.rules.se.rates import RateRow
+
+POLICIES: Mapping[str, Policy] = MappingProxyType({})
+
+
+def pack(confirmed: Iterable[RateRow] = (), carry_on: bool = False) -> Rules:
+    """Sweden's rules with the rates confirmed in the database. ``carry_on`` is for demo and tests alone."""
+    known = rates.rates(confirmed, carry_on)
+    return Rules(
+        country="SE",
+        calendar=banking_days.CALENDAR,
+        rates=known,
+        policies=POLICIES,
+        chargeable=_chargeable(known),
+        basis={cap.kind: cap.basis for cap in fees.CAPS.values()},
+        limitation_on=limitation.limitation_on,
+    )
+
+
+def tables() -> str:
+    """Every dated table of the pack, in Markdown, as ARCHITECTURE.md shows them."""
+    parts = (
+        ("Reference rate", rates.BASIS, rates.table()),
+        ("Costs", "lag (1981:739) and the fees of authorities", fees.table()),
+        ("Limitation", limitation.BASIS, limitation.table()),
+    )
+    return "\n\n".join(f"### {title} ({basis})\n\n{table}" for title, basis, table in parts) + "\n"
+
+
+def _chargeable(known: Rates) -> Chargeable:
+    """The fee gates, with the late interest that counts towards the ceiling on the costs of consumer credit."""
+
+    def chargeable(claims: tuple[Claim, ...], already: Mapping[str, Ore], kind: str, day: date) -> Ore:
+        return fees.chargeable(claims, already, kind, day, interest_ore=_credit_interest(claims, day, known))
+
+    return chargeable
+
+
+def _credit_interest(claims: tuple[Claim, ...], day: date, known: Rates) -> Ore:
+    """Late interest on consumer credit up to a day, as if nothing had been paid: never less than it is."""
+    return sum(
+        rounded(accrue(claim.principal, claim.due_date, day, claim.interest, known))
+        for claim in claims
+        if claim.kind is ClaimKind.CONSUMER_CREDIT
+    )
