@@ -31,7 +31,6 @@ HERE = ZoneInfo("Europe/Stockholm")
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBER_WORDS = 12
-_LEGAL_FORM = re.compile(r"\s+(?:AB|HB|KB|Aktiebolag|Handelsbolag|Kommanditbolag)(?:\s+\(publ\))?$", re.IGNORECASE)
 
 
 @cache
@@ -256,8 +255,3 @@ def listed(parts: Iterable[str], lang: str) -> str:
 def capital(sentence: str) -> str:
     """The first letter large, the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def everyday_name(company: str) -> str:
-    """What one calls a company in a conversation: Norrhjul AB is Norrhjul. The full name stands where it is binding."""
-    return _LEGAL_FORM.sub("", company)
