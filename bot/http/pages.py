@@ -72,6 +72,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"asset": asset, "qr": qr_svg, "icon": icon}
+    made.filters["kronor_bare"] = kronor_bare
     return made
 
 
@@ -106,10 +107,23 @@ def language_of(request: web.Request, default: str = words.ORIGINAL) -> str:
         return default
 
 
-def sum_parts(amount_ore: int, lang: str) -> tuple[str, str]:
-    """An amount in two pieces, so that a large sum may show its öre smaller: ``("1 248", ",22")``."""
+def remember_language(request: web.Request, answer: web.StreamResponse) -> None:
+    """A language that was asked for in the address is kept for the next page."""
+    chosen = request.query.get("lang")
+    if chosen in words.languages() and answer.content_type == "text/html":
+        answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, httponly=True, samesite="Lax")
+
+
+def sum_parts(amount_ore: int, lang: str) -> tuple[str, str, str, str]:
+    """An amount in pieces, so that a large sum may show öre and unit smaller: ``("", "1 248", ",22", "kr")``."""
     written = words.amount(amount_ore, lang)
-    return written[:-3], written[-3:]
+    before, after = words.money(amount_ore, lang).split(written)
+    return before.strip(), written[:-3], written[-3:], after.strip()
+
+
+def kronor_bare(amount_ore: int) -> str:
+    """An amount as a bank's field takes it: ``1248,22``."""
+    return f"{amount_ore // 100},{amount_ore % 100:02d}"
 
 
 def icon(name: str, small: bool = False) -> Markup:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.http.pages import Front, language_of, page
+from bot.http.pages import Front, language_of, page, remember_language
 from core.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ def guarded(front: Front, *, https: bool) -> Middleware:
             _protect(unchanged, headers)
             raise
         _protect(answer, headers)
+        remember_language(request, answer)
         return answer
 
     return guard
@@ -66,10 +67,13 @@ async def _answered(front: Front, request: web.Request, handler: Handler) -> web
     try:
         return await handler(request)
     except web.HTTPException as answer:
-        worded = answer.text != f"{answer.status}: {answer.reason}"
-        if answer.status < 400 or worded:
+        spoken_for = answer.text != f"{answer.status}: {answer.reason}"
+        if answer.status < 400 or spoken_for:
             raise
-        return _error(front, request, answer.status)
+        worded = _error(front, request, answer.status)
+        if "Retry-After" in answer.headers:
+            worded.headers["Retry-After"] = answer.headers["Retry-After"]
+        return worded
     except Exception:
         # The last door before the server's own page, which would speak English and carry no headers. No traceback
         # is worth a name in the log: exceptions of the product hold codes and ids only.
