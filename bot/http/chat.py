@@ -1,0 +1,288 @@
+"""The web chat's pages: `/`, the personal link `/c/<token>`, and the forms that work without script.
+
+What was said comes from the channel through `ChatFront`; here it only becomes a page. The socket is in `socket.py`.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from bot.http import pages
+from bot.http.render import Message, Transcript
+from bot.http.security import RateLimit, client_of
+from bot.http.visitor import Visitor
+
+Content = Mapping[str, Any]
+Frame = Mapping[str, Any]
+
+TEXT_MAX = 4096
+#: A form with a text of that length, every letter percent-encoded at four octets, and the rest of its fields.
+FORM_OCTETS_MAX = 64 * 1024
+HISTORY_SHOWN = 40
+COMMANDS = frozenset({"language", "person"})
+#: What the script may need to say, as attributes of the page: `data-sent` and so on.
+SPOKEN = {
+    name: f"page.chat.{key}"
+    for name, key in {
+        "sent": "said.sent",
+        "waiting-said": "said.waiting",
+        "offline-said": "said.offline",
+        "back-said": "said.back",
+        "copied-said": "said.copied",
+        "copied": "copied",
+        "uncopied": "copy.failed",
+        "waiting": "waiting",
+        "sending": "sending",
+        "too_long": "refused.too_long",
+        "slow": "refused.slow",
+        "failed": "refused.failed",
+        "stale": "refused.stale",
+    }.items()
+}
+
+
+class Outcome(StrEnum):
+    """What became of something that a person sent. All but `TAKEN` changed nothing."""
+
+    TAKEN = "taken"
+    STALE = "stale"
+    TOO_LONG = "too_long"
+    SLOW = "slow"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The answer to a text or a press: how it went, and the number of the person's own message if there is one."""
+
+    outcome: Outcome
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChat:
+    """A conversation as the page needs it: its number and the language that it is held in."""
+
+    id: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One stop of a case: has been (`past`), is (`now`), may come (`later`), or rests (`held`)."""
+
+    text: str
+    when: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The still line: what does not happen before when, the path, and what is to be paid. Made from `next_step`."""
+
+    title: str
+    small: str
+    steps: tuple[PathStep, ...]
+    sum_label: str = ""
+    sum_ore: int | None = None
+    ref: str = ""
+
+
+class ChatFront(Protocol):
+    """The conversation behind the page."""
+
+    async def open(self, address: str, link: str | None, language: str) -> OpenChat:
+        """The chat at this address; a new one begins with the first screen, in the browser's language.
+
+        A link links the chat to its receiver and shows the first screen; one that does not hold shows `error.link`.
+        It is not used up and opens no case: a link preview or a prefetch may fetch it too.
+        """
+
+    async def find(self, address: str) -> OpenChat | None:
+        """The chat at this address, if there is one."""
+
+    async def history(self, chat_id: int) -> Sequence[Content]:
+        """The messages as they stand, from old to new."""
+
+    async def changes(self, chat_id: int, after: int) -> Sequence[Frame]:
+        """Everything that changed after a seq, in order."""
+
+    def listen(self, chat_id: int) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+        """Changes from now on, as they come."""
+
+    async def text(self, chat_id: int, text: str, client_id: str) -> Taken:
+        """The person wrote. The same `client_id` twice is one message."""
+
+    async def press(self, chat_id: int, message_id: int, key: str, client_id: str) -> Taken:
+        """The person pressed a button of the last screen; any other is `STALE`."""
+
+    async def command(self, chat_id: int, name: str) -> Taken:
+        """The person asked for a screen from the head of the page (`COMMANDS`)."""
+
+    async def standing(self, chat_id: int) -> Standing | None:
+        """The still line; None while the person has not shown who they are."""
+
+
+class ChatPages:
+    """The handlers. One instance for the application; `routes` registers them."""
+
+    def __init__(
+        self, talk: ChatFront, visitor: Visitor, front: pages.Front, *, new_chats_per_minute: int = 30
+    ) -> None:
+        self._talk = talk
+        self._visitor = visitor
+        self._front = front
+        self._new_chats = RateLimit(front.clock, new_chats_per_minute, 60)
+        self._sent = RateLimit(front.clock, 30, 60)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/", self.page, allow_head=False),
+            web.get("/c/{token}", self.link, allow_head=False),
+            web.post("/chat/text", self.text),
+            web.post("/chat/press", self.press),
+            web.post("/chat/command", self.command),
+        ]
+
+    async def page(self, request: web.Request) -> web.Response:
+        """The conversation. The first visit begins one."""
+        address = self._visitor.address(request)
+        chat = await self._talk.find(address) if address else None
+        if address is None or chat is None:
+            if not self._may_begin(request):
+                raise web.HTTPTooManyRequests
+            address = self._visitor.new_address()
+            chat = await self._talk.open(address, None, pages.language_of(request))
+        answer = await self._shown(request, chat, address)
+        self._visitor.remember(answer, address)
+        return answer
+
+    async def link(self, request: web.Request) -> web.Response:
+        """The personal link. Its token leaves the address bar at once, so that it is not shared by a screenshot."""
+        address = self._visitor.address(request)
+        if not self._may_begin(request):
+            raise web.HTTPTooManyRequests
+        address = address or self._visitor.new_address()
+        await self._talk.open(address, request.match_info["token"], pages.language_of(request))
+        answer = _see_chat()
+        self._visitor.remember(answer, address)
+        return answer
+
+    async def text(self, request: web.Request) -> web.Response:
+        """A message written without script. What could not be taken comes back in its field."""
+        address, chat, form = await self._form(request)
+        if chat is None:
+            return _see_chat()
+        text = str(form.get("text", "")).strip()
+        problem = self._problem_with(request, address, form, text)
+        if problem is None:
+            client_id = str(form.get("client_id", ""))[:64] or secrets.token_urlsafe(12)
+            taken = await self._talk.text(chat.id, text, client_id)
+            problem = None if taken.outcome is Outcome.TAKEN else taken.outcome.value
+        if problem is None:
+            return _see_chat()
+        return await self._shown(request, chat, address, draft=text, problem=f"page.chat.refused.{problem}", status=422)
+
+    async def press(self, request: web.Request) -> web.Response:
+        """A choice made without script."""
+        address, chat, form = await self._form(request)
+        if chat is None:
+            return _see_chat()
+        problem = self._problem_with(request, address, form)
+        if problem is None:
+            message_id, key = str(form.get("message_id", "")), str(form.get("key", ""))
+            taken = await self._talk.press(chat.id, _number(message_id), key[:64], secrets.token_urlsafe(12))
+            return await self._after(request, chat, address, taken)
+        return await self._shown(request, chat, address, problem=f"page.chat.refused.{problem}", status=422)
+
+    async def command(self, request: web.Request) -> web.Response:
+        """A button in the head of the page."""
+        address, chat, form = await self._form(request)
+        if chat is None:
+            return _see_chat()
+        name = str(form.get("command", ""))
+        problem = self._problem_with(request, address, form)
+        if problem is not None or name not in COMMANDS:
+            problem = problem or "form"
+            return await self._shown(request, chat, address, problem=f"page.chat.refused.{problem}", status=422)
+        return await self._after(request, chat, address, await self._talk.command(chat.id, name))
+
+    async def _after(self, request: web.Request, chat: OpenChat, address: str, taken: Taken) -> web.Response:
+        if taken.outcome is Outcome.TAKEN:
+            return _see_chat()
+        problem = f"page.chat.refused.{taken.outcome.value}"
+        return await self._shown(request, chat, address, problem=problem, status=409)
+
+    async def _form(self, request: web.Request) -> tuple[str, OpenChat | None, Mapping[str, Any]]:
+        if (request.content_length or 0) > FORM_OCTETS_MAX:
+            raise web.HTTPRequestEntityTooLarge(FORM_OCTETS_MAX, request.content_length or 0)
+        address = self._visitor.address(request) or ""
+        chat = await self._talk.find(address) if address else None
+        return address, chat, await request.post()
+
+    def _problem_with(
+        self, request: web.Request, address: str, form: Mapping[str, Any], text: str | None = None
+    ) -> str | None:
+        """Why a form is not taken: in order of what the person can do about it."""
+        if not self._visitor.is_form_token(address, str(form.get("csrf", ""))):
+            return "form"
+        if text is not None and not text:
+            return "empty"
+        if text is not None and len(text) > TEXT_MAX:
+            return "too_long"
+        return None if self._sent.allows(address) else "slow"
+
+    async def _shown(
+        self,
+        request: web.Request,
+        chat: OpenChat,
+        address: str,
+        *,
+        draft: str = "",
+        problem: str | None = None,
+        status: int = 200,
+    ) -> web.Response:
+        messages = [Message.read(content) for content in await self._talk.history(chat.id)]
+        token = self._visitor.form_token(address)
+        transcript = Transcript(chat.language, self._front.clock.today(), token, messages)
+        shown = None if "all" in request.query else HISTORY_SHOWN
+        return pages.page(
+            self._front,
+            "chat.html",
+            chat.language,
+            status=status,
+            theme=_theme(request),
+            messages=transcript.page(shown),
+            earlier=shown is not None and len(messages) > shown,
+            seq=transcript.seq,
+            standing=await self._talk.standing(chat.id),
+            csrf=token,
+            client_id=secrets.token_urlsafe(12),
+            spoken=SPOKEN,
+            draft=draft,
+            problem=problem,
+        )
+
+    def _may_begin(self, request: web.Request) -> bool:
+        """A browser that only guesses where its person will go next (prefetch) begins nothing, nor does a flood."""
+        guess = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+        return "prefetch" not in guess and self._new_chats.allows(client_of(request))
+
+
+def _see_chat() -> web.Response:
+    """After every form the browser looks anew, so that reloading sends nothing again."""
+    return web.Response(status=303, headers={"Location": "/#write", "Cache-Control": "no-store"})
+
+
+def _theme(request: web.Request) -> str | None:
+    theme = request.cookies.get("theme")
+    return theme if theme in {"light", "dark"} else None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

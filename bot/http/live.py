@@ -1,0 +1,235 @@
+"""The web chat's socket: what is new, while the page is open.
+
+The page says how far it has come (`hello`), gets all that changed since, and then each change as it happens, as ready
+HTML. It may ask again after any break; what it sends bears its own reference, so sending twice is the same as once.
+"""
+
+import asyncio
+import json
+import logging
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+
+from bot.http import render
+from bot.http.chat import COMMANDS, TEXT_MAX, ChatFront, Frame, OpenChat, Outcome, Taken
+from bot.http.render import Message, Transcript
+from bot.http.security import RateLimit
+from bot.http.visitor import Visitor
+from core.ports import Clock
+
+log = logging.getLogger(__name__)
+
+#: One text of 4 096 characters at four octets each, and the envelope around it.
+FRAME_OCTETS_MAX = 32 * 1024
+HEARTBEAT_S = 25.0
+_REFERENCE_MAX = 64
+
+
+class ChatSockets:
+    """All open sockets of this process."""
+
+    def __init__(
+        self, talk: ChatFront, visitor: Visitor, clock: Clock, *, public_url: str, heartbeat_s: float = HEARTBEAT_S
+    ) -> None:
+        self._talk = talk
+        self._visitor = visitor
+        self._clock = clock
+        self._origin = public_url.rstrip("/")
+        self._heartbeat_s = heartbeat_s
+        # A person presses and writes; a machine that does so for a minute on end is asked to wait.
+        self._sent = RateLimit(clock, 40, 60)
+        self._open: WeakSet[web.WebSocketResponse] = WeakSet()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/chat/ws", self.socket)]
+
+    async def socket(self, request: web.Request) -> web.StreamResponse:
+        """One page's connection, from its hello until it goes."""
+        if not self._same_origin(request):
+            raise web.HTTPForbidden
+        address = self._visitor.address(request)
+        chat = await self._talk.find(address) if address else None
+        if address is None or chat is None:
+            raise web.HTTPForbidden
+        socket = web.WebSocketResponse(heartbeat=self._heartbeat_s, max_msg_size=FRAME_OCTETS_MAX)
+        await socket.prepare(request)
+        self._open.add(socket)
+        page = _Page(socket, self._talk, chat, self._clock, self._visitor.form_token(address), self._sent)
+        try:
+            await page.serve()
+        finally:
+            self._open.discard(socket)
+        return socket
+
+    async def close(self, _app: web.Application) -> None:
+        """For `on_shutdown`: pages come back by themselves; an open socket would hold up the stop."""
+        for socket in set(self._open):
+            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"restart")
+
+    def _same_origin(self, request: web.Request) -> bool:
+        """A browser always names where a socket's page came from; another site's page gets none (CSWSH)."""
+        origin = request.headers.get("Origin", "")
+        return bool(origin) and (origin == self._origin or urlsplit(origin).netloc == request.host)
+
+
+class _Page:
+    """One open page: what it shows, and how far it has come."""
+
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        talk: ChatFront,
+        chat: OpenChat,
+        clock: Clock,
+        form_token: str,
+        sent: RateLimit,
+    ) -> None:
+        self._socket = socket
+        self._talk = talk
+        self._chat = chat
+        self._clock = clock
+        self._form_token = form_token
+        self._sent = sent
+        self._transcript = Transcript(chat.language, clock.today(), form_token)
+        self._seq = 0
+        self._standing: str | None = None
+
+    async def serve(self) -> None:
+        follower: asyncio.Task[None] | None = None
+        try:
+            async for message in self._socket:
+                frame = _read(message)
+                if frame is None:
+                    await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"frame")
+                    return
+                if frame["op"] == "hello":
+                    if follower is None:
+                        follower = asyncio.create_task(self._follow(_number(frame.get("after"))))
+                else:
+                    await self._take(frame)
+        finally:
+            if follower is not None:
+                follower.cancel()
+                with suppress(asyncio.CancelledError):
+                    await follower
+
+    async def _follow(self, after: int) -> None:
+        """First listen, then catch up, then go on: nothing falls between, and nothing is shown twice."""
+        try:
+            async with self._talk.listen(self._chat.id) as frames:
+                for content in await self._talk.history(self._chat.id):
+                    self._transcript.put(Message.read(content))
+                self._seq = after
+                for frame in await self._talk.changes(self._chat.id, after):
+                    await self._show(frame)
+                await self._show_standing()
+                await self._send({"op": "ready", "seq": self._seq})
+                async for frame in frames:
+                    await self._show(frame)
+                    await self._show_standing()
+        except ConnectionError:
+            log.debug("a page went while it was told something")
+        except Exception:
+            # Close, so that the page comes back and catches up, instead of sitting there deaf.
+            log.exception("a page could not be followed, chat %s", self._chat.id)
+            await self._socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"again")
+
+    async def _show(self, frame: Frame) -> None:
+        seq = frame.get("seq")
+        if seq is not None and seq <= self._seq:
+            return
+        shown = self._rendered(frame)
+        if seq is not None:
+            self._seq = seq
+        if shown is not None:
+            await self._send({"seq": self._seq, **shown})
+
+    def _rendered(self, frame: Frame) -> dict[str, Any] | None:
+        """A change as the page takes it: ready HTML, and what is spoken."""
+        said = frame.get("message") or {}
+        match frame["op"]:
+            case "new" | "edit":
+                message = Message.read(said)
+                self._transcript.put(message)
+                shown = self._transcript.fragment(message.id)
+                return {
+                    "op": "put",
+                    "id": message.id,
+                    "by": message.by,
+                    "text": message.plain if message.by == "you" else "",
+                    "html": shown.html,
+                    "said": shown.said,
+                    "live": message.pressable,
+                }
+            case "kb":
+                if said["id"] not in self._transcript:
+                    return None
+                self._transcript.rekey(said["id"], said.get("buttons") or ())
+                shown = self._transcript.fragment(said["id"])
+                return {"op": "put", "id": shown.id, "by": "us", "text": "", "html": shown.html, "said": ""}
+            case "del":
+                self._transcript.drop(said["id"])
+                return {"op": "del", "id": said["id"]}
+            case "toast":
+                text = said.get("plain") or said.get("text") or ""
+                return {"op": "note", "html": render.note(text), "said": text} if text else None
+        return None
+
+    async def _show_standing(self) -> None:
+        """The still line, where it has changed."""
+        standing = await self._talk.standing(self._chat.id)
+        html = render.standing(standing, self._chat.language) if standing else ""
+        if html != self._standing:
+            self._standing = html
+            await self._send({"op": "standing", "html": html})
+
+    async def _take(self, frame: dict[str, Any]) -> None:
+        """Something that the person sent. It is always answered, also when it failed."""
+        client_id = str(frame.get("client_id") or "")[:_REFERENCE_MAX]
+        try:
+            taken = await self._taken(frame, client_id)
+        except Exception:
+            log.exception("a message could not be taken, chat %s", self._chat.id)
+            taken = Taken(Outcome.FAILED)
+        await self._send(
+            {"op": "ack", "client_id": client_id, "outcome": taken.outcome.value, "id": taken.message_id}
+        )
+
+    async def _taken(self, frame: dict[str, Any], client_id: str) -> Taken:
+        if not self._sent.allows(str(self._chat.id)):
+            return Taken(Outcome.SLOW)
+        match frame["op"]:
+            case "text":
+                text = str(frame.get("text") or "").strip()
+                if len(text) > TEXT_MAX:
+                    return Taken(Outcome.TOO_LONG)
+                return await self._talk.text(self._chat.id, text, client_id) if text else Taken(Outcome.TAKEN)
+            case "press":
+                key = str(frame.get("key") or "")[:_REFERENCE_MAX]
+                return await self._talk.press(self._chat.id, _number(frame.get("message_id")), key, client_id)
+            case "command" if frame.get("name") in COMMANDS:
+                return await self._talk.command(self._chat.id, frame["name"])
+        return Taken(Outcome.FAILED)
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        if not self._socket.closed:
+            await self._socket.send_str(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+
+
+def _read(message: WSMessage) -> dict[str, Any] | None:
+    """A frame of ours, or None for anything else."""
+    if message.type is not WSMsgType.TEXT:
+        return None
+    try:
+        frame = json.loads(message.data)
+    except ValueError:
+        return None
+    return frame if isinstance(frame, dict) and isinstance(frame.get("op"), str) else None
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and 0 <= value < 2**63 else 0

@@ -1,0 +1,337 @@
+"""Messages as HTML: the same fragments for the page without script and for the socket.
+
+A message comes as the channel stored it (`bot.channels.webchat`): text, buttons, perhaps a card and a file. What the
+channel calls `html` has been through its allow-list; everything else is escaped here.
+
+A card stands between paragraphs of the text, which was written for channels without cards. `lead` says how many
+paragraphs stand before it (one) and `skip` how many it says in its own way and thereby replaces (none).
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Self
+
+from markupsafe import Markup
+
+from bot.http import cards, pages
+from bot.http.cards import Card, File
+from core import words
+
+# The sign of a choice comes from its id, so that dialogs stay free of channels. An id is looked up whole, then by its
+# first word: `pay_swish` is a kind of `pay`.
+OPERATORS = {
+    "pay": "eq",
+    "swish": "phone",
+    "bank": "eq",
+    "part": "div",
+    "owe": "sum",
+    "details": "sum",
+    "case": "sum",
+    "next": "next",
+    "help": "div",
+    "time": "div",
+    "plan": "div",
+    "split": "div",
+    "wrong": "neq",
+    "dispute": "neq",
+    "object": "neq",
+    "notme": "neq",
+    "paid": "ok",
+    "confirm": "ok",
+    "verify": "ok",
+    "yes": "ok",
+    "add": "plus",
+    "person": "person",
+    "more": "more",
+    "back": "prev",
+    "home": "home",
+    "menu": "home",
+    "cases": "home",
+    "language": "globe",
+    "lang": "globe",
+    "bankid": "lock",
+    "code": "letter",
+    "letter": "letter",
+    "letters": "letter",
+    "files": "file",
+    "pdf": "file",
+    "save": "save",
+    "receipt": "save",
+    "qr": "phone",
+    "copy": "copy",
+    "change": "again",
+    "retry": "again",
+    "stop": "stop",
+    "cancel": "stop",
+    "wait": "pause",
+    "hold": "pause",
+}
+# A link leads to the web, to an app that we name, or to ourselves; nothing else is ever made pressable.
+SAFE_LINK = re.compile(r"(?:https?://|swish:|bankid:|mailto:|tel:|/(?!/))", re.IGNORECASE)
+# After this long the sender and the time are said again.
+SAME_GROUP = timedelta(minutes=15)
+REPLIES_MAX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One choice: a press (`key`), a link (`url`) or something to copy (`copy`)."""
+
+    text: str
+    key: str
+    icon: str
+    url: str | None = None
+    copy: str | None = None
+
+    @property
+    def pressable(self) -> bool:
+        """Whether pressing it is answered by the conversation, and so only while its screen is the last one."""
+        return self.url is None and self.copy is None
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Self | None:
+        url = raw.get("url")
+        if url is not None and not SAFE_LINK.match(url):
+            return None
+        return cls(raw["text"], raw.get("key") or "", icon_of(raw.get("id") or ""), url, raw.get("copy"))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What was said, as the channel stored it."""
+
+    id: int
+    seq: int
+    by: str
+    name: str | None
+    at: datetime
+    html: str
+    plain: str
+    buttons: tuple[Button, ...]
+    card: Mapping[str, Any] | None
+    file: Mapping[str, Any] | None
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            id=raw["id"],
+            seq=raw["seq"],
+            by=raw["by"],
+            name=raw.get("name"),
+            at=datetime.fromisoformat(raw["at"]),
+            html=raw.get("html") or "",
+            plain=raw.get("plain") or "",
+            buttons=_buttons(raw.get("buttons") or ()),
+            card=raw.get("card"),
+            file=raw.get("file"),
+        )
+
+    @property
+    def pressable(self) -> bool:
+        return any(button.pressable for button in self.buttons)
+
+    @property
+    def day(self) -> date:
+        return self.at.astimezone(words.HERE).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A message ready for the page: its markup, and what is spoken of it."""
+
+    id: int
+    html: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message with everything decided that its markup asks for."""
+
+    id: int
+    by: str
+    name: str
+    at: str
+    time: str
+    day: str | None
+    head: bool
+    lead: Sequence[str]
+    rest: Sequence[str]
+    card: Card | None
+    file: File | None
+    buttons: tuple[Button, ...]
+    live: bool
+    as_replies: bool
+    new: bool
+
+
+class Transcript:
+    """The messages of one conversation as one page shows them: who spoke last, which day it was, what can be pressed.
+
+    The page and the socket each keep one, so both part groups and days alike. `csrf` stands in the forms.
+    """
+
+    def __init__(self, lang: str, today: date, csrf: str, messages: Iterable[Message] = ()) -> None:
+        self.lang = lang
+        self.today = today
+        self.csrf = csrf
+        self._messages: dict[int, Message] = {}
+        for message in messages:
+            self.put(message)
+
+    def put(self, message: Message) -> None:
+        """Add a message, or put its newer state in the place of the older one."""
+        self._messages[message.id] = message
+
+    def drop(self, message_id: int) -> None:
+        self._messages.pop(message_id, None)
+
+    def rekey(self, message_id: int, rows: Iterable[Iterable[Mapping[str, Any]]]) -> None:
+        """Other choices under a message, or none; what it says stays."""
+        self.put(replace(self._messages[message_id], buttons=_buttons(rows)))
+
+    def __contains__(self, message_id: int) -> bool:
+        return message_id in self._messages
+
+    @property
+    def seq(self) -> int:
+        """The number of the last change that is in here."""
+        return max((message.seq for message in self._messages.values()), default=0)
+
+    def page(self, last: int | None = None) -> Markup:
+        """All messages as list items, or the last few."""
+        ids = sorted(self._messages)
+        return Markup("").join(Markup(self._markup(id, new=False)) for id in (ids[-last:] if last else ids))  # noqa: S704
+
+    def fragment(self, message_id: int) -> Fragment:
+        message = self._messages[message_id]
+        return Fragment(message_id, self._markup(message_id, new=True), said(message, self.lang))
+
+    def _markup(self, message_id: int, *, new: bool) -> str:
+        message, before = self._messages[message_id], self._before(message_id)
+        return str(_module(self.lang, self.csrf).item(self._shown(message, before, new)))
+
+    def _before(self, message_id: int) -> Message | None:
+        earlier = [id for id in self._messages if id < message_id]
+        return self._messages[max(earlier)] if earlier else None
+
+    def _live(self) -> int | None:
+        """The last screen: the server takes buttons from it alone, so no other shows any."""
+        return max((message.id for message in self._messages.values() if message.pressable), default=None)
+
+    def _shown(self, message: Message, before: Message | None, new: bool) -> Shown:
+        live = message.id == self._live()
+        buttons = tuple(button for button in message.buttons if live or not button.pressable)
+        new_day = before is None or before.day != message.day
+        lead, rest = _around_card(message)
+        return Shown(
+            id=message.id,
+            by=message.by,
+            name=message.name or "Schysst",
+            at=message.at.isoformat(timespec="minutes"),
+            time=words.hour_minute(message.at, self.lang),
+            day=self._day(message.day) if new_day else None,
+            head=message.by != "you" and (new_day or not _same_group(before, message)),
+            lead=lead,
+            rest=rest,
+            card=cards.read(message.card),
+            file=File.read(message.file, self.lang),
+            buttons=buttons,
+            live=live,
+            as_replies=len(buttons) <= REPLIES_MAX and (not live or _is_receipt(message)),
+            new=new,
+        )
+
+    def _day(self, day: date) -> str:
+        far = abs((self.today - day).days) > 183
+        written = words.weekday_day_year(day, self.lang) if far else words.weekday_day(day, self.lang)
+        if day == self.today:
+            return words.text(self.lang, "page.chat.today", day=written)
+        if day == self.today - timedelta(days=1):
+            return words.text(self.lang, "page.chat.yesterday", day=written)
+        return words.capital(written)
+
+
+def icon_of(button_id: str) -> str:
+    """The operator of a choice; a plain arrow where none is known."""
+    return OPERATORS.get(button_id) or OPERATORS.get(re.split(r"[_.\-\d]", button_id, maxsplit=1)[0], "next")
+
+
+def said(message: Message, lang: str) -> str:
+    """The short spoken form of a message: who, the text, that there is a statement, how many choices."""
+    if message.by == "you":
+        return ""
+    text = " ".join(message.plain.split())
+    key = "page.chat.said.human" if message.by == "person" else "page.chat.said.us"
+    parts = [words.text(lang, key, text=text, name=message.name or "")]
+    parts.append(cards.spoken(cards.read(message.card), lang))
+    if message.buttons:
+        parts.append(words.plural(lang, "page.chat.said.choices", len(message.buttons)))
+    return " ".join(filter(None, parts))
+
+
+def note(text: str) -> str:
+    """A line between messages that belongs to no one: the answer to a press that could not be taken."""
+    return str(Markup('<li><p class="note">{}</p></li>').format(text))
+
+
+def _buttons(rows: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[Button, ...]:
+    return tuple(button for row in rows for raw in row if (button := Button.read(raw)))
+
+
+def _same_group(before: Message | None, message: Message) -> bool:
+    return (
+        before is not None
+        and (before.by, before.name) == (message.by, message.name)
+        and message.at - before.at < SAME_GROUP
+    )
+
+
+def _is_receipt(message: Message) -> bool:
+    return bool(message.card and message.card.get("kind") == "receipt")
+
+
+def _around_card(message: Message) -> tuple[Sequence[str], Sequence[str]]:
+    """The paragraphs before the card and after it; without a card all come first."""
+    parts = paragraphs(message)
+    if message.card is None:
+        return parts, ()
+    lead = int(message.card.get("lead", 1))
+    return parts[:lead], parts[lead + int(message.card.get("skip", 0)) :]
+
+
+def paragraphs(message: Message) -> list[str]:
+    """Each line of a text is a paragraph. A line break inside a tag stays a line break, so that tags stay whole.
+
+    What a person wrote is never markup, whatever it looks like.
+    """
+    if message.by == "you":
+        return [Markup.escape(line) for line in message.plain.split("\n") if line.strip()]
+    parts: list[str] = []
+    whole = ""
+    for line in re.split(r"\n|<br\s*/?>", message.html):
+        whole = f"{whole}<br>{line}" if whole else line
+        if _open_tags(whole) == 0:
+            parts.append(whole)
+            whole = ""
+    parts.append(whole)
+    return [Markup(part) for part in parts if part.strip()]  # noqa: S704 - through the channel's allow-list
+
+
+def _open_tags(html: str) -> int:
+    return len(re.findall(r"<[a-z]", html.replace("<br>", ""))) - html.count("</")
+
+
+def standing(value: Any, lang: str) -> str:
+    """The still line as HTML."""
+    template = pages.environment().get_template("standing.html")
+    return template.render(t=partial(words.text, lang), sum_parts=partial(pages.sum_parts, lang=lang), standing=value)
+
+
+def _module(lang: str, csrf: str) -> Any:
+    """The macros of message.html, with the words of one language and the token of one chat."""
+    template = pages.environment().get_template("message.html")
+    return template.make_module({"t": partial(words.text, lang), "csrf": csrf})

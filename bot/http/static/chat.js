@@ -1,0 +1,181 @@
+// The web chat while the page is open. Without it the page works by forms; with it, nothing is lost when the net goes.
+// The server sends ready HTML; here it is put in its place, spoken, and kept in view.
+const $ = (q, e = document) => e.querySelector(q), all = (q, e = document) => [...e.querySelectorAll(q)];
+const words = document.body.dataset, log = $("#log ol"), said = $("#said"), composer = $(".composer"), field = $("#write");
+const chat = $(".chat"), strip = $(".standing"), newer = $(".newer"), refused = $("#refused");
+const wide = matchMedia("(min-width: 60rem)"), desk = matchMedia("(min-width: 60rem) and (hover: hover)");
+const store = { get: (k) => { try { return JSON.parse(sessionStorage.getItem(k)); } catch { return null; } },
+  set: (k, v) => { try { sessionStorage.setItem(k, JSON.stringify(v)); } catch { /* private mode: the page still works */ } } };
+document.documentElement.classList.add("js");
+
+const say = (text) => { if (text) { said.textContent = ""; setTimeout(() => { said.textContent = text; }, 60); } };
+const label = (e) => ($("b", e) || $("span:last-of-type", e)).textContent;
+const make = (html) => { const t = document.createElement("template"); t.innerHTML = html; return t.content; };
+const refuse = (text) => { refused.hidden = !text; refused.textContent = text || ""; };
+
+// ---- where the reader is
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const atEnd = () => scrollY + innerHeight > document.documentElement.scrollHeight - 160;
+const toEnd = () => { scrollTo({ top: document.documentElement.scrollHeight, behavior: calm() ? "auto" : "smooth" }); newer.hidden = true; };
+addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; }, { passive: true });
+newer.addEventListener("click", () => { toEnd(); log.lastElementChild.focus({ preventScroll: true }); });
+
+// ---- what waits to be sent: kept through a reload, sent in order, each with a reference that the server takes once
+let seq = Number(log.dataset.seq), waiting = store.get("waiting") || [], socket, ready = false, tries = 0, chosen = false;
+
+function show(entry) {
+  const li = document.createElement("li"), bubble = document.createElement("div"), p = document.createElement("p");
+  li.className = "msg you waiting"; li.dataset.ref = entry.client_id; li.dataset.text = entry.shown;
+  bubble.className = "bubble"; bubble.dir = "auto"; p.textContent = entry.shown; bubble.append(p); li.append(bubble);
+  li.append($("#waiting").content.cloneNode(true)); state(li, ready ? words.sending : words.waiting);
+  log.append(li);
+  return li;
+}
+const state = (li, text) => { const by = $(".by", li); if (by) { by.hidden = !text; $("span", by).textContent = text; } };
+const bubbleOf = (ref) => all(".waiting", log).find((li) => li.dataset.ref === ref);
+
+function send(frame, shown) {
+  const ref = crypto.getRandomValues(new Uint32Array(3)).join("-");
+  const entry = { ...frame, client_id: ref, shown };
+  waiting.push(entry); store.set("waiting", waiting);
+  if (shown) { show(entry); toEnd(); }
+  if (ready) put(entry); else { say(words.waitingSaid); connect(); }
+}
+const put = ({ shown, ...frame }) => socket.send(JSON.stringify(frame));
+
+function answered({ client_id: ref, outcome, id }) {
+  if (outcome === "slow") {
+    refuse(words.slow); say(words.slow);
+    setTimeout(() => { const e = waiting.find((w) => w.client_id === ref); if (e && ready) { refuse(""); put(e); } }, 5000);
+    return;
+  }
+  const entry = waiting.find((w) => w.client_id === ref);
+  waiting = waiting.filter((w) => w !== entry); store.set("waiting", waiting);
+  const li = bubbleOf(ref);
+  if (outcome === "taken") {
+    if (li) { li.classList.remove("waiting"); state(li, ""); if (id && !$("#m" + id)) li.id = "m" + id; else if (id) li.remove(); say(words.sent); }
+    return;
+  }
+  const why = words[outcome] || words.failed;
+  // What was written is never lost: it goes back to where it can be mended.
+  if (entry?.text && !field.value) { field.value = entry.text; grow(); }
+  if (li) state(li, why); else refuse(why);
+  say(why);
+}
+
+// ---- what comes
+const frames = {
+  put(f) {
+    const near = atEnd(), fresh = make(f.html), li = $("#m" + f.id, fresh), old = $("#m" + f.id, log);
+    if (f.by === "you") all(".waiting", log).find((w) => w.dataset.text === f.text)?.remove();
+    if (old) { li.classList.remove("new"); old.replaceWith(li); }
+    else {
+      const last = all(".msg[id]", log).pop();
+      if (last && Number(last.id.slice(1)) > f.id) return;
+      const hold = all(".waiting", log)[0];
+      if (hold) hold.before(fresh); else log.append(fresh);
+    }
+    // Only the last screen can be pressed; the server holds to that too.
+    if (f.live) all(".msg", log).forEach((m) => m !== li && unpress(m));
+    if (f.by === "you") { if (near) toEnd(); return; }
+    say(f.said);
+    if (chosen) { chosen = false; li.focus({ preventScroll: true }); li.scrollIntoView({ block: "nearest" }); toEnd(); }
+    else if (near) toEnd(); else if (!old) newer.hidden = false;
+  },
+  del(f) { $("#m" + f.id, log)?.remove(); },
+  note(f) { const near = atEnd(); log.append(make(f.html)); say(f.said); if (near) toEnd(); },
+  standing(f) { const open = $("[aria-expanded=true]", strip); strip.innerHTML = f.html; strip.hidden = !f.html; chat.classList.toggle("alone", !f.html); fold(!open); },
+  ack: answered,
+  ready(f) { seq = Math.max(seq, f.seq); ready = true; tries = 0; online(); waiting.forEach(put); },
+};
+
+function unpress(message) {
+  const form = $(".choice", message);
+  if (!form) return;
+  all("[name=key]", form).forEach((b) => (b.closest("li") || b).remove());
+  if (!$("a, button", form)) form.remove();
+}
+
+// ---- the connection: back by itself, ever more slowly, at once when the person or the net says so
+let down, timer;
+function connect() {
+  clearTimeout(timer);
+  if (socket && socket.readyState < 2) return;
+  socket = new WebSocket(location.origin.replace("http", "ws") + "/chat/ws");
+  socket.onopen = () => socket.send(JSON.stringify({ op: "hello", after: seq }));
+  socket.onmessage = (e) => { const f = JSON.parse(e.data); frames[f.op]?.(f); if (f.seq) seq = Math.max(seq, f.seq); };
+  socket.onclose = () => {
+    ready = false;
+    all(".waiting", log).forEach((li) => state(li, words.waiting));
+    // A blink of the net is not worth a word.
+    down ??= setTimeout(() => { $("#offline").hidden = false; say(words.offlineSaid); }, 1500);
+    timer = setTimeout(connect, Math.min(30000, 500 * 2 ** tries++) * (.75 + Math.random() / 2));
+  };
+}
+function online() {
+  clearTimeout(down); down = undefined;
+  all(".waiting", log).forEach((li) => state(li, words.sending));
+  if ($("#offline").hidden) return;
+  $("#offline").hidden = true; $("#back").hidden = false; say(words.backSaid);
+  setTimeout(() => { $("#back").hidden = true; }, 2000);
+}
+const now = () => { tries = 0; connect(); };
+$("#offline button").addEventListener("click", now);
+addEventListener("online", now);
+addEventListener("offline", () => socket?.close());
+document.addEventListener("visibilitychange", () => document.hidden || now());
+
+// ---- what the person does
+log.addEventListener("submit", (e) => {
+  const button = e.submitter, form = e.target;
+  if (!button?.name) return;
+  e.preventDefault();
+  const frame = { op: "press", message_id: Number(form.elements.message_id.value), key: button.value };
+  unpress(form.closest(".msg")); chosen = true;
+  send(frame, label(button));
+  log.lastElementChild.tabIndex = -1; log.lastElementChild.focus({ preventScroll: true });
+});
+$(".head-acts").addEventListener("submit", (e) => {
+  e.preventDefault(); chosen = true;
+  send({ op: "command", name: e.submitter.value });
+});
+composer.addEventListener("submit", (e) => {
+  e.preventDefault();
+  const text = field.value.trim();
+  if (!text) return;
+  refuse(""); send({ op: "text", text }, text);
+  field.value = ""; grow(); store.set("draft", "");
+});
+field.addEventListener("keydown", (e) => {
+  if (e.key === "Enter" && !e.shiftKey && !e.isComposing && desk.matches) { e.preventDefault(); composer.requestSubmit(); }
+});
+field.addEventListener("input", () => { grow(); store.set("draft", field.value); });
+function grow() {
+  if (CSS.supports("field-sizing", "content")) return;
+  field.style.height = "auto"; field.style.height = field.scrollHeight + "px";
+}
+
+document.addEventListener("click", async (e) => {
+  const copy = e.target.closest("[data-copy]"), step = e.target.closest(".standing-line button");
+  if (step) fold(step.getAttribute("aria-expanded") === "true");
+  if (!copy) return;
+  const word = $("b", copy) || $("span:last-of-type", copy), before = word.textContent;
+  if (copy.classList.contains("done")) return;
+  try { await navigator.clipboard.writeText(copy.dataset.copy); } catch { word.textContent = copy.dataset.copy; say(words.uncopied); return; }
+  copy.classList.add("done"); word.textContent = words.copied; say(words.copiedSaid.replace("{what}", before));
+  setTimeout(() => { copy.classList.remove("done"); word.textContent = before; }, 4000);
+});
+
+// The still line folds up on a phone; without script it stays open.
+function fold(shut) { strip.classList.toggle("shut", shut); $("button", strip)?.setAttribute("aria-expanded", String(!shut)); }
+document.addEventListener("keydown", (e) => { if (e.key === "Escape" && !wide.matches) fold(true); });
+
+// ---- opening: what was not read yet stands at the top
+history.scrollRestoration = "manual";
+if (!wide.matches) fold(true);
+field.value ||= store.get("draft") || ""; grow();
+waiting.forEach((entry) => entry.shown && show(entry));
+const read = store.get("read") || 0, unread = read && all(".msg:not(.you)", log).find((li) => Number(li.id.slice(1)) > read);
+if (unread) unread.scrollIntoView({ block: "start" }); else scrollTo(0, document.documentElement.scrollHeight);
+addEventListener("pagehide", () => { const last = all(".msg[id]", log).pop(); if (last) store.set("read", Number(last.id.slice(1))); });
+connect();
