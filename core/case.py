@@ -105,7 +105,9 @@ class Case:
             actor.role is Role.SYSTEM
             or actor.role in STAFF
             or (actor.role in CREDITOR_SIDE and actor.creditor_id == self.creditor.id)
-            or (actor.role is Role.DEBTOR and actor.id == self.debtor.id and (not actor.cases or self.id in actor.cases))
+            or (
+                actor.role is Role.DEBTOR and actor.id == self.debtor.id and (not actor.cases or self.id in actor.cases)
+            )
         )
         if not allowed:
             raise NotFound("case")

@@ -4,10 +4,9 @@
 names and texts stand in tables that erasure may empty. Kinds are never renamed or removed, new fields have defaults.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from core.money import Ore
@@ -23,7 +22,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered(Fact):
-    """The creditor handed over the case's claims (uppdrag)."""
+    """The creditor handed over these claims (uppdrag); later ones may join until the case's first step."""
+
+    claims: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,14 @@ class HoldLifted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReviewed(Fact):
+    """The review day came and staff were asked to look; the next look is on ``review_on``."""
+
+    ref: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged(Fact):
     """The debtor acknowledged the debt (erkännande), which interrupts limitation (preskriptionslagen 5 §)."""
 
@@ -151,7 +160,10 @@ class ChannelBound(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelUnbound(Fact):
-    """The person stopped a channel, or it turned out to be somebody else's. ``why``: ``stop``, ``wrong_person``, ``dead``."""
+    """The person stopped a channel, or it turned out to be somebody else's.
+
+    ``why``: ``stop``, ``wrong_person`` or ``dead``.
+    """
 
     channel: str
     chat: int
@@ -170,6 +182,7 @@ KINDS: dict[str, type[Fact]] = {
     "dispute_answered": DisputeAnswered,
     "hold_placed": HoldPlaced,
     "hold_lifted": HoldLifted,
+    "hold_reviewed": HoldReviewed,
     "acknowledged": Acknowledged,
     "decision_taken": DecisionTaken,
     "closed": Closed,
@@ -189,7 +202,7 @@ def kind_of(fact: Fact) -> str:
 def to_data(fact: Fact) -> dict[str, Any]:
     """The fact's own fields as JSON values; ``on`` and ``recorded_on`` are columns and left out."""
     data: dict[str, Any] = {}
-    for name, _ in _own_fields(type(fact)):
+    for name, _ in _OWN_FIELDS[kind_of(fact)]:
         value = getattr(fact, name)
         data[name] = value.isoformat() if isinstance(value, date) else value
     return data
@@ -199,21 +212,23 @@ def from_data(kind: str, on: date, recorded_on: date, data: Mapping[str, Any]) -
     """The fact that `to_data` wrote. Raises KeyError for a kind that was never shipped."""
     cls = KINDS[kind]
     own: dict[str, Any] = {}
-    for name, read in _own_fields(cls):
+    for name, read in _OWN_FIELDS[kind]:
         if name in data:
             own[name] = read(data[name])
     return cls(on=on, recorded_on=recorded_on, **own)
 
 
-@cache
-def _own_fields(cls: type[Fact]) -> tuple[tuple[str, Any], ...]:
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    if hint is date or date in get_args(hint):
+        return lambda value: date.fromisoformat(value) if value is not None else None
+    if get_origin(hint) is tuple:
+        return lambda value: tuple(tuple(item) if isinstance(item, list) else item for item in value)
+    return lambda value: value
+
+
+def _own(cls: type[Fact]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     hints = get_type_hints(cls)
     return tuple((f.name, _reader(hints[f.name])) for f in fields(cls) if f.name not in ("on", "recorded_on"))
 
 
-def _reader(hint: Any) -> Any:
-    if hint is date or date in get_args(hint):
-        return lambda value: date.fromisoformat(value) if value is not None else None
-    if get_origin(hint) is tuple:
-        return lambda value: tuple(tuple(item) for item in value)
-    return lambda value: value
+_OWN_FIELDS = {kind: _own(cls) for kind, cls in KINDS.items()}

@@ -85,7 +85,9 @@ def difference(wanted: Mapping[Flow, Ore], booked: Mapping[Flow, Ore]) -> dict[F
     return {flow: ore for flow, ore in rest.items() if ore}
 
 
-def transfers(rest: Mapping[Flow, Ore], *, booked_on: date, value_on: date, kind: str, source: str) -> tuple[Transfer, ...]:
+def transfers(
+    rest: Mapping[Flow, Ore], *, booked_on: date, value_on: date, kind: str, source: str
+) -> tuple[Transfer, ...]:
     """The rows that book a difference."""
     rows = []
     for line, (flow, ore) in enumerate(rest.items()):

@@ -14,7 +14,7 @@ class Receiver(StrEnum):
 
 
 class Form(StrEnum):
-    """POINTER says only that something waits; DOCUMENT is the thing itself; CHAT is a message to who has proved who they are."""
+    """POINTER: something waits. DOCUMENT: the thing itself. CHAT: a message to one who has proved who they are."""
 
     POINTER = "pointer"
     DOCUMENT = "document"

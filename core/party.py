@@ -95,7 +95,7 @@ CREDITOR_SIDE = frozenset({Role.MEMBER, Role.CREDITOR_ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks for a change. ``id`` is the debtor's or member's id, ``cases`` what a letter's code opened (empty: all)."""
+    """Who asks for a change. ``id`` is the debtor's or member's, ``cases`` what a letter's code opened (none: all)."""
 
     role: Role
     id: int = 0

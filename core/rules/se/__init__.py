@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from types import MappingProxyType
 
 from core.claim import Claim, ClaimKind
 from core.interest import Rates, accrue, rounded
 from core.money import Ore
-from core.policy import Policy
 from core.rules.pack import Chargeable, Rules
 from core.rules.se import banking_days, fees, limitation, rates
+from core.rules.se.policy import POLICIES
 from core.rules.se.rates import RateRow
-
-POLICIES: Mapping[str, Policy] = MappingProxyType({})
 
 
 def pack(confirmed: Iterable[RateRow] = (), carry_on: bool = False) -> Rules:

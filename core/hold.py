@@ -1,0 +1,63 @@
+"""A hold (uppehåll): no step, no fee, no outgoing demand while it lasts. Then the days that were left run on."""
+
+from datetime import date, timedelta
+
+from core.books import rebook
+from core.case import NOTHING, Case, Decision
+from core.dunning import current_deadline
+from core.errors import Refusal
+from core.facts import DisputeAnswered, Fact, HoldLifted, HoldPlaced
+from core.notice import Form, Notice, Receiver
+from core.standing import Hold, open_holds
+from core.steps import pull_back
+
+#: Why a case can be held, besides a dispute.
+REASONS = frozenset(
+    {"staff", "question", "identity", "insolvency", "deceased", "hardship", "limitation", "payment_claimed"}
+)
+REVIEW_DAYS = 14
+
+
+def place(case: Case, reason: str, today: date, review_on: date | None = None) -> Decision:
+    """Hold the case from today. A second call for the same reason does not hold it twice.
+
+    A document that has not left is withdrawn with its fee. Raises Refusal ``closed``, ``hold_reason``, ``review_date``.
+    """
+    if case.closed:
+        raise Refusal("closed")
+    if reason not in REASONS:
+        raise Refusal("hold_reason", reasons=", ".join(sorted(REASONS)))
+    if any(hold.reason == reason for hold in open_holds(case)):
+        return NOTHING
+    review_on = review_on or today + timedelta(days=REVIEW_DAYS)
+    if review_on <= today:
+        raise Refusal("review_date")
+    number = sum(1 for _ in case.all(HoldPlaced)) + 1
+    fact = HoldPlaced(on=today, recorded_on=today, ref=f"{reason}:{number}", reason=reason, review_on=review_on)
+    pulled = pull_back(case, "held", today)
+    source = f"{case.ocr}:hold:{number}"
+    return Decision((*pulled, fact), rebook(case, pulled, today, "withdrawal", source) if pulled else ())
+
+
+def lift(case: Case, today: date, reasons: frozenset[str] = REASONS | {"dispute"}) -> Decision:
+    """End the holds of these reasons (all by default). If none is left, the person is told the new last day.
+
+    Raises Refusal ``not_held``.
+    """
+    ending = [hold for hold in open_holds(case) if hold.reason in reasons]
+    if not ending:
+        raise Refusal("not_held")
+    facts = tuple(_ended(hold, today) for hold in ending)
+    after = case.with_facts(facts)
+    due = current_deadline(after)
+    if open_holds(after) or due is None or due < today:
+        return Decision(facts)
+    key = f"{case.ocr}:resumed:{len(case.facts)}"
+    told = {"deadline": due.isoformat(), "reason": ending[0].reason}
+    return Decision(facts, (), (Notice(key, "resumed", Receiver.DEBTOR, Form.DOCUMENT, today, told, via=None),))
+
+
+def _ended(hold: Hold, today: date) -> Fact:
+    if hold.reason == "dispute":
+        return DisputeAnswered(on=today, recorded_on=today, answer="rejected")
+    return HoldLifted(on=today, recorded_on=today, ref=hold.ref)

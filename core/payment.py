@@ -1,0 +1,160 @@
+"""A payment (betalning): what it settles, what the debtor and the creditor are told, and the sum that settles.
+
+Money is always taken in, whatever the case's state; what is too much is owed back and never kept (domain 2.4).
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from core import ledger
+from core.allocation import INTEREST, PRINCIPAL
+from core.books import Settled, books, rebook
+from core.case import NOTHING, Case, Decision
+from core.dunning import current_deadline
+from core.errors import Refusal
+from core.facts import Closed, Fact, PaymentReceived, Quoted
+from core.ledger import Transfer
+from core.money import TOLERANCE_ORE, Ore
+from core.notice import Form, Notice, Receiver
+from core.statement import per_day
+from core.steps import pull_back, settled_without, task, waiting
+
+REFUND_WITHIN_DAYS = 5
+
+
+def receive(
+    case: Case, amount: Ore, way: str, reference: str, on: date, today: date, order_on: date | None = None
+) -> Decision:
+    """Take in a payment booked on ``on`` and known today. The same ``reference`` again changes nothing.
+
+    Raises Refusal ``payment_amount`` or ``payment_date``.
+    """
+    if any(fact.reference == reference for fact in case.all(PaymentReceived)):
+        return NOTHING
+    if amount <= 0:
+        raise Refusal("payment_amount")
+    if on > today:
+        raise Refusal("payment_date")
+    fact = PaymentReceived(
+        on=on,
+        recorded_on=today,
+        amount=amount,
+        way=way,
+        reference=reference,
+        receipt=case.next_receipt(),
+        order_on=order_on,
+    )
+    facts = (*_document_overtaken(case, fact, today), fact)
+    transfers = rebook(case, facts, today, "payment", f"payment:{reference}")
+    after = case.with_facts(facts)
+    if books(after, today).total <= 0 and not case.closed:
+        facts = (*facts, Closed(on=today, recorded_on=today, why="paid"))
+    return Decision(facts, transfers, tuple(_tell(after, fact, transfers, today)))
+
+
+def _document_overtaken(case: Case, fact: PaymentReceived, today: date) -> tuple[Fact, ...]:
+    """The debtor pays while a demand waits in the outbox: it never leaves, and its fee is gone."""
+    taken = waiting(case)
+    if taken and settled_without(case.with_facts((fact,)), taken, today):
+        return pull_back(case, "paid", today)
+    return ()
+
+
+def _tell(after: Case, fact: PaymentReceived, transfers: tuple[Transfer, ...], today: date) -> list[Notice]:
+    settled = settled_by(after, fact.reference, today)
+    left = books(after, today).total
+    facts = receipt_facts(after, settled, today)
+    done = {**facts, **creditor_share(transfers)}
+    ref = f"{after.ocr}:payment:{fact.receipt}"
+    notices = [
+        Notice(f"{ref}:receipt", "receipt", Receiver.DEBTOR, Form.CHAT, today, facts),
+        Notice(
+            f"{ref}:creditor",
+            "creditor.paid" if left <= 0 else "creditor.part_paid",
+            Receiver.CREDITOR,
+            Form.CHAT,
+            today,
+            {**done, "payout_on": payout_on(after, today).isoformat()},
+        ),
+    ]
+    if settled.over:
+        due = after.rules.calendar.add(today, REFUND_WITHIN_DAYS)
+        notices.append(task(after, f"refund:{fact.receipt}", "refund", due, amount_ore=settled.over))
+    return notices
+
+
+def settled_by(case: Case, reference: str, today: date) -> Settled:
+    """What one payment settled. Raises StopIteration when there is no such payment."""
+    return next(settled for settled in books(case, today).payments if settled.fact.reference == reference)
+
+
+def receipt_facts(case: Case, settled: Settled, today: date) -> dict[str, Any]:
+    """A payment's receipt (kvitto) as JSON values: what it settled, what is left, and by when."""
+    due = current_deadline(case)
+    return {
+        "receipt": f"{case.ocr}-{settled.fact.receipt}",
+        "amount_ore": settled.fact.amount,
+        "way": settled.fact.way,
+        "paid_on": settled.fact.on.isoformat(),
+        "parts": parts_by_kind(settled),
+        "over_ore": settled.over,
+        "rounding_ore": settled.rounding,
+        "waived_ore": settled.waived,
+        "left_ore": max(books(case, today).total, 0),
+        "per_day_ore": per_day(case, today),
+        "deadline": due.isoformat() if due else None,
+    }
+
+
+def parts_by_kind(settled: Settled) -> dict[str, Ore]:
+    """Principal, interest and each kind of cost that a payment settled, in öre (a law keeps them apart: 5 §)."""
+    parts: dict[str, Ore] = {}
+    for part in settled.parts:
+        kind = part.component if part.component in (PRINCIPAL, INTEREST) else part.account.removeprefix("case:")
+        parts[kind] = parts.get(kind, 0) + part.ore
+    return parts
+
+
+def creditor_share(transfers: tuple[Transfer, ...]) -> dict[str, Ore]:
+    """What the transfers give the creditor: principal less VAT on our fees, which only the creditor can deduct."""
+    flows = ledger.balances(ledger.flows_of(transfers))
+    vat = -flows.get(ledger.VAT_PAYABLE, 0)
+    payable = -flows.get(ledger.PAYABLE, 0)
+    return {
+        "payout_ore": payable,
+        "entrusted_ore": payable + vat,
+        "vat_ore": vat,
+        "fees_ore": -flows.get(ledger.FEES_EARNED, 0),
+    }
+
+
+def payout_on(case: Case, today: date) -> date:
+    """The next weekly payout: the Monday after, or the banking day that follows it."""
+    return case.rules.calendar.on_or_after(today + timedelta(days=7 - today.weekday()))
+
+
+def quote(case: Case, way: str, today: date) -> Decision:
+    """Promise that today's amount settles for three banking days more (design 4, Quote). Raises Refusal ``closed``."""
+    if case.closed:
+        raise Refusal("closed")
+    total = books(case, today).total
+    until = case.rules.calendar.add(today, case.policy.quote_days)
+    if any((fact.total, fact.until, fact.way) == (total, until, way) for fact in case.all(Quoted)):
+        return NOTHING
+    return Decision((Quoted(on=today, recorded_on=today, total=total, until=until, way=way),))
+
+
+def part_payment(case: Case, amount: Ore, today: date) -> Settled:
+    """What a payment of ``amount`` today would settle, and what would be left; nothing is booked.
+
+    Raises Refusal ``closed``, ``part_too_small`` (under 1 kr) or ``part_too_large`` (the whole sum or more).
+    """
+    if case.closed:
+        raise Refusal("closed")
+    total = books(case, today).total
+    if amount < TOLERANCE_ORE:
+        raise Refusal("part_too_small")
+    if amount >= total:
+        raise Refusal("part_too_large", total_ore=total)
+    fact = PaymentReceived(on=today, recorded_on=today, amount=amount, way="swish", reference="?", receipt=0)
+    return settled_by(case.with_facts((fact,)), "?", today)

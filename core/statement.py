@@ -1,0 +1,115 @@
+"""What is owed on a date, line by line, each line with its reason (specifikation; inkassolagen 5 §)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.books import Books, ClaimBooks, Settled, books
+from core.case import Case
+from core.claim import Claim
+from core.interest import UNITS, amounts, per_day_units
+from core.money import Ore, round_div
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. ``kind``: principal, interest, cost, payment, waived or rounding. ``ore`` has the sign of the sum.
+
+    An interest line has ``first``, ``last``, ``days``, ``rate_bp``, ``base_ore`` and, if it follows the reference
+    rate, ``reference_bp``; a cost line its ``cost`` kind, day and legal ``basis``.
+    """
+
+    kind: str
+    ore: Ore
+    claim: int = 0
+    on: date | None = None
+    cost: str | None = None
+    basis: str | None = None
+    first: date | None = None
+    last: date | None = None
+    days: int = 0
+    rate_bp: int = 0
+    reference_bp: int | None = None
+    base_ore: Ore = 0
+    way: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The sum on a day, its lines, and what one more day costs (exact, in ``1/UNITS`` öre)."""
+
+    on: date
+    lines: tuple[Line, ...]
+    total: Ore
+    day_units: int
+
+    @property
+    def per_day(self) -> Ore:
+        """The cost of one more day, rounded to öre."""
+        return round_div(self.day_units, UNITS)
+
+    def of(self, kind: str) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.kind == kind)
+
+
+def statement(case: Case, on: date, known_on: date | None = None) -> Statement:
+    """What the case owes on a day, by value dates; ``known_on`` leaves out what was learned later.
+
+    The lines always add up to the total. Raises UnknownRate past the rate table.
+    """
+    if known_on is not None:
+        case = case.known_on(known_on)
+    book = books(case, on)
+    lines = tuple(_lines(case, book))
+    total = sum(line.ore for line in lines)
+    assert total == book.total - book.overpaid, f"case {case.id}: lines and books differ"
+    return Statement(on, lines, total, _day_units(case, book, on))
+
+
+def per_day(case: Case, on: date) -> Ore:
+    """What one more day after ``on`` costs, in öre."""
+    return round_div(_day_units(case, books(case, on), on), UNITS)
+
+
+def _day_units(case: Case, book: Books, on: date) -> int:
+    day = on + timedelta(days=1)
+    rates = case.rules.rates
+    return sum(
+        per_day_units(b.principal_left, day, b.claim.interest, rates)
+        for b in book.claims
+        if b.principal_left and b.claim.interest.starts_after and b.claim.interest.starts_after < day
+    )
+
+
+def _lines(case: Case, book: Books) -> Iterator[Line]:
+    for claim_books in book.claims:
+        yield Line("principal", claim_books.claim.principal, claim_books.claim.id, on=claim_books.claim.invoice_date)
+        yield from _interest(claim_books)
+    for cost in book.costs:
+        yield Line("cost", cost.ore, cost.claim, on=cost.on, cost=cost.kind, basis=case.rules.basis[cost.kind])
+    for payment in book.payments:
+        yield from _payment(payment)
+
+
+def _interest(claim_books: ClaimBooks) -> Iterator[Line]:
+    claim: Claim = claim_books.claim
+    for line, ore in zip(claim_books.lines, amounts(claim_books.lines), strict=True):
+        yield Line(
+            "interest",
+            ore,
+            claim.id,
+            first=line.first,
+            last=line.last,
+            days=line.days,
+            rate_bp=line.rate_bp,
+            reference_bp=line.reference_bp,
+            base_ore=line.base_ore,
+        )
+
+
+def _payment(payment: Settled) -> Iterator[Line]:
+    yield Line("payment", -payment.fact.amount, on=payment.fact.on, way=payment.fact.way)
+    if payment.waived:
+        yield Line("waived", -payment.waived, on=payment.fact.on)
+    if payment.rounding:
+        yield Line("rounding", -payment.rounding, on=payment.fact.on)

@@ -1,0 +1,196 @@
+"""Taking a step, and taking it back. One decision per step: its fact, its cost in the book, its document."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from core.books import books, rebook
+from core.case import NOTHING, Case, Decision
+from core.dunning import (
+    TIME_BARRED,
+    Paused,
+    Take,
+    TakeBack,
+    current_deadline,
+    limitation_on,
+    next_step,
+    pay_by,
+    unsent,
+)
+from core.facts import Fact, HoldPlaced, HoldReviewed, StepTaken, StepWithdrawn
+from core.money import Ore
+from core.notice import Form, Notice, Receiver
+from core.policy import Step, StepForm
+from core.standing import open_holds, steps_taken
+from core.statement import Line, Statement, statement
+
+REVIEW_AGAIN_DAYS = 7
+
+
+def advance(case: Case, today: date) -> Decision:
+    """What the night run decides for a case on a day: one step at most; running twice does nothing twice."""
+    match next_step(case, today):
+        case TakeBack(taken=taken):
+            back = withdraw(case, taken, "late", today)
+            again = advance(case.adding(back), today)
+            return Decision(back.facts + again.facts, back.transfers + again.transfers, back.notices + again.notices)
+        case Take(step=step, again=again_by_letter):
+            return _take(case, step, again_by_letter, today)
+        case Paused(by=hold, review_on=review_on) if review_on <= today:
+            return _look_again(case, hold.ref, hold.reason, today)
+        case _:
+            return NOTHING
+
+
+def _take(case: Case, step: Step, again: bool, today: date) -> Decision:
+    if step is TIME_BARRED:
+        return _stop_time_barred(case, today)
+    if step.form is StepForm.QUESTION:
+        return _ask_creditor(case, step, today)
+    return _issue(case, step, again, today)
+
+
+def _issue(case: Case, step: Step, again: bool, today: date) -> Decision:
+    via = "letter" if again else document_via(case)
+    costs = () if again else _costs(case, step, today)
+    taken = StepTaken(
+        on=today,
+        recorded_on=today,
+        step=step.kind,
+        key=_key(case, step.kind),
+        via=via,
+        deadline=pay_by(case, step, today, via),
+        costs=costs,
+        total=books(case, today).total + sum(ore for _, ore in costs),
+        again=again,
+    )
+    transfers = rebook(case, (taken,), today, step.kind, taken.key) if costs else ()
+    after = case.with_facts((taken,))
+    notice = Notice(
+        taken.key,
+        step.kind,
+        Receiver.DEBTOR,
+        Form.DOCUMENT,
+        today,
+        facts={**statement_facts(statement(after, today)), "deadline": _iso(taken.deadline)},
+        via=via,
+    )
+    return Decision((taken,), transfers, (notice,))
+
+
+def document_via(case: Case) -> str:
+    """Messaging first: the chat wherever something that rings can announce it, else a letter the same day."""
+    return "chat" if case.ringing_channel() and not case.creditor.terms.letters_first else "letter"
+
+
+def _costs(case: Case, step: Step, today: date) -> tuple[tuple[str, Ore], ...]:
+    charged: dict[str, Ore] = {}
+    for cost in books(case, today).costs:
+        charged[cost.kind] = charged.get(cost.kind, 0) + cost.ore
+    costs: list[tuple[str, Ore]] = []
+    for kind in step.costs:
+        ore = case.rules.chargeable(case.claims, charged, kind, today)
+        if ore > 0:
+            costs.append((kind, ore))
+            charged[kind] = charged.get(kind, 0) + ore
+    return tuple(costs)
+
+
+def _key(case: Case, kind: str) -> str:
+    """Unique for ever: a step that was taken back and decided anew gets the next number."""
+    number = sum(1 for fact in case.all(StepTaken) if fact.step == kind) + 1
+    return f"{case.ocr}:{kind}:{number}"
+
+
+def _ask_creditor(case: Case, step: Step, today: date) -> Decision:
+    key = _key(case, step.kind)
+    taken = StepTaken(on=today, recorded_on=today, step=step.kind, key=key, via="question")
+    facts = {**statement_facts(statement(case, today)), "ended": _iso(current_deadline(case)), "step": step.kind}
+    return Decision((taken,), (), (Notice(key, "creditor.decide", Receiver.CREDITOR, Form.CHAT, today, facts),))
+
+
+def _look_again(case: Case, ref: str, reason: str, today: date) -> Decision:
+    """The hold's review day has come: staff are asked to look, and again in a week."""
+    review_on = today + timedelta(days=REVIEW_AGAIN_DAYS)
+    fact = HoldReviewed(on=today, recorded_on=today, ref=ref, review_on=review_on)
+    return Decision((fact,), (), (task(case, f"review:{ref}:{today:%Y%m%d}", "hold_review", today, reason=reason),))
+
+
+def _stop_time_barred(case: Case, today: date) -> Decision:
+    """After limitation nothing may be demanded (preskriptionslagen 8 §): the case stops and a person looks."""
+    ref = f"limitation:{today:%Y%m%d}"
+    review_on = today + timedelta(days=REVIEW_AGAIN_DAYS)
+    hold = HoldPlaced(on=today, recorded_on=today, ref=ref, reason="limitation", review_on=review_on)
+    notice = task(case, ref, "limitation", today, limitation_on=limitation_on(case).isoformat())
+    return Decision((hold,), (), (notice,))
+
+
+def task(case: Case, ref: str, kind: str, due_on: date, **facts: Any) -> Notice:
+    """Something for staff to do by a day."""
+    key = f"{case.ocr}:task:{ref}"
+    return Notice(key, f"task.{kind}", Receiver.STAFF, Form.CHAT, due_on, facts, due_on=due_on)
+
+
+def withdraw(case: Case, taken: StepTaken, why: str, today: date) -> Decision:
+    """A document that never left: the step falls away, and its cost with it."""
+    fact = StepWithdrawn(on=today, recorded_on=today, key=taken.key, why=why)
+    return Decision((fact,), rebook(case, (fact,), today, "withdrawal", f"{taken.key}:withdrawn"))
+
+
+def waiting(case: Case) -> StepTaken | None:
+    """The step whose document is still in the outbox, if any."""
+    taken = steps_taken(case)
+    return taken[-1] if taken and unsent(case, taken[-1]) else None
+
+
+def why_not_send(case: Case, key: str, today: date) -> str | None:
+    """Asked once more when a document is about to leave: a reason to withdraw it, or None."""
+    taken = waiting(case)
+    if taken is None or taken.key != key:
+        return "withdrawn"
+    if case.closed:
+        return "closed"
+    if open_holds(case):
+        return "paused"
+    if taken.on < today:
+        return "late"
+    return "paid" if settled_without(case, taken, today) else None
+
+
+def settled_without(case: Case, taken: StepTaken, today: date) -> bool:
+    """Would nothing be owed if this step had not been taken?"""
+    fact = StepWithdrawn(on=today, recorded_on=today, key=taken.key, why="paid")
+    return books(case.with_facts((fact,)), today).total <= 0
+
+
+def pull_back(case: Case, why: str, today: date) -> tuple[Fact, ...]:
+    """The fact that withdraws a waiting document, for a decision that stops the case (a dispute, a hold)."""
+    taken = waiting(case)
+    return (StepWithdrawn(on=today, recorded_on=today, key=taken.key, why=why),) if taken else ()
+
+
+def statement_facts(stated: Statement) -> dict[str, Any]:
+    """A statement as JSON values for a notice: fixed now, worded when it is sent."""
+    return {
+        "on": stated.on.isoformat(),
+        "total_ore": stated.total,
+        "per_day_ore": stated.per_day,
+        "lines": [_line_facts(line) for line in stated.lines],
+    }
+
+
+def _line_facts(line: Line) -> dict[str, Any]:
+    facts: dict[str, Any] = {"kind": line.kind, "ore": line.ore}
+    for name in _OPTIONAL:
+        value = getattr(line, name)
+        if value:
+            facts[name] = value.isoformat() if isinstance(value, date) else value
+    if line.reference_bp is not None:
+        facts["reference_bp"] = line.reference_bp
+    return facts
+
+
+_OPTIONAL = ("claim", "on", "cost", "basis", "first", "last", "days", "rate_bp", "base_ore", "way")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
