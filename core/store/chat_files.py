@@ -1,6 +1,7 @@
 """Files carried in chats: documents that we show, pictures that people send. Ids are unguessable and ours."""
 
 import hashlib
+import mimetypes
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +49,11 @@ async def body(file_id: str) -> bytes | None:
     """The file's bytes. Whoever asks for a person checks first that the file belongs to that person's chat."""
     found = await ChatFile.get_or_none(file_id=file_id)
     return None if found is None else bytes(found.body)
+
+
+def mime_of(name: str) -> str:
+    """What a file is by its name."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _card(entry: ChatFile) -> FileCard:

@@ -60,9 +60,10 @@ class Chat(Model):
 class ChatMessage(Model):
     """What was said, by us ("out") or to us ("in"), as it stands now.
 
-    ``seq`` is the chat's number of the last change to it, ``first_seq`` of its first appearance: "everything after n"
-    needs no more. ``id`` also numbers the update that an incoming message becomes: unique and rising for all chats.
-    ``client_id`` is the sender's own reference; the same one twice is one message.
+    ``seq`` is the chat's number of the last change to it, ``first_seq`` of its first appearance, ``content_seq`` of
+    the last change to more than its buttons: "everything after n" needs no more. ``id`` also numbers the update that
+    an incoming message becomes: unique and rising for all chats. ``client_id`` is the sender's own reference; the
+    same one twice is one message.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -70,6 +71,7 @@ class ChatMessage(Model):
     message_id = fields.BigIntField()
     seq = fields.BigIntField()
     first_seq = fields.BigIntField()
+    content_seq = fields.BigIntField()
     direction = fields.CharField(max_length=3)
     content: fields.Field[dict[str, Any]] = fields.JSONField()
     keyboard: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)

@@ -5,7 +5,7 @@ with every change, so that a page that was away asks for "everything after n". `
 row lock; whoever writes a message does it in the same transaction, so a lower number never appears after a higher one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -23,7 +23,7 @@ RECEIVED: Final = "received"
 RUNNING: Final = "running"
 ATTEMPTS_MAX: Final = 3
 
-_COLUMNS: Final = "id, chat_id, message_id, seq, first_seq, direction, content, keyboard, deleted, at"
+_COLUMNS: Final = "id, chat_id, message_id, seq, first_seq, content_seq, direction, content, keyboard, deleted, at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Said:
     message_id: int
     seq: int
     first_seq: int
+    content_seq: int
     direction: Direction
     content: Content
     keyboard: Keyboard | None
@@ -110,50 +111,62 @@ async def write(
     content: Content,
     keyboard: Keyboard | None,
     at: datetime,
+    *,
     client_id: str | None = None,
+    hidden: bool = False,
 ) -> Said:
-    """Put a message at a place. Raises IntegrityError when the sender's reference was there before."""
+    """Put a message at a place. Raises IntegrityError when the sender's reference was there before.
+
+    A hidden one (a command that a page sends by itself) is numbered but never shown.
+    """
     [row] = await rows(
-        "INSERT INTO chat_message (chat_id, message_id, seq, first_seq, direction, content, keyboard, client_id, "
-        "deleted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "INSERT INTO chat_message (chat_id, message_id, seq, first_seq, content_seq, direction, content, keyboard, "
+        "client_id, deleted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         place.chat_id,
         place.message_id,
+        place.seq,
         place.seq,
         place.seq,
         direction,
         dump_json(content),
         None if keyboard is None else dump_json(keyboard),
         client_id,
-        False,
+        hidden,
         dialect().instant(at),
     )
     return Said(
-        int(row["id"]),
-        place.chat_id,
-        place.message_id,
-        place.seq,
-        place.seq,
-        direction,
-        content,
-        keyboard,
-        False,
-        at,
+        id=int(row["id"]),
+        chat_id=place.chat_id,
+        message_id=place.message_id,
+        seq=place.seq,
+        first_seq=place.seq,
+        content_seq=place.seq,
+        direction=direction,
+        content=content,
+        keyboard=keyboard,
+        deleted=hidden,
+        at=at,
     )
 
 
-async def rewrite(said: Said, content: Content, keyboard: Keyboard | None, *, deleted: bool = False) -> int | None:
-    """Change a message of ours; returns the new seq. None: it was deleted meanwhile. In the caller's transaction."""
+async def rewrite(said: Said, content: Content, keyboard: Keyboard | None, *, deleted: bool = False) -> Said | None:
+    """Change a message; None if it was deleted meanwhile. In the caller's transaction."""
     found = await rows("UPDATE chat SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq", said.chat_id)
     seq = int(found[0]["last_seq"])
+    content_seq = said.content_seq if content == said.content else seq
     changed = await execute(
-        "UPDATE chat_message SET content = ?, keyboard = ?, deleted = ?, seq = ? WHERE id = ? AND NOT deleted",
+        "UPDATE chat_message SET content = ?, keyboard = ?, deleted = ?, seq = ?, content_seq = ? "
+        "WHERE id = ? AND NOT deleted",
         dump_json(content),
         None if keyboard is None else dump_json(keyboard),
         deleted,
         seq,
+        content_seq,
         said.id,
     )
-    return seq if changed else None
+    if not changed:
+        return None
+    return replace(said, content=content, keyboard=keyboard, deleted=deleted, seq=seq, content_seq=content_seq)
 
 
 async def message(chat_id: int, message_id: int) -> Said | None:
@@ -229,6 +242,7 @@ def _said(row: dict[str, Any]) -> Said:
         message_id=int(row["message_id"]),
         seq=int(row["seq"]),
         first_seq=int(row["first_seq"]),
+        content_seq=int(row["content_seq"]),
         direction="in" if row["direction"] == "in" else "out",
         content=load_json(row["content"]),
         keyboard=keyboard,

@@ -1,0 +1,135 @@
+"""Tells open pages that their chat has changed.
+
+The news itself is in the store; what goes round is only "look again", so nothing is lost when it is lost: a page
+looks by itself now and then. Short notes that are not kept (toasts, "typing") travel along.
+"""
+
+import asyncio
+import json
+import logging
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+import asyncpg  # type: ignore[import-untyped]
+
+log = logging.getLogger(__name__)
+
+Note = dict[str, Any]
+
+#: A page that nobody wakes looks by itself after so many seconds.
+LOOK_ANYWAY_S: Final = 15.0
+NOTES_MAX: Final = 20
+PG_CHANNEL: Final = "schysst_chat"
+
+
+class Ear:
+    """One open page's waiting place."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+        self._notes: deque[Note] = deque(maxlen=NOTES_MAX)
+        self.closed = False
+
+    def ring(self, note: Note | None = None) -> None:
+        if note is not None:
+            self._notes.append(note)
+        self._rung.set()
+
+    def close(self) -> None:
+        self.closed = True
+        self._rung.set()
+
+    def quiet(self) -> None:
+        """From here on a ring counts; called before the store is read, so that none falls between."""
+        self._rung.clear()
+
+    def notes(self) -> list[Note]:
+        """The notes that came, oldest first; each once."""
+        taken = list(self._notes)
+        self._notes.clear()
+        return taken
+
+    async def wait(self, seconds: float = LOOK_ANYWAY_S) -> None:
+        """Until it rings, or it is time to look anyway."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+
+
+class Hub:
+    """Within one process."""
+
+    def __init__(self) -> None:
+        self._ears: defaultdict[int, set[Ear]] = defaultdict(set)
+
+    @contextmanager
+    def ear(self, chat_id: int) -> Iterator[Ear]:
+        """A waiting place for one page of a chat, as long as the page is open."""
+        ear = Ear()
+        self._ears[chat_id].add(ear)
+        try:
+            yield ear
+        finally:
+            self._ears[chat_id].discard(ear)
+            if not self._ears[chat_id]:
+                del self._ears[chat_id]
+
+    async def publish(self, chat_id: int, note: Note | None = None) -> None:
+        """Something in the chat is new, and committed."""
+        self.ring(chat_id, note)
+
+    def ring(self, chat_id: int, note: Note | None = None) -> None:
+        for ear in tuple(self._ears.get(chat_id, ())):
+            ear.ring(note)
+
+    async def close(self) -> None:
+        """Let every page go; they come back by themselves."""
+        for ears in tuple(self._ears.values()):
+            for ear in tuple(ears):
+                ear.close()
+
+
+class PgHub(Hub):
+    """Between processes, by LISTEN and NOTIFY on a connection of its own."""
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__()
+        self._dsn = dsn
+        self._connection: asyncpg.Connection | None = None
+        # asyncpg carries one request at a time on a connection.
+        self._one_at_a_time = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Listen from now on."""
+        async with self._one_at_a_time:
+            await self._connected()
+
+    async def publish(self, chat_id: int, note: Note | None = None) -> None:
+        payload = json.dumps([chat_id, note], ensure_ascii=False, separators=(",", ":"))
+        try:
+            async with self._one_at_a_time:
+                connection = await self._connected()
+                await connection.execute("SELECT pg_notify($1, $2)", PG_CHANNEL, payload)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # The message is stored; other processes' pages find it when they look anyway.
+            log.warning("could not notify other processes: %s", type(error).__name__)
+            self.ring(chat_id, note)
+
+    async def close(self) -> None:
+        await super().close()
+        async with self._one_at_a_time:
+            if self._connection is not None:
+                await self._connection.close()
+                self._connection = None
+
+    async def _connected(self) -> asyncpg.Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(self._dsn)
+            await self._connection.add_listener(PG_CHANNEL, self._heard)
+        return self._connection
+
+    def _heard(self, _connection: object, _pid: int, _channel: str, payload: str) -> None:
+        chat_id, note = json.loads(payload)
+        self.ring(chat_id, note)

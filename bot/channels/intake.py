@@ -1,0 +1,90 @@
+"""The one way in: every channel hands its updates here, as Telegram's JSON.
+
+An update runs to its end in the caller's task; a failure is logged by its kind and place only, since its words may be
+somebody's. What a crash interrupted is fed again at the next start.
+"""
+
+import asyncio
+import logging
+import traceback
+from datetime import datetime
+from typing import Any, Final
+
+from aiogram import Bot, Dispatcher
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
+from aiogram_dialog.utils import REPLY_CALLBACK_SYMBOLS
+
+from core.store import chats
+
+log = logging.getLogger(__name__)
+
+_SPOKEN_IN: Final = ("message", "edited_message")
+
+
+def source_of(bot_id: int) -> str:
+    """The inbox's name for a bot's updates; the reference is the update's number."""
+    return f"update:{bot_id}"
+
+
+def describe(error: BaseException) -> str:
+    """An error by its kinds and places, without its words, which may be a person's."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    cause = error.__cause__ or error.__context__
+    return f"{type(error).__name__}\n{places}" + (f"because of {describe(cause)}" if cause else "")
+
+
+class Intake:
+    """Feeds updates to the dispatcher and knows how many are under way."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def feed(self, bot: Bot, raw: dict[str, Any]) -> bool:
+        """Handle one update to its end; False if it failed."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            # Validated in one go from plain data: objects nested by hand would not know their bot.
+            update = Update.model_validate(_without_hidden_press(raw), context={"bot": bot})
+            answer = await self.dispatcher.feed_update(bot, update)
+            if isinstance(answer, TelegramMethod):
+                await bot(answer)
+        except Exception as error:
+            log.error("update %s of bot %d failed: %s", raw.get("update_id"), bot.id, describe(error))
+            return False
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+        return True
+
+    async def recover(self, bot: Bot, before: datetime) -> int:
+        """Feed what came in until then and was never ended, oldest first; returns how many. Once, at the start."""
+        raws = await chats.unfinished(source_of(bot.id), before)
+        for raw in raws:
+            await self.feed(bot, raw)
+        return len(raws)
+
+    async def drain(self, seconds: float) -> bool:
+        """Wait until no update is under way; False if some still are."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+def _without_hidden_press(raw: dict[str, Any]) -> dict[str, Any]:
+    """aiogram-dialog reads invisible letters at the end of a text as the press of a button; nobody may write those."""
+    for kind in _SPOKEN_IN:
+        said = raw.get(kind)
+        if isinstance(said, dict) and isinstance(said.get("text"), str):
+            seen = said["text"].rstrip(REPLY_CALLBACK_SYMBOLS)
+            if seen != said["text"]:
+                return {**raw, kind: {**said, "text": seen or "-"}}
+    return raw

@@ -1,0 +1,264 @@
+"""The web chat: what a page sends becomes an update, and what we answer is stored and then shown.
+
+A page is never trusted with more than an index into the buttons that the store holds for the chat's last screen.
+Everything that comes in is stored together with its inbox row in one transaction, so it is either not taken or never
+lost; the sender's own reference makes "sent twice" the same as "sent once".
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from tortoise.exceptions import IntegrityError
+
+from bot.channels import webframes
+from bot.channels.base import CHAT, DOCUMENT, POINTER, Channel
+from bot.channels.fanout import Hub
+from bot.channels.intake import Intake, source_of
+from bot.channels.markup import TEXT_MAX
+from bot.channels.telegram_json import message_json, query_id, user_json
+from bot.channels.virtual import FILE_MAX, VirtualSession
+from bot.channels.webframes import Frame
+from core.ports import Clock
+from core.store import chat_files, chats
+from core.store.chat_models import Chat
+from core.store.chats import Content, Place, Said
+from core.store.database import transaction
+
+NAME: Final = "web"
+BOT_TOKEN: Final = "1:web"  # noqa: S105 - no secret: only its number counts, and nobody outside is asked
+CLIENT_ID: Final = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+
+#: A person presses and writes in bursts; a chat that keeps it up for a minute is asked to wait.
+BURST: Final = 20
+PER_SECOND: Final = 1.0
+CHATS_WATCHED_MAX: Final = 10_000
+
+
+_Take = Callable[[Place], Awaitable[tuple[Said, dict[str, Any]]]]
+
+
+class Outcome(StrEnum):
+    """What became of something that a page sent. All but TAKEN changed nothing."""
+
+    TAKEN = "taken"
+    STALE = "stale"
+    TOO_LONG = "too_long"
+    SLOW = "slow"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How it went, and the id of the person's own message if there is one."""
+
+    outcome: Outcome
+    message_id: int | None = None
+
+
+class _Stale(Exception):
+    """The press was not on a button of the chat's last screen."""
+
+
+class WebChatSession(VirtualSession):
+    """Carries our messages to the store, and wakes the pages that show them."""
+
+    answers_below = True
+
+    def __init__(self, clock: Clock, hub: Hub) -> None:
+        super().__init__(clock, NAME)
+        self._hub = hub
+
+    async def changed(self, chat_id: int) -> None:
+        await self._hub.publish(chat_id)
+
+    async def toast(self, chat_id: int, text: str, *, alert: bool) -> None:
+        await self._hub.publish(chat_id, {"op": "toast", "message": {"plain": text, "alert": alert}})
+
+    async def typing(self, chat_id: int) -> None:
+        await self._hub.publish(chat_id, {"op": "typing"})
+
+
+class WebChat:
+    """The channel as its pages use it."""
+
+    def __init__(self, intake: Intake, clock: Clock, hub: Hub) -> None:
+        self._intake = intake
+        self._clock = clock
+        self._hub = hub
+        self._pace = _Pace(clock)
+        self.bot = Bot(BOT_TOKEN, WebChatSession(clock, hub), default=DefaultBotProperties(parse_mode="HTML"))
+
+    @property
+    def channel(self) -> Channel:
+        """As notices use it. Nothing rings: a page is closed most of the time."""
+        return Channel(NAME, self.bot, frozenset({CHAT, POINTER, DOCUMENT}), False, self.start, self.stop)
+
+    async def start(self) -> None:
+        """Take up what a crash interrupted."""
+        await self._intake.recover(self.bot, self._clock.now())
+
+    async def stop(self) -> None:
+        """Let the pages go; what they sent is drained by the intake's owner before."""
+        await self._hub.close()
+
+    # For pages
+
+    async def open(self, address: str, language: str | None = None) -> Chat:
+        """The chat of a browser, by the random address that its cookie holds."""
+        return await chats.open_chat(NAME, address, self._clock.now(), language=language)
+
+    async def find(self, address: str) -> Chat | None:
+        """The chat at an address, if there is one."""
+        return await Chat.get_or_none(channel=NAME, address=address)
+
+    async def history(self, chat_id: int, limit: int = 200) -> list[dict[str, Any]]:
+        """The last messages as pages show them, from old to new."""
+        return [webframes.content(said) for said in await chats.history(chat_id, limit)]
+
+    async def changes(self, chat_id: int, after: int) -> list[Frame]:
+        """Everything after a seq, in the order of the changes; where a message belongs is told by its id."""
+        return webframes.frames(await chats.changes(chat_id, after), after)
+
+    @asynccontextmanager
+    async def listen(self, chat_id: int, after: int | None = None) -> AsyncIterator[AsyncIterator[Frame]]:
+        """What changes from now on, or after a seq. It listens from the moment it is entered."""
+        with self._hub.ear(chat_id) as ear:
+            if after is None:
+                chat = await chats.chat(chat_id)
+                after = chat.last_seq if chat else 0
+
+            async def follow(seq: int) -> AsyncIterator[Frame]:
+                while not ear.closed:
+                    ear.quiet()
+                    while changed := await chats.changes(chat_id, seq):
+                        for frame in webframes.frames(changed, seq):
+                            yield frame
+                        seq = changed[-1].seq
+                    for note in ear.notes():
+                        yield {"seq": seq, **note}
+                    if not ear.closed:
+                        await ear.wait()
+
+            yield follow(after)
+
+    # From pages
+
+    async def text(self, chat_id: int, text: str, client_id: str) -> Taken:
+        """The person wrote."""
+        text = _storable(text).strip()
+        if len(text) > TEXT_MAX:
+            return Taken(Outcome.TOO_LONG)
+        if not text:
+            return Taken(Outcome.FAILED)
+        return await self._say(chat_id, client_id, {**webframes.plain("text", text), "client_id": client_id})
+
+    async def document(
+        self, chat_id: int, name: str, mime: str, body: bytes, client_id: str, caption: str = ""
+    ) -> Taken:
+        """The person sent a file. Whether its kind is welcome is for the dialog to say."""
+        if len(body) > FILE_MAX or len(caption) > TEXT_MAX:
+            return Taken(Outcome.TOO_LONG)
+        if await chats.sent_before(chat_id, client_id) is None:
+            card = await chat_files.keep(name[:255], mime[:127], body, self._clock.now(), chat_id=chat_id)
+        else:
+            return await self._known(chat_id, client_id)
+        file = {"id": card.file_id, "name": card.name, "size": card.size, "mime": card.mime, "sha256": card.sha256}
+        content = {**webframes.plain("document", _storable(caption)), "file": file, "client_id": client_id}
+        return await self._say(chat_id, client_id, content)
+
+    async def command(self, chat_id: int, text: str, client_id: str) -> Taken:
+        """The page itself says something for the person, such as ``/start``; it is not shown in the conversation."""
+        return await self._say(chat_id, client_id, {"kind": "text", "plain": text, "html": ""}, hidden=True)
+
+    async def press(self, chat_id: int, message_id: int, key: str, client_id: str) -> Taken:
+        """The person pressed the button at ``key`` ("row.column"). The choice becomes the person's own line."""
+
+        async def take(place: Place) -> tuple[Said, dict[str, Any]]:
+            screen = await chats.last_screen(chat_id)
+            button = webframes.button_at(screen.keyboard, key) if screen and screen.message_id == message_id else None
+            if screen is None or button is None or "callback_data" not in button:
+                raise _Stale
+            content = {
+                **webframes.plain("press", button["text"]),
+                "pressed": message_id,
+                "client_id": client_id,
+            }
+            said = await chats.write(place, "in", content, None, self._clock.now(), client_id=client_id)
+            return said, {
+                "update_id": said.id,
+                "callback_query": {
+                    "id": query_id(chat_id, said.id),
+                    "from": user_json(chat_id),
+                    "chat_instance": str(chat_id),
+                    "data": button["callback_data"],
+                    "message": message_json(self.bot.id, screen),
+                },
+            }
+
+        return await self._take_in(chat_id, client_id, take)
+
+    async def _say(self, chat_id: int, client_id: str, content: Content, *, hidden: bool = False) -> Taken:
+        async def take(place: Place) -> tuple[Said, dict[str, Any]]:
+            now = self._clock.now()
+            said = await chats.write(place, "in", content, None, now, client_id=client_id, hidden=hidden)
+            return said, {"update_id": said.id, "message": message_json(self.bot.id, said)}
+
+        return await self._take_in(chat_id, client_id, take)
+
+    async def _take_in(self, chat_id: int, client_id: str, take: _Take) -> Taken:
+        if not CLIENT_ID.fullmatch(client_id):
+            return Taken(Outcome.FAILED)
+        if not self._pace.allows(chat_id):
+            return Taken(Outcome.SLOW)
+        now = self._clock.now()
+        try:
+            async with transaction():
+                place = await chats.advance(chat_id, now)
+                if place is None:
+                    return Taken(Outcome.FAILED)
+                said, update = await take(place)
+                await chats.receive(source_of(self.bot.id), [(str(said.id), update)], now)
+        except _Stale:
+            return Taken(Outcome.STALE)
+        except IntegrityError:
+            return await self._known(chat_id, client_id)
+        await self._hub.publish(chat_id)
+        # Taken is taken: should an answer fail, the words are still kept and shown, and are not to be sent again.
+        await self._intake.feed(self.bot, update)
+        return Taken(Outcome.TAKEN, None if said.deleted else said.message_id)
+
+    async def _known(self, chat_id: int, client_id: str) -> Taken:
+        """It was taken before: say so again, and do nothing."""
+        said = await chats.sent_before(chat_id, client_id)
+        assert said is not None
+        return Taken(Outcome.TAKEN, None if said.deleted else said.message_id)
+
+
+class _Pace:
+    """A bucket per chat that fills by the second. Only the busiest chats of late are remembered."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
+
+    def allows(self, chat_id: int) -> bool:
+        now = self._clock.monotonic()
+        left, since = self._left.pop(chat_id, (float(BURST), now))
+        left = min(float(BURST), left + (now - since) * PER_SECOND)
+        allowed = left >= 1
+        self._left[chat_id] = (left - 1 if allowed else left, now)
+        if len(self._left) > CHATS_WATCHED_MAX:
+            self._left.popitem(last=False)
+        return allowed
+
+
+def _storable(text: str) -> str:
+    """Without NUL, which PostgreSQL cannot hold, and half characters, which nobody can."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
