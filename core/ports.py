@@ -22,6 +22,9 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds of machine time, for leases, retries, idle time and rate limits."""
 
+    def machine_now(self) -> datetime:
+        """The instant of machine time, aware, in UTC: for what several processes must agree on, such as idle time."""
+
 
 class ProviderError(Exception):
     """A third party did not do what it was asked.

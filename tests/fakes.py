@@ -28,6 +28,9 @@ class FakeClock:
     def monotonic(self) -> float:
         return self.machine
 
+    def machine_now(self) -> datetime:
+        return datetime(2026, 11, 22, tzinfo=UTC) + timedelta(seconds=self.machine)
+
     def advance(self, **span: float) -> None:
         """Move business time: ``clock.advance(days=3)``."""
         self.instant += timedelta(**span)
