@@ -7,15 +7,18 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.channels.webchat import Outcome, Taken
+from bot.channels.webframes import FILE_PATH
 from bot.http import pages
 from bot.http.render import Message, Transcript
 from bot.http.security import RateLimit, client_of
 from bot.http.visitor import Visitor
+from core import words
 
 Content = Mapping[str, Any]
 Frame = Mapping[str, Any]
@@ -44,24 +47,6 @@ SPOKEN = {
         "stale": "refused.stale",
     }.items()
 }
-
-
-class Outcome(StrEnum):
-    """What became of something that a person sent. All but `TAKEN` changed nothing."""
-
-    TAKEN = "taken"
-    STALE = "stale"
-    TOO_LONG = "too_long"
-    SLOW = "slow"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The answer to a text or a press: how it went, and the number of the person's own message if there is one."""
-
-    outcome: Outcome
-    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +78,15 @@ class Standing:
     ref: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ChatFile:
+    """A file of the conversation, to be kept by the person."""
+
+    name: str
+    mime: str
+    body: bytes
+
+
 class ChatFront(Protocol):
     """The conversation behind the page."""
 
@@ -112,8 +106,8 @@ class ChatFront(Protocol):
     async def changes(self, chat_id: int, after: int) -> Sequence[Frame]:
         """Everything that changed after a seq, in order."""
 
-    def listen(self, chat_id: int) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
-        """Changes from now on, as they come."""
+    def listen(self, chat_id: int, after: int) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+        """Changes after a seq, as they come; ends when the process stops."""
 
     async def text(self, chat_id: int, text: str, client_id: str) -> Taken:
         """The person wrote. The same `client_id` twice is one message."""
@@ -121,11 +115,14 @@ class ChatFront(Protocol):
     async def press(self, chat_id: int, message_id: int, key: str, client_id: str) -> Taken:
         """The person pressed a button of the last screen; any other is `STALE`."""
 
-    async def command(self, chat_id: int, name: str) -> Taken:
+    async def command(self, chat_id: int, name: str, client_id: str) -> Taken:
         """The person asked for a screen from the head of the page (`COMMANDS`)."""
 
     async def standing(self, chat_id: int) -> Standing | None:
         """The still line; None while the person has not shown who they are."""
+
+    async def file(self, chat_id: int, file_id: str) -> ChatFile | None:
+        """A file of this chat, or None where it is not there or not for whoever sits there now."""
 
 
 class ChatPages:
@@ -144,6 +141,7 @@ class ChatPages:
         return [
             web.get("/", self.page, allow_head=False),
             web.get("/c/{token}", self.link, allow_head=False),
+            web.get(FILE_PATH + "{id}", self.file),
             web.post("/chat/text", self.text),
             web.post("/chat/press", self.press),
             web.post("/chat/command", self.command),
@@ -172,6 +170,17 @@ class ChatPages:
         answer = _see_chat()
         self._visitor.remember(answer, address)
         return answer
+
+    async def file(self, request: web.Request) -> web.Response:
+        """A document or picture. Always a download: nothing that somebody sent runs as a page of ours."""
+        address = self._visitor.address(request)
+        chat = await self._talk.find(address) if address else None
+        found = await self._talk.file(chat.id, request.match_info["id"][:64]) if chat else None
+        if found is None:
+            raise web.HTTPNotFound
+        kept_as = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
+        headers = {"Content-Disposition": kept_as, "Cache-Control": "private, no-store"}
+        return web.Response(body=found.body, content_type=found.mime, headers=headers)
 
     async def text(self, request: web.Request) -> web.Response:
         """A message written without script. What could not be taken comes back in its field."""
@@ -210,7 +219,9 @@ class ChatPages:
         if problem is not None or name not in COMMANDS:
             problem = problem or "form"
             return await self._shown(request, chat, address, problem=f"page.chat.refused.{problem}", status=422)
-        return await self._after(request, chat, address, await self._talk.command(chat.id, name))
+        return await self._after(
+            request, chat, address, await self._talk.command(chat.id, name, secrets.token_urlsafe(12))
+        )
 
     async def _after(self, request: web.Request, chat: OpenChat, address: str, taken: Taken) -> web.Response:
         if taken.outcome is Outcome.TAKEN:
@@ -263,7 +274,7 @@ class ChatPages:
             standing=await self._talk.standing(chat.id),
             csrf=token,
             client_id=secrets.token_urlsafe(12),
-            spoken=SPOKEN,
+            spoken={name: words.text(chat.language, key, what="{what}") for name, key in SPOKEN.items()},
             draft=draft,
             problem=problem,
         )

@@ -14,8 +14,9 @@ from weakref import WeakSet
 
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
+from bot.channels.webchat import Outcome, Taken
 from bot.http import render
-from bot.http.chat import COMMANDS, TEXT_MAX, ChatFront, Frame, OpenChat, Outcome, Taken
+from bot.http.chat import COMMANDS, TEXT_MAX, ChatFront, Frame, OpenChat
 from bot.http.render import Message, Transcript
 from bot.http.security import RateLimit
 from bot.http.visitor import Visitor
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 FRAME_OCTETS_MAX = 32 * 1024
 HEARTBEAT_S = 25.0
 _REFERENCE_MAX = 64
+#: Kept nowhere and numbered by nobody: seen now or never.
+_PASSING = frozenset({"toast", "typing"})
 
 
 class ChatSockets:
@@ -118,19 +121,20 @@ class _Page:
                     await follower
 
     async def _follow(self, after: int) -> None:
-        """First listen, then catch up, then go on: nothing falls between, and nothing is shown twice."""
+        """Catch up, say so, then go on from there: nothing falls between, and nothing is shown twice."""
         try:
-            async with self._talk.listen(self._chat.id) as frames:
-                for content in await self._talk.history(self._chat.id):
-                    self._transcript.put(Message.read(content))
-                self._seq = after
-                for frame in await self._talk.changes(self._chat.id, after):
-                    await self._show(frame)
-                await self._show_standing()
-                await self._send({"op": "ready", "seq": self._seq})
+            for content in await self._talk.history(self._chat.id):
+                self._transcript.put(Message.read(content))
+            self._seq = after
+            for frame in await self._talk.changes(self._chat.id, after):
+                await self._show(frame)
+            await self._show_standing()
+            await self._send({"op": "ready", "seq": self._seq})
+            async with self._talk.listen(self._chat.id, self._seq) as frames:
                 async for frame in frames:
                     await self._show(frame)
                     await self._show_standing()
+            await self._socket.close(code=WSCloseCode.GOING_AWAY, message=b"restart")
         except ConnectionError:
             log.debug("a page went while it was told something")
         except Exception:
@@ -139,13 +143,11 @@ class _Page:
             await self._socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"again")
 
     async def _show(self, frame: Frame) -> None:
-        seq = frame.get("seq")
-        if seq is not None and seq <= self._seq:
-            return
-        shown = self._rendered(frame)
-        if seq is not None:
-            self._seq = seq
-        if shown is not None:
+        if frame["op"] not in _PASSING:
+            if frame["seq"] <= self._seq:
+                return
+            self._seq = frame["seq"]
+        if shown := self._rendered(frame):
             await self._send({"seq": self._seq, **shown})
 
     def _rendered(self, frame: Frame) -> dict[str, Any] | None:
@@ -155,29 +157,30 @@ class _Page:
             case "new" | "edit":
                 message = Message.read(said)
                 self._transcript.put(message)
-                shown = self._transcript.fragment(message.id)
-                return {
-                    "op": "put",
-                    "id": message.id,
-                    "by": message.by,
-                    "text": message.plain if message.by == "you" else "",
-                    "html": shown.html,
-                    "said": shown.said,
-                    "live": message.pressable,
-                }
-            case "kb":
-                if said["id"] not in self._transcript:
-                    return None
+                return self._put(message.id)
+            case "kb" if said["id"] in self._transcript:
                 self._transcript.rekey(said["id"], said.get("buttons") or ())
-                shown = self._transcript.fragment(said["id"])
-                return {"op": "put", "id": shown.id, "by": "us", "text": "", "html": shown.html, "said": ""}
+                return {**self._put(said["id"]), "said": ""}
             case "del":
                 self._transcript.drop(said["id"])
                 return {"op": "del", "id": said["id"]}
-            case "toast":
-                text = said.get("plain") or said.get("text") or ""
-                return {"op": "note", "html": render.note(text), "said": text} if text else None
+            case "toast" if text := said.get("plain"):
+                return {"op": "note", "html": render.note(text), "said": text}
+            case "typing":
+                return {"op": "typing", "html": render.typing(self._chat.language)}
         return None
+
+    def _put(self, message_id: int) -> dict[str, Any]:
+        shown = self._transcript.fragment(message_id)
+        return {
+            "op": "put",
+            "id": message_id,
+            "mine": shown.message.by == "you",
+            "ref": shown.message.client_id,
+            "html": shown.html,
+            "said": shown.said,
+            "screen": bool(shown.message.buttons),
+        }
 
     async def _show_standing(self) -> None:
         """The still line, where it has changed."""
@@ -195,9 +198,7 @@ class _Page:
         except Exception:
             log.exception("a message could not be taken, chat %s", self._chat.id)
             taken = Taken(Outcome.FAILED)
-        await self._send(
-            {"op": "ack", "client_id": client_id, "outcome": taken.outcome.value, "id": taken.message_id}
-        )
+        await self._send({"op": "ack", "client_id": client_id, "outcome": taken.outcome.value, "id": taken.message_id})
 
     async def _taken(self, frame: dict[str, Any], client_id: str) -> Taken:
         if not self._sent.allows(str(self._chat.id)):
@@ -212,7 +213,7 @@ class _Page:
                 key = str(frame.get("key") or "")[:_REFERENCE_MAX]
                 return await self._talk.press(self._chat.id, _number(frame.get("message_id")), key, client_id)
             case "command" if frame.get("name") in COMMANDS:
-                return await self._talk.command(self._chat.id, frame["name"])
+                return await self._talk.command(self._chat.id, frame["name"], client_id)
         return Taken(Outcome.FAILED)
 
     async def _send(self, frame: dict[str, Any]) -> None:

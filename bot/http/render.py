@@ -75,6 +75,11 @@ SAFE_LINK = re.compile(r"(?:https?://|swish:|bankid:|mailto:|tel:|/(?!/))", re.I
 SAME_GROUP = timedelta(minutes=15)
 REPLIES_MAX = 3
 
+_DOTS = Markup(
+    '<li class="msg typing-now"><div class="bubble"><span class="typing" aria-hidden="true">'
+    '<i></i><i></i><i></i></span><span class="aside-only">{}</span></div></li>'
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -113,6 +118,7 @@ class Message:
     buttons: tuple[Button, ...]
     card: Mapping[str, Any] | None
     file: Mapping[str, Any] | None
+    client_id: str | None
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
@@ -127,11 +133,8 @@ class Message:
             buttons=_buttons(raw.get("buttons") or ()),
             card=raw.get("card"),
             file=raw.get("file"),
+            client_id=raw.get("client_id"),
         )
-
-    @property
-    def pressable(self) -> bool:
-        return any(button.pressable for button in self.buttons)
 
     @property
     def day(self) -> date:
@@ -142,7 +145,7 @@ class Message:
 class Fragment:
     """A message ready for the page: its markup, and what is spoken of it."""
 
-    id: int
+    message: Message
     html: str
     said: str
 
@@ -208,7 +211,7 @@ class Transcript:
 
     def fragment(self, message_id: int) -> Fragment:
         message = self._messages[message_id]
-        return Fragment(message_id, self._markup(message_id, new=True), said(message, self.lang))
+        return Fragment(message, self._markup(message_id, new=True), said(message, self.lang))
 
     def _markup(self, message_id: int, *, new: bool) -> str:
         message, before = self._messages[message_id], self._before(message_id)
@@ -219,8 +222,8 @@ class Transcript:
         return self._messages[max(earlier)] if earlier else None
 
     def _live(self) -> int | None:
-        """The last screen: the server takes buttons from it alone, so no other shows any."""
-        return max((message.id for message in self._messages.values() if message.pressable), default=None)
+        """The last screen, the lowest message with buttons: the server takes presses from it alone."""
+        return max((message.id for message in self._messages.values() if message.buttons), default=None)
 
     def _shown(self, message: Message, before: Message | None, new: bool) -> Shown:
         live = message.id == self._live()
@@ -276,6 +279,11 @@ def said(message: Message, lang: str) -> str:
 def note(text: str) -> str:
     """A line between messages that belongs to no one: the answer to a press that could not be taken."""
     return str(Markup('<li><p class="note">{}</p></li>').format(text))
+
+
+def typing(lang: str) -> str:
+    """Three dots while somebody writes."""
+    return str(_DOTS.format(words.text(lang, "page.chat.typing")))
 
 
 def _buttons(rows: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[Button, ...]:

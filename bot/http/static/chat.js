@@ -17,6 +17,8 @@ const refuse = (text) => { refused.hidden = !text; refused.textContent = text ||
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const atEnd = () => scrollY + innerHeight > document.documentElement.scrollHeight - 160;
 const toEnd = () => { scrollTo({ top: document.documentElement.scrollHeight, behavior: calm() ? "auto" : "smooth" }); newer.hidden = true; };
+// A message taller than the screen is read from its top.
+const reveal = (li) => { if (li.offsetHeight > innerHeight - composer.offsetHeight - 140) { li.scrollIntoView({ block: "start" }); newer.hidden = true; } else toEnd(); };
 addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; }, { passive: true });
 newer.addEventListener("click", () => { toEnd(); log.lastElementChild.focus({ preventScroll: true }); });
 
@@ -25,11 +27,10 @@ let seq = Number(log.dataset.seq), waiting = store.get("waiting") || [], socket,
 
 function show(entry) {
   const li = document.createElement("li"), bubble = document.createElement("div"), p = document.createElement("p");
-  li.className = "msg you waiting"; li.dataset.ref = entry.client_id; li.dataset.text = entry.shown;
+  li.className = "msg you waiting"; li.dataset.ref = entry.client_id;
   bubble.className = "bubble"; bubble.dir = "auto"; p.textContent = entry.shown; bubble.append(p); li.append(bubble);
   li.append($("#waiting").content.cloneNode(true)); state(li, ready ? words.sending : words.waiting);
   log.append(li);
-  return li;
 }
 const state = (li, text) => { const by = $(".by", li); if (by) { by.hidden = !text; $("span", by).textContent = text; } };
 const bubbleOf = (ref) => all(".waiting", log).find((li) => li.dataset.ref === ref);
@@ -64,10 +65,13 @@ function answered({ client_id: ref, outcome, id }) {
 }
 
 // ---- what comes
+const silence = () => $(".typing-now", log)?.remove();
+const below = (html) => { const near = atEnd(); log.append(make(html)); if (near) toEnd(); };
 const frames = {
   put(f) {
     const near = atEnd(), fresh = make(f.html), li = $("#m" + f.id, fresh), old = $("#m" + f.id, log);
-    if (f.by === "you") all(".waiting", log).find((w) => w.dataset.text === f.text)?.remove();
+    silence();
+    if (f.mine) bubbleOf(f.ref)?.remove();
     if (old) { li.classList.remove("new"); old.replaceWith(li); }
     else {
       const last = all(".msg[id]", log).pop();
@@ -76,14 +80,15 @@ const frames = {
       if (hold) hold.before(fresh); else log.append(fresh);
     }
     // Only the last screen can be pressed; the server holds to that too.
-    if (f.live) all(".msg", log).forEach((m) => m !== li && unpress(m));
-    if (f.by === "you") { if (near) toEnd(); return; }
+    if (f.screen) all(".msg", log).forEach((m) => m !== li && unpress(m));
+    if (f.mine) { if (near) toEnd(); return; }
     say(f.said);
-    if (chosen) { chosen = false; li.focus({ preventScroll: true }); li.scrollIntoView({ block: "nearest" }); toEnd(); }
-    else if (near) toEnd(); else if (!old) newer.hidden = false;
+    if (chosen) { chosen = false; li.focus({ preventScroll: true }); reveal(li); }
+    else if (near) reveal(li); else if (!old) newer.hidden = false;
   },
   del(f) { $("#m" + f.id, log)?.remove(); },
-  note(f) { const near = atEnd(); log.append(make(f.html)); say(f.said); if (near) toEnd(); },
+  typing(f) { silence(); below(f.html); setTimeout(silence, 8000); },
+  note(f) { below(f.html); say(f.said); },
   standing(f) { const open = $("[aria-expanded=true]", strip); strip.innerHTML = f.html; strip.hidden = !f.html; chat.classList.toggle("alone", !f.html); fold(!open); },
   ack: answered,
   ready(f) { seq = Math.max(seq, f.seq); ready = true; tries = 0; online(); waiting.forEach(put); },

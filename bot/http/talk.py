@@ -1,0 +1,86 @@
+"""The web channel as the chat page sees it: opening, the head's two commands, the still line, files.
+
+What happens on a link, a command or a press is the dialogs' affair; the page only says what the person did, in the
+words that every channel has: `/start <token>`, `/language`, `/person`.
+"""
+
+import re
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from bot.channels.webchat import Taken, WebChat
+from bot.http.chat import ChatFile, ChatFront, Content, Frame, OpenChat, Standing
+from core import words
+from core.ports import Clock
+from core.store import chat_files
+from core.store.chat_models import Chat
+
+#: What Telegram allows behind `/start`; our tokens keep to it, and what does not is no link of ours.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NO_LINK = "-"
+
+StandingOf = Callable[[Chat], Awaitable[Standing | None]]
+
+
+class WebTalk(ChatFront):
+    """`ChatFront` over the web channel."""
+
+    def __init__(self, web: WebChat, clock: Clock, standing_of: StandingOf) -> None:
+        self._web = web
+        self._clock = clock
+        self._standing_of = standing_of
+
+    async def open(self, address: str, link: str | None, language: str) -> OpenChat:
+        known = await self._web.find(address)
+        chat = known or await self._web.open(address, language)
+        if link is not None:
+            token = link if _TOKEN.fullmatch(link) else _NO_LINK
+            await self._web.command(chat.id, f"/start {token}", f"link.{secrets.token_urlsafe(12)}")
+        elif known is None:
+            # One reference for all tries: two tabs that open at once begin one conversation.
+            await self._web.command(chat.id, "/start", "start")
+        return await self.find(address) or _open(chat)
+
+    async def find(self, address: str) -> OpenChat | None:
+        chat = await self._web.find(address)
+        return _open(chat) if chat else None
+
+    async def history(self, chat_id: int) -> Sequence[Content]:
+        return await self._web.history(chat_id)
+
+    async def changes(self, chat_id: int, after: int) -> Sequence[Frame]:
+        return await self._web.changes(chat_id, after)
+
+    def listen(self, chat_id: int, after: int) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+        return self._web.listen(chat_id, after)
+
+    async def text(self, chat_id: int, text: str, client_id: str) -> Taken:
+        return await self._web.text(chat_id, text, client_id)
+
+    async def press(self, chat_id: int, message_id: int, key: str, client_id: str) -> Taken:
+        return await self._web.press(chat_id, message_id, key, client_id)
+
+    async def command(self, chat_id: int, name: str, client_id: str) -> Taken:
+        return await self._web.command(chat_id, f"/{name}", client_id)
+
+    async def standing(self, chat_id: int) -> Standing | None:
+        chat = await Chat.get_or_none(id=chat_id)
+        return await self._standing_of(chat) if chat and self._identified(chat) else None
+
+    async def file(self, chat_id: int, file_id: str) -> ChatFile | None:
+        """A document is shown to whom it was sent, while that person is known to sit there."""
+        chat = await Chat.get_or_none(id=chat_id)
+        card = await chat_files.card(file_id)
+        if chat is None or card is None or card.chat_id != chat_id or not self._identified(chat):
+            return None
+        body = await chat_files.body(file_id)
+        return ChatFile(card.name, card.mime, body) if body is not None else None
+
+    def _identified(self, chat: Chat) -> bool:
+        until = chat.identified_until
+        return chat.level == "identified" and until is not None and until > self._clock.now()
+
+
+def _open(chat: Chat) -> OpenChat:
+    return OpenChat(chat.id, words.known(chat.language or words.ORIGINAL))
