@@ -107,7 +107,8 @@ class SwishClient:
     async def start(self, order: PaymentOrder) -> Started:
         """Make the request. After `ProviderUnknown`, `read` tells whether it came into being.
 
-        The token comes only with this answer. Where it was lost nobody can pay that request any more.
+        The token comes only with this answer. Where it was lost nobody can pay that request any more: it may be
+        cancelled, and another be made under an id of its own.
         """
         body = request_body(order, self._settings.callback_url)
         headers, _ = await self._ask("PUT", f"v2/paymentrequests/{order.instruction_id}", body, expected=201)
@@ -140,8 +141,6 @@ class SwishClient:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise ProviderDown(type(error).__name__) from error
         except (TimeoutError, aiohttp.ClientError) as error:
-            if _turned_away(error):
-                raise ProviderDown("TLS") from error
             raise ProviderUnknown(type(error).__name__) from error
         if response.status == expected:
             return response.headers, text
@@ -152,12 +151,26 @@ class SwishClient:
             settings = self._settings
             https = urlsplit(settings.base_url).scheme == "https"
             self._session = aiohttp.ClientSession(
-                # A fresh connection each time: on a kept one aiohttp repeats a lost PUT by itself, and the repeat
-                # would be refused as a known id, with the token gone.
+                # A fresh connection each time: one that went stale while it was kept would look like a lost answer.
                 connector=aiohttp.TCPConnector(ssl=settings.tls() if https else True, force_close=True),
                 timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
+                middlewares=(_once,),
             )
         return self._session
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A broken line is an unknown outcome. Left alone, aiohttp sends a PUT again by itself, and the repeat is refused
+    as a known id with the token gone.
+
+    In TLS 1.3 a certificate that Swish does not accept looks the same: we learn of it only after we began to speak.
+    """
+    try:
+        return await handler(request)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise ProviderUnknown(type(error).__name__) from error
 
 
 def request_body(order: PaymentOrder, callback_url: str) -> dict[str, str]:
@@ -227,14 +240,3 @@ def _instant(text: str) -> datetime:
     """An instant as Swish writes it, with or without its offset; without one it is UTC."""
     read = datetime.fromisoformat(text)
     return read if read.tzinfo else read.replace(tzinfo=UTC)
-
-
-def _turned_away(error: BaseException) -> bool:
-    """Whether the other side refused our certificate. In TLS 1.3 that shows only after we have begun to speak."""
-    seen: BaseException | None = error
-    while seen is not None:
-        reason = getattr(seen, "reason", None) or ""
-        if isinstance(seen, ssl.SSLError) and "ALERT" in reason and ("CERT" in reason or "CA" in reason):
-            return True
-        seen = seen.__cause__ or seen.__context__
-    return False

@@ -1,4 +1,6 @@
-// Copy buttons: the word becomes "copied" for four seconds, and the live region says which of them it was.
+// Copy buttons, which show only where script runs: the word becomes "copied" for four seconds, and the live region says which of them it was.
+document.documentElement.classList.add("js");
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     try {
