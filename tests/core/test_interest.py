@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -215,5 +216,5 @@ def test_lines_follow_each_other_without_gap_and_add_up(ore: int, stretch: list[
     lines = accrue(ore, start, end, InterestTerms(start, day_count=day_count), RATES)
     assert sum(amounts(lines)) == rounded(lines)
     assert all(amount >= 0 for amount in amounts(lines))
-    assert all(a.last + timedelta(days=1) <= b.first for a, b in zip(lines, lines[1:], strict=False))
+    assert all(a.last + timedelta(days=1) <= b.first for a, b in pairwise(lines))
     assert all(line.first.year == line.last.year and (line.first.month > 6) == (line.last.month > 6) for line in lines)
