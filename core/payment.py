@@ -64,19 +64,12 @@ def _tell(after: Case, fact: PaymentReceived, transfers: tuple[Transfer, ...], t
     settled = settled_by(after, fact.reference, today)
     left = books(after, today).total
     facts = receipt_facts(after, settled, today)
-    done = {**facts, **creditor_share(transfers)}
     ref = f"{after.ocr}:payment:{fact.receipt}"
-    notices = [
-        Notice(f"{ref}:receipt", "receipt", Receiver.DEBTOR, Form.CHAT, today, facts),
-        Notice(
-            f"{ref}:creditor",
-            "creditor.paid" if left <= 0 else "creditor.part_paid",
-            Receiver.CREDITOR,
-            Form.CHAT,
-            today,
-            {**done, "payout_on": payout_on(after, today).isoformat()},
-        ),
-    ]
+    notices = [Notice(f"{ref}:receipt", "receipt", Receiver.DEBTOR, Form.CHAT, today, facts)]
+    if settled.parts:
+        kind = "creditor.paid" if left <= 0 else "creditor.part_paid"
+        done = {**facts, **creditor_share(transfers), "payout_on": payout_on(after, today).isoformat()}
+        notices.append(Notice(f"{ref}:creditor", kind, Receiver.CREDITOR, Form.CHAT, today, done))
     if settled.over:
         due = after.rules.calendar.add(today, REFUND_WITHIN_DAYS)
         notices.append(task(after, f"refund:{fact.receipt}", "refund", due, amount_ore=settled.over))

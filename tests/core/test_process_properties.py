@@ -1,0 +1,213 @@
+"""Thousands of made-up cases: whatever happens and however seldom the night run comes, the law holds.
+
+A case lives with payments, objections, holds, quotes, opened documents and outages, and is looked at daily, several
+times a day, or not at all for months and then once.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import dispute, hold, payment, reading
+from core.books import books
+from core.case import Case, Decision
+from core.claim import ClaimKind, DayCount, InterestTerms
+from core.dunning import next_on, next_step
+from core.errors import Refusal
+from core.facts import NoticeIssued
+from core.party import CreditorTerms
+from core.standing import holds, standing, steps_taken
+from core.statement import statement
+from core.steps import advance
+from tests.world import INVOICE, RULES, World, bound, new_case
+
+START = date(2025, 1, 1)
+Act = tuple[int, str, int]
+
+acts = st.lists(
+    st.tuples(
+        st.integers(0, 150),
+        st.sampled_from(
+            ["pay", "pay_all", "late_pay", "object", "release", "hold", "quote", "open", "outage", "repair"]
+        ),
+        st.integers(100, 150_000),
+    ),
+    max_size=7,
+)
+claims = st.builds(
+    lambda due, principal, kind, agreed, late, count, rate, own: replace(
+        INVOICE,
+        principal=principal,
+        kind=kind,
+        origin_date=due - timedelta(days=33),
+        invoice_date=due - timedelta(days=30),
+        due_date=due,
+        fee_agreed_on=due - timedelta(days=33) if agreed else None,
+        late_compensation=late and kind is ClaimKind.BUSINESS,
+        creditor_reminder_fee=own,
+        interest=InterestTerms(due, rate_bp=rate, day_count=count),
+    ),
+    st.dates(date(2024, 11, 1), date(2025, 1, 20)),
+    st.integers(100, 5_000_000),
+    st.sampled_from([ClaimKind.CONSUMER, ClaimKind.BUSINESS, ClaimKind.RENT, ClaimKind.CONSUMER_CREDIT]),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(list(DayCount)),
+    st.sampled_from([None, None, 1200]),
+    st.sampled_from([0, 0, 6000]),
+)
+terms = st.builds(
+    CreditorTerms,
+    reminder=st.booleans(),
+    reminder_after_days=st.integers(1, 30),
+    letters_first=st.booleans(),
+    allocation=st.sampled_from(["cost_interest_principal", "principal_first"]),
+)
+cases = st.builds(
+    lambda claim, creditor, telegram: new_case((claim,), creditor, (bound(START),) if telegram else ()),
+    claims,
+    terms,
+    st.booleans(),
+)
+
+
+def live(case: Case, happens: list[Act], nights: Callable[[int], int]) -> World:
+    """Live 150 days from registration; ``nights`` says how often the night run comes on each day."""
+    world = World.begin(case, max(START, case.due_date - timedelta(days=10)))
+    by_day: dict[int, list[Act]] = {}
+    for act in happens:
+        by_day.setdefault(act[0], []).append(act)
+    for number in range(151):
+        for _ in range(nights(number)):
+            expected = next_on(world.case, world.today)
+            decision = world.night()
+            assert not decision or (expected is not None and expected <= world.today)
+            assert not advance(world.case, world.today)
+            world.send()
+        for _, verb, amount in by_day.get(number, []):
+            perform(world, verb, amount)
+            if nights(number):
+                world.send()
+        world.check_books()
+        world.today += timedelta(days=1)
+    return world
+
+
+def perform(world: World, verb: str, amount: int) -> None:
+    today = world.today
+    deeds: dict[str, Callable[[Case], Decision]] = {
+        "object": lambda case: dispute.raise_dispute(case, "other", today),
+        "hold": lambda case: hold.place(case, "staff", today),
+        "release": lambda case: hold.lift(case, today),
+        "quote": lambda case: payment.quote(case, "bank", today),
+        "pay_all": lambda case: payment.receive(case, max(world.owed, 100), "bank", f"a{today}", today, today),
+        "pay": lambda case: payment.receive(case, amount, "swish", f"p{today}{amount}", today, today),
+        "late_pay": lambda case: payment.receive(
+            case, amount, "bank", f"l{today}{amount}", max(today - timedelta(days=6), case.registered_on), today
+        ),
+        "open": lambda case: (
+            reading.opened(case, steps_taken(case)[-1].key, "telegram", "code", today)
+            if steps_taken(case)
+            else Decision()
+        ),
+    }
+    if verb in ("outage", "repair"):
+        world.sending = verb == "repair"
+        return
+    try:
+        world.decide(deeds[verb])
+    except Refusal:
+        pass
+
+
+def check_lawful(world: World) -> None:
+    case, calendar = world.case, RULES.calendar
+    left = {fact.key: fact for fact in case.all(NoticeIssued)}
+    documents = [taken for taken in steps_taken(case) if taken.via != "question"]
+    for taken in documents:
+        assert calendar.is_banking_day(taken.on)
+        assert taken.deadline is not None
+        assert calendar.is_banking_day(taken.deadline)
+        assert taken.on > case.due_date
+        assert (taken.deadline - taken.on).days >= 8
+        if taken.key in left:
+            assert left[taken.key].on == taken.on
+        assert not any(
+            pause.since < taken.on and (pause.until is None or taken.on < pause.until) for pause in holds(case)
+        )
+        if taken.step == "demand":
+            assert (taken.deadline - taken.on).days >= 10
+            assert taken.deadline >= calendar.add(calendar.add(taken.on, 2), 4)
+    for before, after in zip(documents, documents[1:], strict=False):
+        if not after.again:
+            assert before.deadline is not None
+            assert after.on > before.deadline
+    keys = [notice.key for _, notice in world.sent]
+    assert len(keys) == len(set(keys))
+    kinds = [taken.step for taken in documents if not taken.again]
+    assert len(kinds) == len(set(kinds))
+    check_fees(case, world.today)
+
+
+def check_fees(case: Case, today: date) -> None:
+    charged: dict[str, int] = {}
+    for cost in books(case, today).costs:
+        charged[cost.kind] = charged.get(cost.kind, 0) + cost.ore
+    [claim] = case.claims
+    assert charged.get("reminder", 0) <= (6_000 if claim.reminder_fee_agreed else 0)
+    assert charged.get("demand", 0) <= 18_000
+    ours = {kind: ore for kind, ore in charged.items() if kind != "creditor_reminder"}
+    if claim.late_compensation:
+        assert sum(ours.values()) <= 45_000
+    for taken in steps_taken(case):
+        assert not (taken.again and taken.costs), "a document sent once more costs nothing"
+    issued = {taken.on for taken in steps_taken(case)} | {case.registered_on}
+    assert {cost.on for cost in books(case, today).costs} <= issued
+
+
+@settings(max_examples=400, deadline=None)
+@given(cases, acts)
+def test_looked_at_every_day_the_law_holds(case: Case, happens: list[Act]) -> None:
+    check_lawful(live(case, happens, lambda _: 1))
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases, acts)
+def test_looking_several_times_a_day_changes_nothing(case: Case, happens: list[Act]) -> None:
+    once, often = live(case, happens, lambda _: 1), live(case, happens, lambda _: 5)
+    assert once.case.facts == often.case.facts
+    assert once.case.transfers == often.case.transfers
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases, acts, st.integers(0, 60), st.integers(1, 90))
+def test_after_an_outage_the_steps_come_in_order_with_lawful_deadlines(
+    case: Case, happens: list[Act], begins: int, lasts: int
+) -> None:
+    world = live(case, happens, lambda day: 0 if begins <= day < begins + lasts else 1)
+    check_lawful(world)
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases, st.sets(st.integers(0, 150), max_size=12))
+def test_however_seldom_the_run_comes_the_same_steps_are_taken(case: Case, nights: set[int]) -> None:
+    daily = [taken.step for taken in steps_taken(live(case, [], lambda _: 1).case) if not taken.again]
+    world = live(case, [], lambda day: int(day in nights))
+    check_lawful(world)
+    seldom = [taken.step for taken in steps_taken(world.case) if not taken.again]
+    assert seldom == daily[: len(seldom)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases, acts)
+def test_no_open_case_is_without_a_next_day_and_its_statement_adds_up(case: Case, happens: list[Act]) -> None:
+    world = live(case, happens, lambda _: 1)
+    assert (next_on(world.case, world.today) is None) == (world.case.closed is not None)
+    stated = statement(world.case, world.today)
+    assert sum(line.ore for line in stated.lines) == stated.total
+    where = standing(world.case, world.today)
+    assert where.process.startswith("closed") == (world.case.closed is not None)
+    assert next_step(world.case, world.today) == next_step(world.case, world.today)
