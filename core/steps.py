@@ -35,8 +35,8 @@ def advance(case: Case, today: date) -> Decision:
             return Decision(back.facts + again.facts, back.transfers + again.transfers, back.notices + again.notices)
         case Take(step=step, again=again_by_letter):
             return _take(case, step, again_by_letter, today)
-        case Paused(by=hold, review_on=review_on) if review_on <= today:
-            return _look_again(case, hold.ref, hold.reason, today)
+        case Paused():
+            return _look_again(case, today)
         case _:
             return NOTHING
 
@@ -108,11 +108,17 @@ def _ask_creditor(case: Case, step: Step, today: date) -> Decision:
     return Decision((taken,), (), (Notice(key, "creditor.decide", Receiver.CREDITOR, Form.CHAT, today, facts),))
 
 
-def _look_again(case: Case, ref: str, reason: str, today: date) -> Decision:
-    """The hold's review day has come: staff are asked to look, and again in a week."""
+def _look_again(case: Case, today: date) -> Decision:
+    """Holds whose review day has come: staff are asked to look, and again in a week."""
     review_on = today + timedelta(days=REVIEW_AGAIN_DAYS)
-    fact = HoldReviewed(on=today, recorded_on=today, ref=ref, review_on=review_on)
-    return Decision((fact,), (), (task(case, f"review:{ref}:{today:%Y%m%d}", "hold_review", today, reason=reason),))
+    due = [hold for hold in open_holds(case) if hold.review_on <= today]
+    return Decision(
+        tuple(HoldReviewed(on=today, recorded_on=today, ref=hold.ref, review_on=review_on) for hold in due),
+        (),
+        tuple(
+            task(case, f"review:{hold.ref}:{today:%Y%m%d}", "hold_review", today, reason=hold.reason) for hold in due
+        ),
+    )
 
 
 def _stop_time_barred(case: Case, today: date) -> Decision:

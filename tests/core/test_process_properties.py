@@ -5,8 +5,10 @@ times a day, or not at all for months and then once.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,10 +119,8 @@ def perform(world: World, verb: str, amount: int) -> None:
     if verb in ("outage", "repair"):
         world.sending = verb == "repair"
         return
-    try:
+    with suppress(Refusal):
         world.decide(deeds[verb])
-    except Refusal:
-        pass
 
 
 def check_lawful(world: World) -> None:
@@ -141,7 +141,7 @@ def check_lawful(world: World) -> None:
         if taken.step == "demand":
             assert (taken.deadline - taken.on).days >= 10
             assert taken.deadline >= calendar.add(calendar.add(taken.on, 2), 4)
-    for before, after in zip(documents, documents[1:], strict=False):
+    for before, after in pairwise(documents):
         if not after.again:
             assert before.deadline is not None
             assert after.on > before.deadline
