@@ -84,6 +84,13 @@ def organisation_number(text: str) -> str:
     return digits
 
 
+def looks_like_organisation(text: str) -> bool:
+    """Whether a number, right or wrong, can only be meant as a legal person's: a month has no third digit above 1."""
+    digits = _compact(text)
+    digits = digits[2:] if len(digits) == 12 and digits.startswith("16") else digits
+    return _is_digits(digits) and len(digits) == 10 and digits[2] >= "2"
+
+
 def show_organisation(number: str) -> str:
     return f"{number[:6]}-{number[6:]}"
 
