@@ -38,7 +38,9 @@ def test_confirmed_rates_make_a_pack_of_their_own() -> None:
 
 
 def test_the_tables_are_told_in_full() -> None:
-    text = tables()
-    assert "| 2025-07-01 | 2.00 | confirmed | SFS 2025:809 |" in text
-    assert "| demand | 2013-03-16 | 180 |" in text
-    assert "| consumer | 3 |" in text
+    told = tables()
+    assert "| 2025-07-01 | 2.00 | confirmed | SFS 2025:809 |" in told["Reference rate"]
+    assert "| demand | 2013-03-16 | 180 |" in told["Costs"]
+    assert "| 2025-01-01 | 58800 |" in told["Price base amount"]
+    assert "| consumer | 3 |" in told["Limitation"]
+    assert "| demand | the deadline of the step before + 2 banking days |" in told["Dunning SE"]

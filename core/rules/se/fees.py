@@ -147,11 +147,16 @@ def demand_fee_stands(sent: date, booked: date, ordered: date | None = None, *, 
 
 
 def table() -> str:
-    """The caps and price base amounts as tables for ARCHITECTURE.md."""
+    """The caps as a table for ARCHITECTURE.md."""
     lines = ["| cost | since | at most, kr | basis |", "|---|---|---|---|"]
     for cap in CAPS.values():
         lines += [f"| {cap.kind} | {since} | {ore // 100} | {cap.basis} |" for since, ore in cap.ore.rows]
-    lines += ["", "| price base amount from | kr |", "|---|---|"]
+    return "\n".join(lines)
+
+
+def price_base_table() -> str:
+    """The price base amounts as a table for ARCHITECTURE.md."""
+    lines = ["| from | price base amount, kr |", "|---|---|"]
     lines += [f"| {since} | {ore // 100} |" for since, ore in PRICE_BASE.rows]
     return "\n".join(lines)
 
