@@ -3,6 +3,7 @@
 No inline script or style anywhere, since the content policy (`security.py`) would refuse it.
 """
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache, partial
@@ -177,4 +178,16 @@ async def _static(request: web.Request) -> web.StreamResponse:
     if path.parent != STATIC or not path.is_file():
         raise web.HTTPNotFound
     keep = "public, max-age=31536000, immutable" if "v" in request.query else "no-cache"
-    return web.FileResponse(path, headers={"Cache-Control": keep})
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return web.FileResponse(path, headers={"Cache-Control": keep, "Vary": "Accept-Encoding"})
+    headers = {"Cache-Control": keep, "Vary": "Accept-Encoding", "Content-Encoding": "gzip"}
+    return web.Response(body=_packed(path), content_type=_TYPES.get(path.suffix), charset="utf-8", headers=headers)
+
+
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+@cache
+def _packed(path: Path) -> bytes:
+    """A file of ours, a quarter of its size on the wire. Pages themselves stay unpacked: they hold form tokens."""
+    return gzip.compress(path.read_bytes(), mtime=0)

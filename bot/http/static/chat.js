@@ -1,22 +1,25 @@
-// The web chat while the page is open. Without it the page works by forms; with it, nothing is lost when the net goes.
-// The server sends ready HTML; here it is put in its place, spoken, and kept in view.
+// The web chat while the page is open; without script it works by forms.
+// The server sends ready HTML. Here it is put in its place, spoken and kept in view, and what is written waits for a net.
 const $ = (q, e = document) => e.querySelector(q), all = (q, e = document) => [...e.querySelectorAll(q)];
 const words = document.body.dataset, log = $("#log ol"), said = $("#said"), composer = $(".composer"), field = $("#write");
 const chat = $(".chat"), strip = $(".standing"), newer = $(".newer"), refused = $("#refused");
-const wide = matchMedia("(min-width: 60rem)"), desk = matchMedia("(min-width: 60rem) and (hover: hover)");
-const store = { get: (k) => { try { return JSON.parse(sessionStorage.getItem(k)); } catch { return null; } },
-  set: (k, v) => { try { sessionStorage.setItem(k, JSON.stringify(v)); } catch { /* private mode: the page still works */ } } };
-document.documentElement.classList.add("js");
+const root = document.documentElement, wide = matchMedia("(min-width: 60rem)");
+// Without storage (private mode) the page still works, only a reload forgets.
+const store = { get: (k) => { try { return JSON.parse(sessionStorage[k]); } catch { return null; } },
+  set: (k, v) => { try { sessionStorage[k] = JSON.stringify(v); } catch {} } };
+root.classList.add("js");
 
-const say = (text) => { if (text) { said.textContent = ""; setTimeout(() => { said.textContent = text; }, 60); } };
-const label = (e) => ($("b", e) || $("span:last-of-type", e)).textContent;
+// What comes close together is spoken together, or one thing would silence the other.
+let lines = [];
+const say = (text) => { if (text && lines.push(text) === 1) setTimeout(() => { said.textContent = lines.join(" "); lines = []; }, 150); };
+const number = (li) => Number(li.id.slice(1)), shown = () => all(".msg[id]", log);
+const wordOf = (e) => $("b", e) || $("span:last-of-type", e);
 const make = (html) => { const t = document.createElement("template"); t.innerHTML = html; return t.content; };
 const refuse = (text) => { refused.hidden = !text; refused.textContent = text || ""; };
 
 // ---- where the reader is
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-const atEnd = () => scrollY + innerHeight > document.documentElement.scrollHeight - 160;
-const toEnd = () => { scrollTo({ top: document.documentElement.scrollHeight, behavior: calm() ? "auto" : "smooth" }); newer.hidden = true; };
+const atEnd = () => scrollY + innerHeight > root.scrollHeight - 160;
+const toEnd = () => { scrollTo(0, root.scrollHeight); newer.hidden = true; };
 // A message taller than the screen is read from its top.
 const reveal = (li) => { if (li.offsetHeight > innerHeight - composer.offsetHeight - 140) { li.scrollIntoView({ block: "start" }); newer.hidden = true; } else toEnd(); };
 addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; }, { passive: true });
@@ -28,38 +31,38 @@ let seq = Number(log.dataset.seq), waiting = store.get("waiting") || [], socket,
 function show(entry) {
   const li = document.createElement("li"), bubble = document.createElement("div"), p = document.createElement("p");
   li.className = "msg you waiting"; li.dataset.ref = entry.client_id;
-  bubble.className = "bubble"; bubble.dir = "auto"; p.textContent = entry.shown; bubble.append(p); li.append(bubble);
+  bubble.className = "bubble"; bubble.dir = "auto"; p.textContent = entry.label; bubble.append(p); li.append(bubble);
   li.append($("#waiting").content.cloneNode(true)); state(li, ready ? words.sending : words.waiting);
   log.append(li);
 }
 const state = (li, text) => { const by = $(".by", li); if (by) { by.hidden = !text; $("span", by).textContent = text; } };
 const bubbleOf = (ref) => all(".waiting", log).find((li) => li.dataset.ref === ref);
 
-function send(frame, shown) {
+function send(frame, label) {
   const ref = crypto.getRandomValues(new Uint32Array(3)).join("-");
-  const entry = { ...frame, client_id: ref, shown };
+  const entry = { ...frame, client_id: ref, label };
   waiting.push(entry); store.set("waiting", waiting);
-  if (shown) { show(entry); toEnd(); }
+  if (label) { show(entry); toEnd(); }
   if (ready) put(entry); else { say(words.waitingSaid); connect(); }
 }
-const put = ({ shown, ...frame }) => socket.send(JSON.stringify(frame));
+const put = ({ label, ...frame }) => socket.send(JSON.stringify(frame));
 
 function answered({ client_id: ref, outcome, id }) {
+  const entry = waiting.find((w) => w.client_id === ref);
   if (outcome === "slow") {
     refuse(words.slow); say(words.slow);
-    setTimeout(() => { const e = waiting.find((w) => w.client_id === ref); if (e && ready) { refuse(""); put(e); } }, 5000);
-    return;
+    return setTimeout(() => { refuse(""); if (entry && ready) put(entry); }, 5000);
   }
-  const entry = waiting.find((w) => w.client_id === ref);
   waiting = waiting.filter((w) => w !== entry); store.set("waiting", waiting);
   const li = bubbleOf(ref);
   if (outcome === "taken") {
-    if (li) { li.classList.remove("waiting"); state(li, ""); if (id && !$("#m" + id)) li.id = "m" + id; else if (id) li.remove(); say(words.sent); }
-    return;
+    if (li && id && $("#m" + id)) li.remove();
+    else if (li) { li.classList.remove("waiting"); li.id = "m" + id; state(li, ""); }
+    return li && say(words.sent);
   }
   const why = words[outcome] || words.failed;
   // What was written is never lost: it goes back to where it can be mended.
-  if (entry?.text && !field.value) { field.value = entry.text; grow(); }
+  if (entry?.text && !id && !field.value) { field.value = entry.text; grow(); }
   if (li) state(li, why); else refuse(why);
   say(why);
 }
@@ -74,17 +77,17 @@ const frames = {
     if (f.mine) bubbleOf(f.ref)?.remove();
     if (old) { li.classList.remove("new"); old.replaceWith(li); }
     else {
-      const last = all(".msg[id]", log).pop();
-      if (last && Number(last.id.slice(1)) > f.id) return;
-      const hold = all(".waiting", log)[0];
-      if (hold) hold.before(fresh); else log.append(fresh);
+      if (shown()[0] && number(shown()[0]) > f.id) return;
+      const next = shown().find((m) => number(m) > f.id) || $(".waiting", log);
+      if (next) next.before(fresh); else log.append(fresh);
     }
     // Only the last screen can be pressed; the server holds to that too.
     if (f.screen) all(".msg", log).forEach((m) => m !== li && unpress(m));
     if (f.mine) { if (near) toEnd(); return; }
     say(f.said);
+    if (old) return;
     if (chosen) { chosen = false; li.focus({ preventScroll: true }); reveal(li); }
-    else if (near) reveal(li); else if (!old) newer.hidden = false;
+    else if (near) reveal(li); else newer.hidden = false;
   },
   del(f) { $("#m" + f.id, log)?.remove(); },
   typing(f) { silence(); below(f.html); setTimeout(silence, 8000); },
@@ -137,7 +140,7 @@ log.addEventListener("submit", (e) => {
   e.preventDefault();
   const frame = { op: "press", message_id: Number(form.elements.message_id.value), key: button.value };
   unpress(form.closest(".msg")); chosen = true;
-  send(frame, label(button));
+  send(frame, wordOf(button).textContent);
   log.lastElementChild.tabIndex = -1; log.lastElementChild.focus({ preventScroll: true });
 });
 $(".head-acts").addEventListener("submit", (e) => {
@@ -152,7 +155,7 @@ composer.addEventListener("submit", (e) => {
   field.value = ""; grow(); store.set("draft", "");
 });
 field.addEventListener("keydown", (e) => {
-  if (e.key === "Enter" && !e.shiftKey && !e.isComposing && desk.matches) { e.preventDefault(); composer.requestSubmit(); }
+  if (e.key === "Enter" && !e.shiftKey && !e.isComposing && wide.matches) { e.preventDefault(); composer.requestSubmit(); }
 });
 field.addEventListener("input", () => { grow(); store.set("draft", field.value); });
 function grow() {
@@ -164,7 +167,7 @@ document.addEventListener("click", async (e) => {
   const copy = e.target.closest("[data-copy]"), step = e.target.closest(".standing-line button");
   if (step) fold(step.getAttribute("aria-expanded") === "true");
   if (!copy) return;
-  const word = $("b", copy) || $("span:last-of-type", copy), before = word.textContent;
+  const word = wordOf(copy), before = word.textContent;
   if (copy.classList.contains("done")) return;
   try { await navigator.clipboard.writeText(copy.dataset.copy); } catch { word.textContent = copy.dataset.copy; say(words.uncopied); return; }
   copy.classList.add("done"); word.textContent = words.copied; say(words.copiedSaid.replace("{what}", before));
@@ -179,8 +182,8 @@ document.addEventListener("keydown", (e) => { if (e.key === "Escape" && !wide.ma
 history.scrollRestoration = "manual";
 if (!wide.matches) fold(true);
 field.value ||= store.get("draft") || ""; grow();
-waiting.forEach((entry) => entry.shown && show(entry));
-const read = store.get("read") || 0, unread = read && all(".msg:not(.you)", log).find((li) => Number(li.id.slice(1)) > read);
-if (unread) unread.scrollIntoView({ block: "start" }); else scrollTo(0, document.documentElement.scrollHeight);
-addEventListener("pagehide", () => { const last = all(".msg[id]", log).pop(); if (last) store.set("read", Number(last.id.slice(1))); });
+waiting.forEach((entry) => entry.label && show(entry));
+const read = store.get("read"), unread = read && shown().find((m) => number(m) > read);
+if (unread) unread.scrollIntoView({ block: "start" }); else scrollTo(0, root.scrollHeight);
+addEventListener("pagehide", () => shown().length && store.set("read", number(shown().pop())));
 connect();
