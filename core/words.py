@@ -209,7 +209,9 @@ def deadline(on: date, today: date, lang: str) -> str:
 
 
 def period(start: date, end: date, lang: str) -> str:
-    """``2 till 31 juli``, ``2 juli till 3 augusti``, ``2 juli 2025 till 3 januari 2026``."""
+    """``2 till 31 juli``, ``2 juli till 3 augusti``, ``2 juli 2025 till 3 januari 2026``; one day is that day."""
+    if start == end:
+        return day(end, lang)
     if start.year != end.year:
         first, last = day_year(start, lang), day_year(end, lang)
     elif start.month != end.month:
