@@ -20,7 +20,8 @@ class Chat(Model):
     """One private conversation on one channel. Its id is the chat's and the user's number alike.
 
     ``level`` says what the person has shown: stranger, linked or identified. ``case_ids`` holds the cases that an
-    identification opened; empty means all of the person's.
+    identification opened; empty means all of the person's. ``reads_here``: the person chose to read details in a
+    channel that keeps them, until the identification lapses.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
@@ -35,6 +36,7 @@ class Chat(Model):
     member_id = fields.BigIntField(null=True, db_index=True)
     stopped = fields.BooleanField(default=False)
     quarantined = fields.BooleanField(default=False)
+    reads_here = fields.BooleanField(default=False)
     next_message_id = fields.BigIntField(default=1)
     last_seq = fields.BigIntField(default=0)
     created_at: datetime = fields.DatetimeField()

@@ -1,0 +1,166 @@
+"""Who a chat has shown itself to be. ``until`` is machine time: a moved clock neither keeps nor ends a session."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.store.chat_models import Chat
+from core.store.database import dialect, execute, rows
+from core.store.dialect import dump_json
+
+STRANGER, LINKED, IDENTIFIED = "stranger", "linked", "identified"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    """A chat as far as it says who is there."""
+
+    id: int
+    channel: str
+    language: str | None
+    level: str
+    linked_debtor_id: int | None
+    debtor_id: int | None
+    case_ids: frozenset[int]
+    until: datetime | None
+    member_id: int | None
+    stopped: bool
+    quarantined: bool
+    reads_here: bool
+
+
+async def get(chat_id: int) -> ChatRow | None:
+    found = await Chat.get_or_none(id=chat_id)
+    return _row(found) if found else None
+
+
+async def of_debtor(debtor_id: int, now: datetime) -> tuple[ChatRow, ...]:
+    """The chats in which a person is identified at this moment, the latest heard from first."""
+    found = await Chat.filter(
+        debtor_id=debtor_id, level=IDENTIFIED, identified_until__gt=now, stopped=False, quarantined=False
+    ).order_by("-last_seen_at", "id")
+    return tuple(_row(chat) for chat in found)
+
+
+async def of_members(member_ids: Iterable[int]) -> tuple[ChatRow, ...]:
+    """The chats of members, in order of age."""
+    found = await Chat.filter(member_id__in=list(member_ids), stopped=False, quarantined=False).order_by("id")
+    return tuple(_row(chat) for chat in found)
+
+
+async def link(chat_id: int, debtor_id: int) -> None:
+    """Somebody came by this person's link. Whoever was identified here before is not any more."""
+    await execute(
+        "UPDATE chat SET linked_debtor_id = ?, level = 'linked', debtor_id = NULL, case_ids = ?, "
+        "identified_until = NULL, reads_here = ? WHERE id = ?",
+        debtor_id,
+        "[]",
+        False,
+        chat_id,
+    )
+
+
+async def identify(chat_id: int, debtor_id: int, case_ids: Iterable[int], until: datetime) -> None:
+    """The person proved who they are; ``case_ids`` is what the proof opens, none means all of theirs."""
+    await execute(
+        "UPDATE chat SET linked_debtor_id = ?, level = 'identified', debtor_id = ?, case_ids = ?, "
+        "identified_until = ?, reads_here = ?, stopped = ?, quarantined = ?, member_id = NULL WHERE id = ?",
+        debtor_id,
+        debtor_id,
+        dump_json(sorted(case_ids)),
+        dialect().instant(until),
+        False,
+        False,
+        False,
+        chat_id,
+    )
+
+
+async def touch(chat_id: int, until: datetime) -> None:
+    """The person is still there."""
+    await execute(
+        "UPDATE chat SET identified_until = ? WHERE id = ? AND level = 'identified'", dialect().instant(until), chat_id
+    )
+
+
+async def lapse(chat_id: int) -> bool:
+    """The proof has run out; who came by a link stays linked. False when there was none."""
+    return bool(
+        await execute(
+            "UPDATE chat SET level = CASE WHEN linked_debtor_id IS NULL THEN 'stranger' ELSE 'linked' END, "
+            "debtor_id = NULL, case_ids = ?, identified_until = NULL, reads_here = ? "
+            "WHERE id = ? AND level = 'identified'",
+            "[]",
+            False,
+            chat_id,
+        )
+    )
+
+
+async def forget(chat_id: int, *, quarantined: bool) -> None:
+    """Nothing is known of the chat any more; in quarantine it is never written to on our initiative."""
+    await execute(
+        "UPDATE chat SET level = 'stranger', linked_debtor_id = NULL, debtor_id = NULL, case_ids = ?, "
+        "identified_until = NULL, reads_here = ?, quarantined = ? WHERE id = ?",
+        "[]",
+        False,
+        quarantined,
+        chat_id,
+    )
+
+
+async def relink(chat_id: int, debtor_id: int | None) -> None:
+    """The quarantine was a mistake."""
+    level = LINKED if debtor_id else STRANGER
+    await execute(
+        "UPDATE chat SET quarantined = ?, linked_debtor_id = ?, level = ? WHERE id = ?",
+        False,
+        debtor_id,
+        level,
+        chat_id,
+    )
+
+
+async def bind_member(chat_id: int, member_id: int) -> None:
+    """The chat is a member's from now on, and nobody's else."""
+    await forget(chat_id, quarantined=False)
+    await execute("UPDATE chat SET member_id = ? WHERE id = ?", member_id, chat_id)
+
+
+async def set_language(chat_id: int, language: str) -> None:
+    await execute("UPDATE chat SET language = ? WHERE id = ?", language, chat_id)
+
+
+async def set_stopped(chat_id: int, stopped: bool) -> None:
+    await execute("UPDATE chat SET stopped = ? WHERE id = ?", stopped, chat_id)
+
+
+async def set_reads_here(chat_id: int) -> None:
+    """The person chose to read details in this channel, for as long as the proof lasts."""
+    await execute("UPDATE chat SET reads_here = ? WHERE id = ? AND level = 'identified'", True, chat_id)
+
+
+async def first_case(debtor_id: int) -> int | None:
+    """A case of the person's, through which facts about them are told: an open one if there is any."""
+    found = await rows(
+        "SELECT id FROM cases WHERE debtor_id = ? ORDER BY CASE WHEN closed_on IS NULL THEN 0 ELSE 1 END, id LIMIT 1",
+        debtor_id,
+    )
+    return int(found[0]["id"]) if found else None
+
+
+def _row(chat: Chat) -> ChatRow:
+    return ChatRow(
+        chat.id,
+        chat.channel,
+        chat.language,
+        chat.level,
+        chat.linked_debtor_id,
+        chat.debtor_id,
+        frozenset(chat.case_ids),
+        chat.identified_until,
+        chat.member_id,
+        chat.stopped,
+        chat.quarantined,
+        chat.reads_here,
+    )
