@@ -8,6 +8,7 @@ import asyncio
 import logging
 import traceback
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from aiogram import Bot, Dispatcher
@@ -19,6 +20,7 @@ from core.store import chats
 
 log = logging.getLogger(__name__)
 
+PLACES_MAX: Final = 6
 _SPOKEN_IN: Final = ("message", "edited_message")
 
 
@@ -29,9 +31,10 @@ def source_of(bot_id: int) -> str:
 
 def describe(error: BaseException) -> str:
     """An error by its kinds and places, without its words, which may be a person's."""
-    places = "".join(traceback.format_tb(error.__traceback__))
+    frames = traceback.extract_tb(error.__traceback__)[-PLACES_MAX:]
+    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))
     cause = error.__cause__ or error.__context__
-    return f"{type(error).__name__}\n{places}" + (f"because of {describe(cause)}" if cause else "")
+    return f"{type(error).__name__} at {places}" + (f" | because of {describe(cause)}" if cause else "")
 
 
 class Intake:

@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 NAME: Final = "telegram"
 ALLOWED_UPDATES: Final = ["message", "callback_query", "my_chat_member"]
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-WEBHOOK_OCTETS_MAX: Final = 1024 * 1024
 UPDATES_AT_ONCE: Final = 100
+DRAIN_S: Final = 20.0
 BACKOFF: Final = BackoffConfig(min_delay=1.0, max_delay=30.0, factor=2.0, jitter=0.1)
 
 
@@ -77,7 +77,7 @@ class RetryAfter(BaseRequestMiddleware):
 class RawUpdates(GetUpdates):
     """getUpdates, as Telegram writes them: they are stored as they are, and read when they are handled."""
 
-    __returning__ = list[dict[str, Any]]  # type: ignore[assignment]
+    __returning__ = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,21 @@ class Telegram:
     """The channel: polls, or answers a webhook where there is one."""
 
     def __init__(
-        self, intake: Intake, clock: Clock, bot: Bot, *, webhook: Webhook | None = None, poll_s: int = 30
+        self,
+        intake: Intake,
+        clock: Clock,
+        bot: Bot,
+        *,
+        webhook: Webhook | None = None,
+        poll_s: int = 30,
+        backoff: BackoffConfig = BACKOFF,
     ) -> None:
         self.bot = bot
         self._intake = intake
         self._clock = clock
         self._webhook = webhook
         self._poll_s = poll_s
+        self._backoff = backoff
         self._polling: asyncio.Task[None] | None = None
         self._last_of_chat: dict[int, asyncio.Task[bool]] = {}
         self._room = asyncio.Semaphore(UPDATES_AT_ONCE)
@@ -124,8 +132,15 @@ class Telegram:
             self._polling.cancel()
             await asyncio.wait([self._polling])
             self._polling = None
-        if self._last_of_chat:
-            await asyncio.wait(self._last_of_chat.values())
+        if not await self.idle(DRAIN_S):
+            log.warning("updates are still under way; they are taken up at the next start")
+
+    async def idle(self, seconds: float) -> bool:
+        """Wait until everything that was taken in is handled; False if it takes longer."""
+        if not self._last_of_chat:
+            return True
+        _, still = await asyncio.wait(self._last_of_chat.values(), timeout=seconds)
+        return not still
 
     async def webhook(self, request: web.Request) -> web.Response:
         """Telegram's call. It is answered when the update has been handled; a failed one is ours to mend, not
@@ -133,8 +148,7 @@ class Telegram:
         given = request.headers.get(SECRET_HEADER, "")
         if self._webhook is None or not hmac.compare_digest(given.encode(), self._webhook.secret.encode()):
             return web.Response(status=401)
-        body = await request.content.read(WEBHOOK_OCTETS_MAX + 1)
-        raw = _read(body) if len(body) <= WEBHOOK_OCTETS_MAX else None
+        raw = _read(await request.read())  # the application bounds its size
         if raw is None:
             return web.Response(status=400)
         for task in await self._take_in([raw]):
@@ -143,7 +157,7 @@ class Telegram:
         return web.json_response({})
 
     async def _poll(self) -> None:
-        backoff = Backoff(BACKOFF)
+        backoff = Backoff(self._backoff)
         offset: int | None = None
         connected = False
         while True:

@@ -167,8 +167,7 @@ class VirtualSession(BaseSession):
             raise NotAccepted(f"{kind} is not carried by this channel")
         caption = formatted(words.caption or "", _resolved(bot, words.parse_mode), words.caption_entities, CAPTION_MAX)
         card = await self._stored(bot, media, _number(chat))
-        file = {"id": card.file_id, "name": card.name, "size": card.size, "mime": card.mime, "sha256": card.sha256}
-        return _with_card({"kind": kind, "plain": caption.plain, "html": caption.html, "file": file})
+        return _with_card({"kind": kind, "plain": caption.plain, "html": caption.html, "file": card.as_content()})
 
     async def _stored(self, bot: Bot, media: InputFile | str, chat_id: int) -> chat_files.FileCard:
         """The file under an id of this chat's own: an id is also the right to read, so another chat's is copied."""

@@ -165,13 +165,19 @@ class WebChat:
         """The person sent a file. Whether its kind is welcome is for the dialog to say."""
         if len(body) > FILE_MAX or len(caption) > TEXT_MAX:
             return Taken(Outcome.TOO_LONG)
-        if await chats.sent_before(chat_id, client_id) is None:
-            card = await chat_files.keep(name[:255], mime[:127], body, self._clock.now(), chat_id=chat_id)
-        else:
-            return await self._known(chat_id, client_id)
-        file = {"id": card.file_id, "name": card.name, "size": card.size, "mime": card.mime, "sha256": card.sha256}
-        content = {**webframes.plain("document", _storable(caption)), "file": file, "client_id": client_id}
-        return await self._say(chat_id, client_id, content)
+
+        async def take(place: Place) -> tuple[Said, dict[str, Any]]:
+            now = self._clock.now()
+            card = await chat_files.keep(name[:255], mime[:127], body, now, chat_id=chat_id)
+            content = {
+                **webframes.plain("document", _storable(caption)),
+                "file": card.as_content(),
+                "client_id": client_id,
+            }
+            said = await chats.write(place, "in", content, None, now, client_id=client_id)
+            return said, {"update_id": said.id, "message": message_json(self.bot.id, said)}
+
+        return await self._take_in(chat_id, client_id, take)
 
     async def command(self, chat_id: int, text: str, client_id: str) -> Taken:
         """The page itself says something for the person, such as ``/start``; it is not shown in the conversation."""
@@ -225,20 +231,18 @@ class WebChat:
                     return Taken(Outcome.FAILED)
                 said, update = await take(place)
                 await chats.receive(source_of(self.bot.id), [(str(said.id), update)], now)
-        except _Stale:
-            return Taken(Outcome.STALE)
-        except IntegrityError:
-            return await self._known(chat_id, client_id)
+        except (_Stale, IntegrityError):
+            # Sent before, and then its screen may well be gone; or really stale.
+            return await self._known(chat_id, client_id) or Taken(Outcome.STALE)
         await self._hub.publish(chat_id)
         # Taken is taken: should an answer fail, the words are still kept and shown, and are not to be sent again.
         await self._intake.feed(self.bot, update)
         return Taken(Outcome.TAKEN, None if said.deleted else said.message_id)
 
-    async def _known(self, chat_id: int, client_id: str) -> Taken:
-        """It was taken before: say so again, and do nothing."""
+    async def _known(self, chat_id: int, client_id: str) -> Taken | None:
+        """What was taken under this reference before: said again, and nothing is done."""
         said = await chats.sent_before(chat_id, client_id)
-        assert said is not None
-        return Taken(Outcome.TAKEN, None if said.deleted else said.message_id)
+        return None if said is None else Taken(Outcome.TAKEN, None if said.deleted else said.message_id)
 
 
 class _Pace:

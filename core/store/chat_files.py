@@ -5,6 +5,7 @@ import mimetypes
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core.store.chat_models import ChatFile
 
@@ -19,6 +20,10 @@ class FileCard:
     mime: str
     size: int
     sha256: str
+
+    def as_content(self) -> dict[str, Any]:
+        """As a message keeps it."""
+        return {"id": self.file_id, "name": self.name, "size": self.size, "mime": self.mime, "sha256": self.sha256}
 
 
 async def keep(
