@@ -36,16 +36,17 @@ class Database:
     reader: BaseDBAsyncClient
 
 
-async def open_database(url: str) -> Database:
+async def open_database(url: str, *, everywhere: bool = True) -> Database:
     """Open ``sqlite:///path`` or ``postgres://…`` for this process. Migrating is ``migrate.migrate``'s business.
 
-    Tasks that were not started from the caller's context (threads, foreign loops) find the database too.
+    ``everywhere``: tasks that were not started from the caller's context (threads, foreign loops) find it too; only
+    one database can be open so.
     """
     silence_drivers()
     settings = configuration(url)
     context = TortoiseContext()
     context.__enter__()
-    await context.init(config=settings, _enable_global_fallback=True)
+    await context.init(config=settings, _enable_global_fallback=everywhere)
     kind = dialect_of(url)
     return Database(url, kind, context, await _reader(settings["connections"][kind.name]))
 
@@ -60,9 +61,9 @@ async def close_database(database: Database) -> None:
 
 
 @contextlib.asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
+async def opened(url: str, *, everywhere: bool = True) -> AsyncIterator[Database]:
     """``async with opened(url) as database``"""
-    database = await open_database(url)
+    database = await open_database(url, everywhere=everywhere)
     try:
         yield database
     finally:

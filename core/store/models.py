@@ -91,7 +91,7 @@ class Case(Model):
     country = fields.CharField(max_length=2)
     policy = fields.CharField(max_length=40)
     version = fields.IntField(default=0)
-    process = fields.CharField(max_length=20)
+    process = fields.CharField(max_length=24)
     payment = fields.CharField(max_length=20)
     handling = fields.CharField(max_length=20)
     balance_ore = fields.BigIntField()
@@ -152,7 +152,10 @@ class Fact(Model):
 
 
 class Transfer(Model):
-    """Money between two accounts of the ledger. ``source`` and ``line`` say where it came from, once."""
+    """Money between two accounts of the ledger. ``source`` and ``line`` say where it came from, once.
+
+    ``claim_id`` 0 is the case as a whole.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=True)
     case: fields.ForeignKeyNullableRelation[Case] = fields.ForeignKeyField(
@@ -161,12 +164,9 @@ class Transfer(Model):
     creditor: fields.ForeignKeyNullableRelation[Creditor] = fields.ForeignKeyField(
         "schysst.Creditor", "transfers", RESTRICT, null=True
     )
-    claim: fields.ForeignKeyNullableRelation[Claim] = fields.ForeignKeyField(
-        "schysst.Claim", "transfers", RESTRICT, null=True
-    )
     case_id: int | None
     creditor_id: int | None
-    claim_id: int | None
+    claim_id = fields.BigIntField(default=0)
     debit = fields.CharField(max_length=40)
     credit = fields.CharField(max_length=40)
     amount_ore = fields.BigIntField()

@@ -40,8 +40,8 @@ async def add_fact(case: int, seq: int = 1) -> None:
 
 async def add_transfer(case: int, amount: int = 100, credit: str = "creditor:entrusted") -> None:
     await execute(
-        "INSERT INTO transfers (case_id, debit, credit, amount_ore, booked_on, value_on, kind, source, line)"
-        " VALUES (?, 'case:principal', ?, ?, '2026-03-02', '2026-03-02', 'handed_over', 'x', 1)",
+        "INSERT INTO transfers (case_id, claim_id, debit, credit, amount_ore, booked_on, value_on, kind, source, line)"
+        " VALUES (?, 0, 'case:principal', ?, ?, '2026-03-02', '2026-03-02', 'handed_over', 'x', 1)",
         case,
         credit,
         amount,

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Chat",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("channel", fields.CharField(max_length=16)),
                 ("address", fields.CharField(max_length=255)),
                 ("language", fields.CharField(null=True, max_length=16)),
@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ("member_id", fields.BigIntField(null=True, db_index=True)),
                 ("stopped", fields.BooleanField(default=False)),
                 ("quarantined", fields.BooleanField(default=False)),
+                ("reads_here", fields.BooleanField(default=False)),
                 ("next_message_id", fields.BigIntField(default=1)),
                 ("last_seq", fields.BigIntField(default=0)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
@@ -112,6 +113,7 @@ class Migration(migrations.Migration):
                 ("message_id", fields.BigIntField()),
                 ("seq", fields.BigIntField()),
                 ("first_seq", fields.BigIntField()),
+                ("content_seq", fields.BigIntField()),
                 ("direction", fields.CharField(max_length=3)),
                 ("content", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
                 (
@@ -208,7 +210,7 @@ class Migration(migrations.Migration):
                 ("country", fields.CharField(max_length=2)),
                 ("policy", fields.CharField(max_length=40)),
                 ("version", fields.IntField(default=0)),
-                ("process", fields.CharField(max_length=20)),
+                ("process", fields.CharField(max_length=24)),
                 ("payment", fields.CharField(max_length=20)),
                 ("handling", fields.CharField(max_length=20)),
                 ("balance_ore", fields.BigIntField()),
@@ -841,18 +843,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
-                (
-                    "claim",
-                    fields.ForeignKeyField(
-                        "schysst.Claim",
-                        source_field="claim_id",
-                        null=True,
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="transfers",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("claim_id", fields.BigIntField(default=0)),
                 ("debit", fields.CharField(max_length=40)),
                 ("credit", fields.CharField(max_length=40)),
                 ("amount_ore", fields.BigIntField()),
