@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from core.calendar import BeyondTable, Dated
 from core.claim import DayCount, InterestTerms
+from core.errors import Refusal
 from core.money import Ore, round_div
 
 #: Units in one öre. One öre of base, one basis point and one day of a year of n days are UNITS / 10 000 / n units.
@@ -24,8 +25,11 @@ _PER_DAY_366 = 365 * 360
 _PER_DAY_360 = 365 * 366
 
 
-class UnknownRate(BeyondTable):
-    """Interest was asked for on a day whose reference rate is not known. Nothing is guessed."""
+class UnknownRate(BeyondTable, Refusal):
+    """Interest was asked for on a day whose reference rate is not known, or not confirmed. Nothing is guessed."""
+
+    def __init__(self, day: date, code: str = "unknown_rate") -> None:
+        Refusal.__init__(self, code, day=day)
 
 
 @dataclass(frozen=True, slots=True)

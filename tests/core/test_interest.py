@@ -165,8 +165,9 @@ def test_one_more_day_costs_27_ore() -> None:
 def test_a_day_beyond_the_table_is_refused_unless_the_last_rate_is_told_to_run_on() -> None:
     short = Rates(Dated.of([(date(2025, 1, 1), 300), (date(2025, 7, 1), 200)]), date(2025, 12, 31))
     terms = InterestTerms(date(2025, 12, 1))
-    with pytest.raises(UnknownRate):
+    with pytest.raises(UnknownRate) as refused:
         accrue(1_000_00, date(2025, 12, 1), date(2026, 1, 1), terms, short)
+    assert (refused.value.code, refused.value.facts) == ("unknown_rate", {"day": date(2026, 1, 1)})
     with pytest.raises(UnknownRate):
         short.at(date(2024, 12, 31))
     carried = Rates(short.rows, short.known_until, carry_on=True)

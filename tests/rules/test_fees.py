@@ -1,4 +1,4 @@
-"""The gates before each cost as situation and amount (domain 1.2, F1 to F8)."""
+"""The gates before each cost as situation and amount (domain 1.2, F1 to F5)."""
 
 from dataclasses import replace
 from datetime import date
@@ -112,22 +112,6 @@ def test_the_smallest_purchase_credits_have_no_ceiling() -> None:
 def test_an_ordinary_claim_beside_a_credit_earns_the_letters_fee() -> None:
     assert fees.credit_cost_room((CREDIT, AGREED), 5_000_00) is None
     assert fees.credit_cost_room((), 0) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "booked", "ordered", "rent", "stands"),
-    [
-        ("F7", "2025-05-05", None, False, True),
-        ("F8", "2025-05-04", None, False, False),
-        ("an order the day before does not help", "2025-05-05", "2025-05-04", False, True),
-        ("for rent the order counts", "2025-05-05", "2025-05-04", True, False),
-        ("rent booked without a known order", "2025-05-05", None, True, True),
-    ],
-)
-def test_a_demand_printed_on_5_may(name: str, booked: str, ordered: str | None, rent: bool, stands: bool) -> None:
-    order_day = date.fromisoformat(ordered) if ordered else None
-    answer = fees.demand_fee_stands(date(2025, 5, 5), date.fromisoformat(booked), order_day, rent=rent)
-    assert answer is stands, name
 
 
 def test_before_the_act_of_2013_the_caps_are_not_known() -> None:

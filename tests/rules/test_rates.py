@@ -48,9 +48,9 @@ def test_the_second_half_of_2026_is_provisional() -> None:
 
 def test_production_counts_with_confirmed_rows_only() -> None:
     assert require_confirmed(date(2026, 6, 30)).bp == 200
-    with pytest.raises(UnknownRate, match="not confirmed"):
+    with pytest.raises(UnknownRate, match="unconfirmed_rate"):
         require_confirmed(date(2026, 7, 1))
-    with pytest.raises(UnknownRate, match="no reference rate"):
+    with pytest.raises(UnknownRate, match="unknown_rate"):
         require_confirmed(date(2027, 1, 1))
     with pytest.raises(UnknownRate):
         require_confirmed(date(2002, 6, 30))

@@ -138,14 +138,6 @@ def credit_cost_room(claims: Claims, costs_ore: Ore) -> Ore | None:
     return max(sum(claim.principal for claim in claims) - costs_ore, 0)
 
 
-def demand_fee_stands(sent: date, booked: date, ordered: date | None = None, *, rent: bool = False) -> bool:
-    """Whether a demand's fee survives a payment: it was sent no later than the day on which the money was booked.
-
-    For rent the day counts on which the payment was ordered (jordabalken 12:20).
-    """
-    return sent <= (ordered if rent and ordered is not None else booked)
-
-
 def table() -> str:
     """The caps as a table for ARCHITECTURE.md."""
     lines = ["| cost | since | at most, kr | basis |", "|---|---|---|---|"]

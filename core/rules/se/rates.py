@@ -62,9 +62,9 @@ def require_confirmed(day: date, confirmed: Iterable[RateRow] = ()) -> RateRow:
     """The row of a day, which must be confirmed: production counts with nothing else. Raises UnknownRate."""
     row = next((row for row in reversed(laid_over(confirmed)) if row.from_ <= day), None)
     if row is None or day > _half_year_end(row.from_):
-        raise UnknownRate(f"no reference rate is known for {day}")
+        raise UnknownRate(day)
     if row.status is not RateStatus.CONFIRMED:
-        raise UnknownRate(f"the reference rate from {row.from_} is not confirmed")
+        raise UnknownRate(day, "unconfirmed_rate")
     return row
 
 
