@@ -1,0 +1,1 @@
+"""Conversations, one a file. `states` is their table of contents."""

@@ -1,0 +1,95 @@
+"""What happens next, and when: the coming steps, each once, with its cost and how to avoid it."""
+
+from datetime import date
+
+from bot.dialogs.wording.case import FRIENDLY, answer_by, quiet_until, quoted_until
+from core import words
+from core.books import books
+from core.case import Case
+from core.dunning import Upcoming, current_deadline, forecast
+from core.money import Ore
+from core.policy import StepForm
+from core.rules.se.fees import PAYMENT_ORDER
+from core.standing import Handling, open_holds, standing
+
+DEADLINE_OF = {
+    "reminder": "next.reminder.deadline",
+    "demand": "next.deadline",
+    "final_notice": "next.final.deadline",
+}
+
+
+def next_text(case: Case, today: date, lang: str) -> str:
+    """All that may still come before somebody has to choose."""
+    if case.closed:
+        return words.text(lang, "next.closed")
+    if open_holds(case):
+        return _resting(case, today, lang)
+    process = standing(case, today).process
+    lines = [*_now(case, process, today, lang), *(_coming(case, step, today, lang) for step in forecast(case, today))]
+    if process == "decision":
+        lines.append(words.text(lang, "next.decision.now", creditor=case.creditor.short_name, fee=_filing(today, lang)))
+    # Before the demand only the next two things are told: a consequence is said where it is near (tone 5).
+    lines = lines[:2] if process in FRIENDLY else lines
+    avoid = "next.avoid.reminder" if process in FRIENDLY else "next.avoid"
+    return "\n".join([*lines, words.text(lang, avoid)])
+
+
+def _now(case: Case, process: str, today: date, lang: str) -> list[str]:
+    if until := quoted_until(case, today):
+        return [words.text(lang, "next.quoted", deadline=words.deadline(until, today, lang))]
+    due = current_deadline(case)
+    if process in DEADLINE_OF and due and due >= today:
+        return [words.text(lang, DEADLINE_OF[process], deadline=words.deadline(due, today, lang))]
+    if process == "decision":
+        return []
+    return [words.text(lang, "next.wait", day=words.day(quiet_until(case, today), lang))]
+
+
+def _coming(case: Case, step: Upcoming, today: date, lang: str) -> str:
+    day = words.day(step.on, lang)
+    match step.kind:
+        case "reminder":
+            return words.text(lang, "next.reminder", day=words.capital(day))
+        case "demand":
+            return words.text(lang, "next.demand", day=day, fee=words.kronor(step_cost(case, "demand", step.on), lang))
+        case "final_notice":
+            assert step.deadline is not None
+            due = words.deadline(step.deadline, today, lang)
+            return words.text(lang, "next.final", day=words.capital(day), deadline=due)
+        case _:
+            creditor = case.creditor.short_name
+            return words.text(lang, "next.decision", day=day, creditor=creditor, fee=_filing(step.on, lang))
+
+
+def _resting(case: Case, today: date, lang: str) -> str:
+    if standing(case, today).handling is Handling.DISPUTED:
+        day = words.day(answer_by(case, today), lang)
+        return words.text(lang, "next.disputed", creditor=case.creditor.short_name, day=day)
+    if claimed := next((hold for hold in open_holds(case) if hold.reason == "payment_claimed"), None):
+        return words.text(lang, "next.payment_claimed", day=words.deadline(claimed.review_on, today, lang))
+    return words.text(lang, "next.held")
+
+
+def step_cost(case: Case, kind: str, day: date) -> Ore:
+    """What a coming step would add by law, in öre."""
+    charged: dict[str, Ore] = {}
+    for cost in books(case, day).costs:
+        charged[cost.kind] = charged.get(cost.kind, 0) + cost.ore
+    return sum(
+        case.rules.chargeable(case.claims, charged, cost, day)
+        for cost in case.policy.step(kind).costs
+        if not charged.get(cost)
+    )
+
+
+def next_cost_on(case: Case, today: date) -> date | None:
+    """The first day on which a new cost may come: a step that has one, or the creditor's choice of an application."""
+    for step in forecast(case, today):
+        if case.policy.step(step.kind).form is StepForm.QUESTION or step_cost(case, step.kind, step.on):
+            return step.on
+    return None
+
+
+def _filing(day: date, lang: str) -> str:
+    return words.kronor(PAYMENT_ORDER.at(day), lang)

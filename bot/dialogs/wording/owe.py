@@ -1,0 +1,221 @@
+"""What is owed and why, line by line, each line with its reason; as text and as the slip that a page draws."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.dialogs.wording.claims import claim_name, part_list
+from bot.dialogs.wording.next import next_cost_on
+from core import words
+from core.books import books
+from core.case import Case
+from core.claim import Claim
+from core.facts import StepTaken
+from core.payment import parts_by_kind
+from core.standing import open_holds, steps_taken
+from core.statement import Line, Statement, statement
+
+#: Statement, terms and receipts may be longer than other screens (conversations 1, tone 3).
+LONGEST = 800
+CLAIMS_SHOWN = 3
+COSTS = {
+    "demand": "owe.demand",
+    "plan": "owe.plan",
+    "late_compensation": "owe.late_compensation",
+    "application_fee": "owe.application",
+}
+#: On the slip the creditor's own reminder has no name of its own.
+SLIP_NAMES = {"creditor_reminder": "reminder"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A statement as text; ``card`` draws the same for channels that can."""
+
+    text: str
+    card: dict[str, Any]
+
+
+def owe(case: Case, today: date, lang: str) -> Slip:
+    """The statement of a day with its reasons, and what one more day costs."""
+    stated = statement(case, today)
+    head = words.text(lang, "owe.head", day=words.day_year(today, lang))
+    lines = list(_lines(case, stated, lang))
+    foot = _foot(case, stated, today, lang)
+    text = "\n".join([head, *lines, *foot])
+    if len(text) > LONGEST:
+        lines = _largest(case, stated, lang)
+        text = "\n".join([head, *lines, *foot])
+    return Slip(text, statement_card(case, stated, today, lang, lead=1, skip=len(lines) + 1, per_day=False))
+
+
+def _lines(case: Case, stated: Statement, lang: str) -> Iterator[str]:
+    claims = {claim.id: claim for claim in case.claims}
+    reminded = False
+    for line in stated.lines:
+        amount = words.money(line.ore, lang)
+        match line.kind:
+            case "principal":
+                claim = claims[line.claim]
+                name = words.capital(claim_name(claim, lang))
+                due = words.day(claim.due_date, lang)
+                yield words.text(lang, "owe.principal", what=name, ground=claim.ground, amount=amount, due=due)
+            case "interest":
+                yield _interest(line, lang)
+            case "cost":
+                yield _cost(case, line, reminded, lang)
+                reminded = reminded or line.cost in ("reminder", "creditor_reminder")
+    yield from _payments(case, stated.on, lang)
+
+
+def _interest(line: Line, lang: str) -> str:
+    assert line.first and line.last
+    if line.reference_bp is None:
+        reason = words.text(lang, "owe.interest.contract")
+    else:
+        margin = words.points(line.rate_bp - line.reference_bp, lang)
+        reason = words.text(lang, "owe.interest.law", reference=words.percent(line.reference_bp, lang), points=margin)
+    return words.plural(
+        lang,
+        "owe.interest",
+        line.days,
+        period=words.period(line.first, line.last, lang),
+        amount=words.money(line.ore, lang),
+        rate=words.percent(line.rate_bp, lang),
+        base=words.money(line.base_ore, lang),
+        reason=reason,
+    )
+
+
+def _cost(case: Case, line: Line, reminded: bool, lang: str) -> str:
+    assert line.on and line.cost
+    values = {"day": words.day(line.on, lang), "amount": words.money(line.ore, lang)}
+    if line.cost == "reminder":
+        return words.text(lang, "owe.reminder", **values)
+    if line.cost == "creditor_reminder":
+        return words.text(lang, "owe.reminder.creditor", creditor=case.creditor.short_name, **values)
+    key = COSTS[line.cost]
+    return words.text(lang, key if key != "owe.demand" or reminded else "owe.demand.alone", **values)
+
+
+def _payments(case: Case, on: date, lang: str) -> Iterator[str]:
+    for settled in books(case, on).payments:
+        parts = part_list(case, parts_by_kind(settled), lang)
+        yield words.text(
+            lang,
+            "owe.paid",
+            amount=words.money(settled.fact.amount, lang),
+            day=words.day(settled.fact.on, lang),
+            parts=words.listed(parts, lang),
+        )
+
+
+def _foot(case: Case, stated: Statement, today: date, lang: str) -> list[str]:
+    if case.closed or stated.total <= 0:
+        return [words.text(lang, "owe.nothing")]
+    total = words.text(lang, "owe.total", total=words.money(stated.total, lang))
+    letter = promised(case, today)
+    if letter and letter.total < stated.total and letter.deadline:
+        due = words.deadline(letter.deadline, today, lang)
+        total += " " + words.text(lang, "owe.letter", amount=words.money(letter.total, lang), deadline=due)
+    return [total, _per_day(case, stated, today, lang)]
+
+
+def _per_day(case: Case, stated: Statement, today: date, lang: str) -> str:
+    per_day = words.per_day(stated.per_day, lang)
+    on = None if open_holds(case) else next_cost_on(case, today)
+    if on and stated.per_day:
+        return words.text(lang, "owe.per_day", per_day=per_day, day=words.day(on, lang))
+    if on:
+        return words.text(lang, "owe.no_fees_before", day=words.day(on, lang))
+    return words.text(lang, "owe.per_day.alone", per_day=per_day)
+
+
+def promised(case: Case, today: date) -> StepTaken | None:
+    """The last document whose sum still settles, if nothing has been paid since."""
+    documents = [taken for taken in steps_taken(case) if taken.total and taken.deadline and taken.deadline >= today]
+    paid = any(settled.fact.on >= documents[-1].on for settled in books(case, today).payments) if documents else False
+    return documents[-1] if documents and not paid else None
+
+
+def _largest(case: Case, stated: Statement, lang: str) -> list[str]:
+    """A case of many claims: the largest of them, then each kind of interest and cost as one sum."""
+    claims = {claim.id: claim for claim in case.claims}
+    principals = sorted(stated.of("principal"), key=lambda line: -line.ore)
+    shown = principals[:CLAIMS_SHOWN]
+    lines = [
+        words.text(
+            lang,
+            "owe.claim",
+            what=words.capital(claim_name(claims[line.claim], lang)),
+            amount=words.money(line.ore, lang),
+        )
+        for line in shown
+    ]
+    if len(principals) > len(shown):
+        lines.append(words.text(lang, "owe.more", number=words.number(len(shown), lang)))
+    sums = {"principal": sum(line.ore for line in principals)}
+    for line in stated.lines:
+        if line.kind in ("interest", "cost"):
+            kind = line.cost or "interest"
+            sums[kind] = sums.get(kind, 0) + line.ore
+    said = words.listed(part_list(case, sums, lang), lang)
+    return [*lines, words.capital(said) + ".", *_payments(case, stated.on, lang)]
+
+
+# The slip
+
+
+def statement_card(
+    case: Case, stated: Statement, today: date, lang: str, *, lead: int, skip: int, per_day: bool
+) -> dict[str, Any]:
+    """The slip of a statement, in the shape that `bot.http.cards` reads. ``per_day``: whether its foot says it too."""
+    notes = []
+    if per_day and stated.per_day:
+        notes.append(words.text(lang, "owe.per_day.alone", per_day=words.per_day(stated.per_day, lang)))
+    letter = promised(case, today)
+    if letter and letter.deadline and letter.total < stated.total:
+        due = words.deadline(letter.deadline, today, lang)
+        notes.append(words.text(lang, "owe.letter", amount=words.money(letter.total, lang), deadline=due))
+    return {
+        "kind": "statement",
+        "lead": lead,
+        "skip": skip,
+        "title": case.creditor.name,
+        "ref": case.ocr,
+        "rows": list(statement_rows(case, stated, lang)),
+        "total": {"what": words.text(lang, "slip.total"), "amount": words.amount(max(stated.total, 0), lang)},
+        "foot": notes,
+    }
+
+
+def statement_rows(case: Case, stated: Statement, lang: str) -> Iterator[dict[str, str]]:
+    """The lines of a statement as rows of a slip, with their operators."""
+    claims = {claim.id: claim for claim in case.claims}
+    for number, line in enumerate(stated.lines):
+        what, why = _row(case, line, claims, lang)
+        op = "-" if line.ore < 0 else "+" if number else ""
+        yield {"op": op, "what": what, "why": why, "amount": words.amount(abs(line.ore), lang)}
+
+
+def _row(case: Case, line: Line, claims: dict[int, Claim], lang: str) -> tuple[str, str]:
+    match line.kind:
+        case "principal":
+            claim = claims[line.claim]
+            return words.capital(claim_name(claim, lang)), words.capital(claim.ground)
+        case "interest":
+            rate, base = words.percent(line.rate_bp, lang), words.amount(line.base_ore, lang)
+            why = words.plural(lang, "slip.interest.why", line.days, rate=rate, base=base)
+            return words.text(lang, "slip.interest"), why
+        case "cost":
+            assert line.on and line.cost
+            day = words.day(line.on, lang)
+            agreed = line.cost in ("reminder", "creditor_reminder")
+            why = words.text(lang, "slip.reminder.why", day=day) if agreed else day
+            return words.text(lang, f"slip.{SLIP_NAMES.get(line.cost, line.cost)}"), why
+        case "payment":
+            assert line.on
+            return words.text(lang, "slip.paid"), words.day(line.on, lang)
+        case _:
+            return words.text(lang, f"slip.{line.kind}"), ""

@@ -1,0 +1,132 @@
+"""Paying in words: what a part covers, and the receipt of a payment as text and as a slip."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bot.dialogs.wording.case import quiet_until
+from bot.dialogs.wording.claims import part_list
+from bot.dialogs.wording.owe import Slip
+from core import words
+from core.books import Settled
+from core.case import Case
+from core.dunning import current_deadline
+from core.money import Ore
+from core.payment import parts_by_kind
+from core.standing import open_holds
+
+#: What a payment can have settled, in the order in which it is said.
+SETTLED = ("principal", "interest", "reminder", "demand", "plan", "late_compensation", "application_fee")
+METHODS = {"swish": "pay.method.swish", "bank": "pay.method.bank", "direct": "pay.method.creditor"}
+
+
+def check_text(case: Case, amount: Ore, settled: Settled, today: date, lang: str) -> str:
+    """What a part payment covers and what is left, before it is made."""
+    sums = parts_by_kind(settled)
+    principal = sums.pop("principal", 0)
+    interest = sums.pop("interest", 0)
+    covered = {"part.fees": sum(sums.values()), "part.interest": interest}
+    parts = [words.text(lang, key, amount=words.amount(ore, lang)) for key, ore in covered.items() if ore]
+    said = words.kronor(amount, lang)
+    if parts and principal:
+        first = words.text(
+            lang,
+            "pay.check.first",
+            amount=said,
+            parts=words.listed(parts, lang),
+            principal=words.amount(principal, lang),
+        )
+    elif parts:
+        first = words.text(lang, "pay.check.costs", amount=said, parts=words.listed(parts, lang))
+    else:
+        first = words.text(lang, "pay.check.principal", amount=said)
+    return f"{first} {_left(case, settled, today, lang)}\n{words.text(lang, 'note.ack')}"
+
+
+def _left(case: Case, settled: Settled, today: date, lang: str) -> str:
+    left, due = words.money(settled.left, lang), current_deadline(case)
+    if due and due >= today and not open_holds(case):
+        return words.text(lang, "pay.check.left.deadline", left=left, deadline=words.deadline(due, today, lang))
+    return words.text(lang, "pay.check.left", left=left)
+
+
+def receipt(case: Case, facts: Mapping[str, Any], today: date, lang: str, at: datetime | None = None) -> Slip:
+    """The receipt of a payment, from the facts of its notice. ``at``: the instant, where the payment has one."""
+    when = _when(facts, at, lang)
+    lines = [
+        words.text(
+            lang,
+            "pay.done",
+            amount=words.money(facts["amount_ore"], lang),
+            method=words.text(lang, METHODS[facts["way"]], creditor=case.creditor.short_name),
+            when=when,
+            receipt=facts["receipt"],
+        )
+    ]
+    skip = 0
+    if facts["left_ore"] > 0:
+        lines.append(_still(case, facts, today, lang))
+    else:
+        parts = words.capital(", ".join(part_list(case, facts["parts"], lang)))
+        lines.append(words.text(lang, "pay.done.parts", parts=parts, left=words.kronor(0, lang)))
+        lines += _ending(case, facts, lang)
+        skip = 1
+    return Slip("\n".join(lines), _card(case, facts, when, lang, skip))
+
+
+def _when(facts: Mapping[str, Any], at: datetime | None, lang: str) -> str:
+    """A Swish payment has its minute; a bank transfer is booked on a day."""
+    if at is not None and facts["way"] == "swish":
+        return words.moment(at, lang)
+    return words.day_year(date.fromisoformat(facts["paid_on"]), lang)
+
+
+def _still(case: Case, facts: Mapping[str, Any], today: date, lang: str) -> str:
+    left, per_day = words.money(facts["left_ore"], lang), words.per_day(facts["per_day_ore"], lang)
+    if open_holds(case):
+        return words.text(lang, "pay.part.done.held", left=left)
+    due = date.fromisoformat(facts["deadline"]) if facts["deadline"] else None
+    if due and due >= today:
+        last = words.deadline(due, today, lang)
+        return words.text(lang, "pay.part.done", left=left, per_day=per_day, deadline=last)
+    day = words.day(quiet_until(case, today), lang)
+    return words.text(lang, "pay.part.done.open", left=left, per_day=per_day, day=day)
+
+
+def _ending(case: Case, facts: Mapping[str, Any], lang: str) -> list[str]:
+    said = []
+    if facts["rounding_ore"] > 0:
+        said.append(words.text(lang, "pay.done.rounding", amount=words.per_day(facts["rounding_ore"], lang)))
+    if facts["over_ore"]:
+        said.append(words.text(lang, "pay.done.over", amount=words.money(facts["over_ore"], lang)))
+    return [*said, words.text(lang, "pay.done.closed", creditor=case.creditor.short_name)]
+
+
+def _card(case: Case, facts: Mapping[str, Any], when: str, lang: str, skip: int) -> dict[str, Any]:
+    sums = [(op, words.text(lang, key), ore) for op, key, ore in _sums(facts)]
+    return {
+        "kind": "receipt",
+        "lead": 1,
+        "skip": skip,
+        "title": "",
+        "number": facts["receipt"],
+        "when": when,
+        "rows": [{"op": op, "what": what, "why": "", "amount": words.amount(ore, lang)} for op, what, ore in sums],
+        "total": {"what": words.text(lang, "slip.left"), "amount": words.amount(facts["left_ore"], lang)},
+        "code": facts.get("code", ""),
+    }
+
+
+def _sums(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, Ore]]:
+    """The rows of a receipt: they add up to what is left."""
+    parts: Mapping[str, Ore] = facts["parts"]
+    if facts["left_ore"] > 0:
+        yield "", "slip.owed", sum(parts.values()) + facts["left_ore"]
+    else:
+        settled = [(kind, parts[kind]) for kind in SETTLED if parts.get(kind)]
+        yield from (("+" if number else "", f"slip.{kind}", ore) for number, (kind, ore) in enumerate(settled))
+    yield "-", "slip.paid", facts["amount_ore"]
+    if facts["over_ore"]:
+        yield "+", "slip.over", facts["over_ore"]
+    if facts["rounding_ore"] < 0:
+        yield "+", "slip.rounding", -facts["rounding_ore"]

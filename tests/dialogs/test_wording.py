@@ -1,0 +1,136 @@
+"""The wording of the case screens, told from Sara Lind's case as the engine has it, against the golden transcripts."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.dialogs.wording.case import case_text
+from bot.dialogs.wording.next import next_text
+from bot.dialogs.wording.owe import owe
+from bot.dialogs.wording.pay import check_text, receipt
+from core import dispute, hold
+from core.facts import PaymentReceived
+from core.payment import part_payment
+from tests.golden.parser import golden, plain
+from tests.world import World, new_case
+
+JULY_31 = date(2025, 7, 31)
+LANGS = pytest.mark.parametrize("lang", ["sv", "en"])
+
+
+def sara(day: date = JULY_31) -> World:
+    world = World.begin(new_case(), date(2025, 7, 2))
+    world.live_until(day)
+    return world
+
+
+def wanted(name: str, lang: str) -> str:
+    """The ground is the creditor's own words, which nobody translates."""
+    return golden()[name].text(lang).replace("bicycle service 28 May", "service av cykel 28 maj")
+
+
+@LANGS
+def test_the_case_of_31_july_reads_as_the_transcript(lang: str) -> None:
+    assert plain(case_text(sara().case, JULY_31, lang)) == wanted("case", lang)
+
+
+@LANGS
+def test_the_statement_reads_as_the_transcript(lang: str) -> None:
+    assert plain(owe(sara().case, JULY_31, lang).text) == wanted("owe", lang)
+
+
+@LANGS
+def test_what_happens_next_reads_as_the_transcript(lang: str) -> None:
+    assert plain(next_text(sara().case, JULY_31, lang)) == wanted("next", lang)
+
+
+@LANGS
+def test_a_part_is_checked_in_the_words_of_the_transcript(lang: str) -> None:
+    case = sara().case
+    ack = golden()["pay.check"].text(lang).split("\n")[0]
+    said = plain(check_text(case, 50000, part_payment(case, 50000, JULY_31), JULY_31, lang))
+    assert said.split("\n")[0] == ack
+
+
+@LANGS
+@pytest.mark.parametrize(("name", "amount", "minute"), [("pay.done", 124822, 7), ("pay.part.done", 50000, 9)])
+def test_a_receipt_reads_as_the_transcript(lang: str, name: str, amount: int, minute: int) -> None:
+    world = sara()
+    world.pay(amount)
+    facts = next(notice.facts for _, notice in world.told if notice.kind == "receipt")
+    at = datetime(2025, 7, 31, 12, minute, tzinfo=UTC)
+    slip = receipt(world.case, facts, JULY_31, lang, at)
+    assert plain(slip.text) == wanted(name, lang)
+    assert adds_up(slip.card)
+
+
+@pytest.mark.parametrize("amount", [124822, 124800, 124900, 150000, 50000, 124790, 100])
+def test_the_rows_of_every_receipt_add_up(amount: int) -> None:
+    world = sara()
+    world.pay(amount)
+    facts = next(notice.facts for _, notice in world.told if notice.kind == "receipt")
+    assert adds_up(receipt(world.case, facts, JULY_31, "sv").card)
+
+
+@pytest.mark.parametrize("day", [date(2025, 7, 3), date(2025, 7, 15), JULY_31, date(2025, 8, 8), date(2025, 8, 20)])
+@pytest.mark.parametrize("paid", [0, 30000])
+def test_the_rows_of_every_statement_add_up(day: date, paid: int) -> None:
+    world = sara(day)
+    if paid:
+        world.pay(paid)
+    assert adds_up(owe(world.case, day, "sv").card)
+
+
+def adds_up(card: dict[str, object]) -> bool:
+    """Whether the rows of a slip make its total."""
+    rows, total = card["rows"], card["total"]
+    assert isinstance(rows, list) and isinstance(total, dict)
+    return sum(ore(row["amount"]) * (-1 if row["op"] == "-" else 1) for row in rows) == ore(total["amount"])
+
+
+def ore(amount: str) -> int:
+    return int("".join(sign for sign in amount if sign.isdigit()))
+
+
+STAGES = {
+    date(2025, 7, 3): "Inget nytt händer före 11 juli.",
+    date(2025, 7, 11): "Betala senast måndag 21 juli. Före dess händer inget nytt. Är något fel, så säg det.",
+    date(2025, 7, 22): "Du kan fortfarande betala eller invända. Inget nytt händer före 23 juli.",
+    date(2025, 8, 5): "Betala eller hör av dig senast onsdag 13 augusti. Före dess händer inget nytt.",
+    date(2025, 8, 14): "Nu väljer Norrhjul nästa steg. Du kan fortfarande betala, invända eller föreslå en lösning.",
+}
+
+
+@pytest.mark.parametrize("day", STAGES)
+def test_every_stage_says_until_when_there_is_time(day: date) -> None:
+    assert plain(case_text(sara(day).case, day, "sv").split("\n")[-1]) == STAGES[day]
+
+
+def test_before_the_demand_nobody_speaks_of_collecting() -> None:
+    case = sara(date(2025, 7, 12)).case
+    said = case_text(case, date(2025, 7, 12), "sv") + next_text(case, date(2025, 7, 12), "sv")
+    assert "kräva" not in said
+    assert "Kronofogden" not in said
+
+
+def test_a_dispute_says_that_all_rests_and_when_the_answer_comes() -> None:
+    world = sara()
+    world.decide(lambda case: dispute.raise_dispute(case, "faulty", JULY_31))
+    assert "kravet är stoppat" in case_text(world.case, JULY_31, "sv")
+    assert "21\u00a0augusti" in next_text(world.case, JULY_31, "sv")
+
+
+def test_a_pause_says_that_we_write_before_it_ends() -> None:
+    world = sara()
+    world.decide(lambda case: hold.place(case, "staff", JULY_31))
+    assert "pausat" in case_text(world.case, JULY_31, "sv")
+    assert "Tiden står still" in next_text(world.case, JULY_31, "sv")
+
+
+def test_a_closed_case_asks_for_nothing() -> None:
+    world = sara()
+    world.pay(124822)
+    said = case_text(world.case, JULY_31, "sv")
+    assert said.endswith("Ärendet är klart, utan betalningsanmärkning. Du behöver inte göra något mer.")
+    assert owe(world.case, JULY_31, "sv").text.endswith("Det finns inget kvar att betala.")
+    assert next(fact for fact in world.case.all(PaymentReceived)).receipt == 1
