@@ -1,14 +1,14 @@
 """What opens a door: personal links, letters' one-time codes and invitations, each found by a keyed hash.
 
-Their last day is in business time. Using one up is a single UPDATE that names the state it must find: of two who try
+Their last day is in business time. What is looked for comes as several hashes, one for each key that is still read.
+Using one up is a single UPDATE that names the state it must find: of two who try
 at the same moment, one succeeds.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from core.store.database import dialect, execute, rows
+from core.store.database import execute
 from core.store.door_models import Invitation, Link, OneTimeCode
 
 
@@ -26,6 +26,7 @@ class LinkRow:
 class InvitationRow:
     """An invitation that was just used up."""
 
+    token_hash: str
     role: str
     creditor_id: int | None
     name: str
@@ -45,9 +46,9 @@ async def keep_link(
     )
 
 
-async def link(token_hash: str, purpose: str, now: datetime) -> LinkRow | None:
+async def link(hashes: tuple[str, ...], purpose: str, now: datetime) -> LinkRow | None:
     """The link, if it holds now. Reading it changes nothing."""
-    found = await Link.get_or_none(token_hash=token_hash, purpose=purpose, revoked_at=None, expires_at__gt=now)
+    found = await Link.get_or_none(token_hash__in=hashes, purpose=purpose, revoked_at=None, expires_at__gt=now)
     return LinkRow(found.purpose, found.debtor_id, found.case_id, found.expires_at) if found else None
 
 
@@ -58,16 +59,12 @@ async def keep_code(code_hash: str, case_id: int, notice_id: int | None, now: da
     )
 
 
-async def use_code(code_hash: str, now: datetime) -> int | None:
+async def use_code(hashes: tuple[str, ...], now: datetime) -> int | None:
     """Use a code up; the id of the case that it opens. None: unknown, used before, or too old."""
-    found = await rows(
-        "UPDATE one_time_codes SET used_at = ? WHERE code_hash = ? AND used_at IS NULL AND expires_at > ? "
-        "RETURNING case_id",
-        *_instants(now),
-        code_hash,
-        *_instants(now),
-    )
-    return int(found[0]["case_id"]) if found else None
+    usable = OneTimeCode.filter(code_hash__in=hashes, used_at=None, expires_at__gt=now)
+    found = await usable.first()
+    used = await usable.filter(id=found.id if found else 0).update(used_at=now)
+    return found.case_id if found and used else None
 
 
 async def keep_invitation(
@@ -79,22 +76,15 @@ async def keep_invitation(
     )
 
 
-async def use_invitation(token_hash: str, now: datetime) -> InvitationRow | None:
+async def use_invitation(hashes: tuple[str, ...], now: datetime) -> InvitationRow | None:
     """Use an invitation up. None: unknown, used before, or too old."""
-    found = await rows(
-        "UPDATE invitations SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ? "
-        "RETURNING role, creditor_id, name",
-        *_instants(now),
-        token_hash,
-        *_instants(now),
-    )
-    return InvitationRow(found[0]["role"], found[0]["creditor_id"], found[0]["name"]) if found else None
+    usable = Invitation.filter(token_hash__in=hashes, used_at=None, expires_at__gt=now)
+    found = await usable.first()
+    if found is None or not await usable.filter(token_hash=found.token_hash).update(used_at=now):
+        return None
+    return InvitationRow(found.token_hash, found.role, found.creditor_id, found.name)
 
 
 async def bind_invitation(token_hash: str, member_id: int) -> None:
     """Note who an invitation became."""
     await execute("UPDATE invitations SET member_id = ? WHERE token_hash = ?", member_id, token_hash)
-
-
-def _instants(*values: datetime) -> list[Any]:
-    return [dialect().instant(value) for value in values]

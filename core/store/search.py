@@ -1,15 +1,9 @@
-"""Finding cases: by person, OCR, invoice number, or a debtor's name folded to plain letters."""
+"""Finding cases: by person, OCR, invoice number, or a part of a debtor's name."""
 
-import unicodedata
 from typing import Any
 
 from core.store.database import rows
-
-
-def fold(name: str) -> str:
-    """A name as it is searched for: ``Åsa  Öberg`` and ``asa oberg`` are the same."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+from core.store.people import folded
 
 
 async def cases_of_debtor(debtor_id: int) -> tuple[int, ...]:
@@ -53,7 +47,7 @@ def _where(text: str, creditor_id: int | None) -> tuple[str, list[Any]]:
         parts.append("c.creditor_id = ?")
         values.append(creditor_id)
     if text:
-        pattern = "%" + fold(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        pattern = "%" + folded(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         parts.append(
             "(c.ocr = ? OR d.search_name LIKE ? ESCAPE '\\' "
             "OR EXISTS (SELECT 1 FROM claims k WHERE k.case_id = c.id AND k.reference = ?))"

@@ -97,34 +97,45 @@ async def lapse(chat_id: int) -> bool:
     )
 
 
-async def forget(chat_id: int, *, quarantined: bool) -> None:
-    """Nothing is known of the chat any more; in quarantine it is never written to on our initiative."""
+async def quarantine(chat_id: int) -> None:
+    """Nobody is here whom we know, and we never write here on our own initiative; whom it was linked to stays noted."""
     await execute(
-        "UPDATE chat SET level = 'stranger', linked_debtor_id = NULL, debtor_id = NULL, case_ids = ?, "
-        "identified_until = NULL, reads_here = ?, quarantined = ? WHERE id = ?",
+        "UPDATE chat SET level = 'stranger', debtor_id = NULL, case_ids = ?, identified_until = NULL, "
+        "reads_here = ?, quarantined = ? WHERE id = ?",
         "[]",
         False,
-        quarantined,
+        True,
         chat_id,
     )
 
 
-async def relink(chat_id: int, debtor_id: int | None) -> None:
-    """The quarantine was a mistake."""
-    level = LINKED if debtor_id else STRANGER
+async def release(chat_id: int) -> None:
+    """The quarantine was a mistake: the chat is linked as before, all else must be proved anew."""
     await execute(
-        "UPDATE chat SET quarantined = ?, linked_debtor_id = ?, level = ? WHERE id = ?",
+        "UPDATE chat SET quarantined = ?, "
+        "level = CASE WHEN linked_debtor_id IS NULL THEN 'stranger' ELSE 'linked' END WHERE id = ?",
         False,
-        debtor_id,
-        level,
         chat_id,
     )
 
 
 async def bind_member(chat_id: int, member_id: int) -> None:
     """The chat is a member's from now on, and nobody's else."""
-    await forget(chat_id, quarantined=False)
-    await execute("UPDATE chat SET member_id = ? WHERE id = ?", member_id, chat_id)
+    await execute(
+        "UPDATE chat SET level = 'stranger', linked_debtor_id = NULL, debtor_id = NULL, case_ids = ?, "
+        "identified_until = NULL, reads_here = ?, quarantined = ?, member_id = ? WHERE id = ?",
+        "[]",
+        False,
+        False,
+        member_id,
+        chat_id,
+    )
+
+
+async def name_of(debtor_id: int) -> tuple[str, str] | None:
+    """Kind and name of a debtor."""
+    found = await rows("SELECT kind, name FROM debtors WHERE id = ?", debtor_id)
+    return (found[0]["kind"], found[0]["name"]) if found else None
 
 
 async def set_language(chat_id: int, language: str) -> None:

@@ -1,6 +1,5 @@
 """What a person must look at, with its day, and people's own words, which erasure may empty."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from core.store.database import dialect, execute, rows
 from core.store.dialect import dump_json, load_json
 from core.store.door_models import Task
 from core.store.models import PrivateText
+from core.store.secrets import salted
 
 _COLUMNS = (
     "SELECT t.id, t.key, t.kind, t.case_id, t.data, t.created_on, t.due_on, t.done_on, t.text_id, p.text, "
@@ -113,7 +113,7 @@ async def fingerprint(text_id: int) -> str | None:
     found = await PrivateText.get_or_none(id=text_id)
     if found is None or found.text is None or found.salt is None:
         return None
-    return hashlib.sha256(f"{found.salt}{found.text}".encode()).hexdigest()
+    return salted(found.text, found.salt)
 
 
 async def text(text_id: int) -> str | None:
