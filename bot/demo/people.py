@@ -1,0 +1,73 @@
+"""Who lives in the demo. All names are made up; birth numbers 980 to 999 are kept for tests and belong to nobody."""
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+
+from core.agency import Agency
+from core.party import CreditorTerms
+
+#: The demo begins here, lives through every day up to `OPENS_ON`, and then waits for somebody to move its clock.
+BEGINS_ON = date(2025, 6, 2)
+OPENS_ON = date(2025, 7, 31)
+
+NORRHJUL = ("559999-0016", "Norrhjul AB")
+HAVSBRIS = ("559999-0024", "Havsbris Bredband AB")
+
+TERMS = {
+    NORRHJUL[0]: CreditorTerms(reminder_after_days=10, plan_months=6),
+    HAVSBRIS[0]: CreditorTerms(reminder_after_days=5),
+}
+MEMBERS = {NORRHJUL[0]: "Ingrid", HAVSBRIS[0]: "Tove"}
+STAFF = (("Amira", "clerk"), ("Björn", "supervisor"))
+
+
+def agency(public_url: str) -> Agency:
+    """The agency of the demo."""
+    return Agency(
+        name="Schysst Demo AB",
+        payee="Schysst, klientmedel",
+        number="559999-0032",
+        vat="SE559999003201",
+        address="Skeppargatan 4, 903 27 Umeå",
+        phone="090-00 00 00",
+        email="hej@schysst.example",
+        complaint_email="klagomal@schysst.example",
+        licence="Påhittat företag utan tillstånd, endast för demonstration.",
+        bankgiro="9912346",
+        swish="1231181189",
+        iban="SE0000000000000000000000",
+        bic="SCHYSESS",
+        public_url=public_url,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody does on a day: ``pay`` (way, kronor or all), ``object`` (ground) or ``hold`` (reason)."""
+
+    on: date
+    what: str
+    detail: str
+    kronor: str = ""
+
+
+#: By invoice number, what happens before the demo opens.
+ACTS: dict[str, tuple[Act, ...]] = {
+    "5488": (Act(date(2025, 7, 21), "object", "faulty"),),
+    "5471": (Act(date(2025, 7, 24), "pay", "bank", "1500,00"),),
+    "H-20198": (Act(date(2025, 7, 22), "hold", "hardship"),),
+    "5499": (Act(date(2025, 7, 16), "pay", "swish"),),
+    "H-20255": (Act(date(2025, 7, 29), "hold", "payment_claimed"),),
+    "H-20222": (Act(date(2025, 7, 10), "hold", "deceased"),),
+}
+
+
+def handed_over() -> dict[date, bytes]:
+    """The claims file of each day, as the creditors would send it."""
+    lines = files("bot.demo").joinpath("claims.csv").read_text("utf-8").splitlines()
+    header, *rows = (line.partition(";") for line in lines)
+    by_day: dict[date, list[str]] = {}
+    for day, _, row in rows:
+        by_day.setdefault(date.fromisoformat(day), [header[2]]).append(row)
+    return {day: "\n".join(kept).encode() for day, kept in by_day.items()}
