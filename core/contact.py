@@ -1,0 +1,53 @@
+"""When we may ring a person on our own initiative (god inkassosed, inkassolagen 4 §).
+
+Banking days from 08 to 20, at most one contact a day and three in any seven days, over all the person's cases and
+channels. The rules bind what rings; letters, receipts, answers and what the person asked for are not bound by them.
+No statute names the hours: they are the house's own, on the safe side.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from core.calendar import ONE_DAY, Calendar
+from core.words import HERE
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRules:
+    """Local hours between which a device may ring, and how many contacts a person bears."""
+
+    opens: time = time(8)
+    closes: time = time(20)
+    a_day: int = 1
+    a_week: int = 3
+
+
+RULES = ContactRules()
+WEEK = timedelta(days=7)
+
+
+def may_ring(now: datetime, rung: Collection[datetime], calendar: Calendar, rules: ContactRules = RULES) -> bool:
+    """May this person be rung now? ``rung`` are the instants of earlier contacts."""
+    return when_next(now, rung, calendar, rules) == now
+
+
+def when_next(now: datetime, rung: Collection[datetime], calendar: Calendar, rules: ContactRules = RULES) -> datetime:
+    """The first instant from ``now`` on, in UTC, at which this person may be rung."""
+    days = [local_day(instant) for instant in rung]
+    local = now.astimezone(HERE)
+    day = local.date() if local.time() < rules.closes else local.date() + ONE_DAY
+    while not (calendar.is_banking_day(day) and _has_room(day, days, rules)):
+        day += ONE_DAY
+    opening = datetime.combine(day, rules.opens, HERE).astimezone(UTC)
+    return max(opening, now.astimezone(UTC))
+
+
+def local_day(instant: datetime) -> date:
+    """The civil date in Sweden on which an instant falls."""
+    return instant.astimezone(HERE).date()
+
+
+def _has_room(day: date, rung: list[date], rules: ContactRules) -> bool:
+    week = [other for other in rung if day - WEEK < other <= day]
+    return week.count(day) < rules.a_day and len(week) < rules.a_week
