@@ -97,7 +97,7 @@ async def test_everything_works_without_script(chromium: Browser, site: Site) ->
     await page.get_by_role("button", name="Betala", exact=True).click()
     await expect(page.get_by_role("heading", name="Kvitto 10000180-1")).to_be_visible()
     await page.get_by_role("button", name="Prata med en människa").click()
-    await expect(page.get_by_text("skärmen person")).to_be_visible()
+    await expect(page.locator(".log").get_by_text("skärmen person")).to_be_visible()
 
 
 async def test_the_keyboard_is_enough_and_focus_goes_to_the_answer(chromium: Browser, site: Site) -> None:
@@ -139,7 +139,7 @@ async def test_nothing_is_lost_when_the_net_goes(chromium: Browser, site: Site) 
     site.talk.say(chat, "Det här kom medan du var borta.")
     await site.up()
     await page.get_by_role("button", name="Försök igen").click()
-    await expect(page.get_by_text("medan du var borta")).to_be_visible()
+    await expect(page.locator(".log").get_by_text("medan du var borta")).to_be_visible()
     await expect(page.locator(".msg.waiting")).to_have_count(0)
     said = [message["plain"] for message in chat.messages.values() if message["by"] == "you"]
     assert said == ["Jag letar upp det.", "Här är det."]
@@ -165,21 +165,21 @@ async def test_a_button_that_went_old_on_another_page_says_so(chromium: Browser,
     chat = site.talk.chats[1]
     chat.messages[3] = chat.messages[3] | {"buttons": []}
     await page.get_by_role("button", name="Visa mer").click()
-    await expect(page.get_by_text("Den knappen är gammal")).to_be_visible()
+    await expect(page.locator(".log").get_by_text("Den knappen är gammal")).to_be_visible()
 
 
 async def test_a_new_message_moves_nobody_who_reads_further_up(chromium: Browser, site: Site) -> None:
     page = await identified(chromium, site)
     for number in range(12):
         site.talk.say(site.talk.chats[1], f"Rad {number}\nmed mera")
-    await expect(page.get_by_text("Rad 11")).to_be_attached()
+    await expect(page.locator(".log").get_by_text("Rad 11")).to_be_attached()
     await page.evaluate("scrollTo(0, 0)")
     site.talk.say(site.talk.chats[1], "Något nytt", doors(("Läs", "letter")))
     button = page.get_by_role("button", name="Nytt meddelande")
     await expect(button).to_be_visible()
     assert await page.evaluate("scrollY") == 0
     await button.click()
-    await expect(page.get_by_text("Något nytt")).to_be_in_viewport()
+    await expect(page.locator(".log").get_by_text("Något nytt")).to_be_in_viewport()
     await expect(button).to_be_hidden()
 
 
