@@ -10,9 +10,12 @@ T = TypeVar("T")
 ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
-    """The banking days of one country. ``closed_in(year)`` gives its weekdays on which banks are closed."""
+    """The banking days of one country. ``closed_in(year)`` gives its weekdays on which banks are closed.
+
+    One object a country, compared by identity, so that the caches below need not hash its parts.
+    """
 
     name: str
     closed_in: Callable[[int], frozenset[date]]

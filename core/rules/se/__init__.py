@@ -6,9 +6,8 @@ from datetime import date
 from core.claim import Claim, ClaimKind
 from core.interest import Rates, accrue, rounded
 from core.money import Ore
-from core.policy import Policy
 from core.rules.pack import Chargeable, Rules
-from core.rules.se import banking_days, fees, limitation, rates
+from core.rules.se import banking_days, fees, limitation, policy, rates
 from core.rules.se.policy import POLICIES
 from core.rules.se.rates import RateRow
 
@@ -27,29 +26,15 @@ def pack(confirmed: Iterable[RateRow] = (), carry_on: bool = False) -> Rules:
     )
 
 
-def tables() -> dict[str, str]:
-    """Every table of the pack by name, in Markdown, as ARCHITECTURE.md shows them."""
-    steps = {f"Dunning {name}": _steps(policy) for name, policy in POLICIES.items()}
-    return steps | {
-        "Costs": fees.table(),
-        "Price base amount": fees.price_base_table(),
-        "Reference rate": rates.table(),
-        "Limitation": limitation.table(),
+def tables() -> Mapping[str, str]:
+    """Every table of the pack in Markdown, by name, as ARCHITECTURE.md shows them."""
+    return {
+        "dunning policy": policy.table(),
+        "reference rates": rates.table(),
+        "costs": fees.table(),
+        "price base amounts": fees.price_base_table(),
+        "limitation": limitation.table(),
     }
-
-
-def _steps(policy: Policy) -> str:
-    lines = [
-        "| step | earliest | as the first step | days to pay | form | costs | basis |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for step in policy.steps:
-        first = f"{step.first_from} + {step.first_wait}" if step.first_from else ""
-        earliest = f"{step.counted_from} + {step.wait}"
-        costs = ", ".join(step.costs)
-        to_pay = step.days_to_pay or ""
-        lines.append(f"| {step.kind} | {earliest} | {first} | {to_pay} | {step.form} | {costs} | {step.basis} |")
-    return "\n".join(lines)
 
 
 def _chargeable(known: Rates) -> Chargeable:

@@ -1,6 +1,6 @@
 """Sweden's dunning policies, phase 1: one row a step, read from the top (design 4)."""
 
-from core.policy import From, Policy, Step, StepForm, bank_days, days
+from core.policy import From, Policy, Step, StepForm, Wait, bank_days, days
 
 DOCUMENT, QUESTION = StepForm.DOCUMENT, StepForm.QUESTION
 
@@ -53,3 +53,26 @@ PHASE_1 = (
 
 #: By the name that a case stores.
 POLICIES = {"SE": Policy("SE", PHASE_1)}
+
+
+def table() -> str:
+    """The rows as a table for ARCHITECTURE.md."""
+    lines = ["| step | at the earliest | time to pay | form | costs | legal basis |", "|---|---|---|---|---|---|"]
+    for step in PHASE_1:
+        pay = f"{step.days_to_pay} days" if step.days_to_pay else "none"
+        if step.days_after_receipt:
+            pay += f", at least {step.days_after_receipt} banking days from presumed receipt"
+        costs = ", ".join(step.costs) or "none"
+        lines.append(f"| {step.kind} | {_earliest(step)} | {pay} | {step.form} | {costs} | {step.basis} |")
+    return "\n".join(lines)
+
+
+def _earliest(step: Step) -> str:
+    said = _count(step.wait, step.counted_from)
+    if step.first_from and step.first_wait is not None:
+        said += f"; as the first step: {_count(step.first_wait, step.first_from)}"
+    return said
+
+
+def _count(wait: Wait, since: From) -> str:
+    return f"{wait} after {since}" if wait.number else f"at {since}"
