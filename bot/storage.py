@@ -16,6 +16,7 @@ from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, StateType,
 
 from core.ports import Clock
 from core.store import fsm
+from core.store.postgres import connect_arguments
 
 
 def key_text(key: StorageKey) -> str:
@@ -86,8 +87,8 @@ class PgAdvisoryIsolation(BaseEventIsolation):
     updates at once could each hold one connection and wait for ever for their second.
     """
 
-    def __init__(self, dsn: str, connections_max: int = 10) -> None:
-        self._dsn = dsn
+    def __init__(self, url: str, connections_max: int = 10) -> None:
+        self._url = url
         self._connections_max = connections_max
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
@@ -108,7 +109,9 @@ class PgAdvisoryIsolation(BaseEventIsolation):
     async def _opened(self) -> asyncpg.Pool:
         async with self._opening:
             if self._pool is None:
-                self._pool = await asyncpg.create_pool(self._dsn, min_size=1, max_size=self._connections_max)
+                self._pool = await asyncpg.create_pool(
+                    **connect_arguments(self._url), min_size=1, max_size=self._connections_max
+                )
             return self._pool
 
 

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
 
+from core.store.postgres import connect_arguments
+
 log = logging.getLogger(__name__)
 
 Note = dict[str, Any]
@@ -94,9 +96,9 @@ class Hub:
 class PgHub(Hub):
     """Between processes, by LISTEN and NOTIFY on a connection of its own."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()
-        self._dsn = dsn
+        self._url = url
         self._connection: asyncpg.Connection | None = None
         # asyncpg carries one request at a time on a connection.
         self._one_at_a_time = asyncio.Lock()
@@ -126,7 +128,7 @@ class PgHub(Hub):
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(self._dsn)
+            self._connection = await asyncpg.connect(**connect_arguments(self._url))
             await self._connection.add_listener(PG_CHANNEL, self._heard)
         return self._connection
 
