@@ -16,8 +16,11 @@ from uuid import uuid4
 
 import pytest
 
+from core.rules import se
+from core.store.book import Book
 from core.store.database import Database, close_database, execute, open_database, opened
 from core.store.migrate import migrate
+from core.store.secrets import Secrets, new_key, parse
 from tests.fakes import FakeClock
 
 
@@ -101,6 +104,19 @@ async def sqlite_db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Data
     database = await open_database(_sqlite_copy(sqlite_template, tmp_path))
     yield database
     await close_database(database)
+
+
+@pytest.fixture
+def keys() -> Secrets:
+    """Keys of a test's installation."""
+    return parse(new_key("k1"))
+
+
+@pytest.fixture
+def book(db: Database, clock: FakeClock, keys: Secrets) -> Book:
+    """A book over the test's database, with Sweden's rules and rates carried on."""
+    rules = se.pack(carry_on=True)
+    return Book(clock, lambda country: rules, keys)
 
 
 def _sqlite_copy(template: Path, directory: Path) -> str:

@@ -2,27 +2,42 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 Name = Literal["sqlite", "postgres"]
+JSON_COLUMNS = frozenset({"data", "terms"})
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Binds and reads the values that the two databases keep differently. ``machine_now`` is the database's own
-    clock in seconds since 1970, as SQL: the one machine clock that all processes share."""
+    """Binds and reads the values that the two databases keep differently.
+
+    ``machine_now`` is SQL for the database's own clock in seconds since 1970: the one machine clock that all
+    processes share. ``in_ids`` compares with the list that ``ids`` binds; ``for_update`` locks the rows that are read.
+    """
 
     name: Name
     day: Callable[[date | None], Any]
     instant: Callable[[datetime | None], Any]
     read_day: Callable[[Any], date | None]
     read_instant: Callable[[Any], datetime | None]
+    ids: Callable[[Sequence[int]], Any]
     machine_now: str
+    for_update: str
     skip_locked: str
+    in_ids: str
+    json_array: str
+    json_group: str
+    json_column: str
+
+    def json_rows(self, columns: str) -> str:
+        """An aggregate: all rows as one JSON array of arrays, in no order. Columns named data or terms are JSON."""
+        values = (self.json_column.format(name) if name in JSON_COLUMNS else name for name in columns.split(", "))
+        return f"{self.json_group}({self.json_array}({', '.join(values)}))"
 
     def sql(self, text: str) -> str:
         """The statement with this dialect's placeholders; it is written with ``?`` and holds no other question mark."""
@@ -64,8 +79,14 @@ SQLITE: Final = Dialect(
     instant=_sqlite_instant,
     read_day=lambda value: date.fromisoformat(value) if isinstance(value, str) else value,
     read_instant=_read_sqlite_instant,
+    ids=lambda values: json.dumps(list(values)),
     machine_now="((julianday('now') - 2440587.5) * 86400.0)",
+    for_update="",
     skip_locked="",
+    in_ids="IN (SELECT value FROM json_each(?))",
+    json_array="json_array",
+    json_group="json_group_array",
+    json_column="json({})",
 )
 POSTGRES: Final = Dialect(
     name="postgres",
@@ -73,6 +94,12 @@ POSTGRES: Final = Dialect(
     instant=_same,
     read_day=_same,
     read_instant=_same,
+    ids=list,
     machine_now="extract(epoch from clock_timestamp())::float8",
+    for_update="FOR UPDATE",
     skip_locked="FOR UPDATE SKIP LOCKED",
+    in_ids="= ANY(?::bigint[])",
+    json_array="json_build_array",
+    json_group="json_agg",
+    json_column="{}",
 )

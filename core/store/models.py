@@ -202,7 +202,6 @@ class Notice(Model):
     form = fields.CharField(max_length=12)
     via = fields.CharField(max_length=12, null=True)
     on_date = fields.DateField()
-    proactive = fields.BooleanField(default=True)
     data = json_field()
     state = fields.CharField(max_length=12, default="queued")
     due_at = fields.DatetimeField()

@@ -519,7 +519,6 @@ class Migration(migrations.Migration):
                 ("form", fields.CharField(max_length=12)),
                 ("via", fields.CharField(null=True, max_length=12)),
                 ("on_date", fields.DateField()),
-                ("proactive", fields.BooleanField(default=True)),
                 ("data", fields.JSONField(encoder=dump_json, decoder=loads)),
                 ("state", fields.CharField(default="queued", max_length=12)),
                 ("due_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

@@ -1,0 +1,95 @@
+"""Many cases at a time: the night run's batches. The same decisions as by day, read and written set by set.
+
+Reading and deciding hold no lock (on SQLite they use the second connection); writing takes one short transaction a
+batch. A case that somebody changed meanwhile is left for the next round.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from core.case import CaseId
+from core.errors import Refusal
+from core.party import SYSTEM
+from core.store import database, saving
+from core.store.book import Book, Decide
+from core.store.loading import Loaded
+from core.store.saving import Change
+
+#: Writes of so many cases hold SQLite's writer for less than 50 ms here.
+BATCH: Final = 100
+#: Deciding lets others have the event loop after so many cases.
+BREATHE_AFTER: Final = 10
+
+
+@dataclass(slots=True)
+class Round:
+    """What became of the due cases: how many were changed, had nothing to do, or must be looked at once more.
+
+    ``refused`` are cases about which no decision was possible, with the refusal's code: staff look at them.
+    """
+
+    changed: int = 0
+    unchanged: int = 0
+    stale: list[CaseId] = field(default_factory=list)
+    refused: dict[CaseId, str] = field(default_factory=dict)
+
+
+async def due(db: database.Database, today: date, batch: int = BATCH) -> AsyncIterator[list[CaseId]]:
+    """The open cases whose day has come, a batch at a time. Each comes once, whatever is done to it meanwhile."""
+    after: tuple[date, int] = (date.min, 0)
+    while True:
+        found = await database.rows(
+            "SELECT id, next_on FROM cases WHERE closed_on IS NULL AND next_on <= ? AND (next_on, id) > (?, ?)"
+            " ORDER BY next_on, id LIMIT ?",
+            db.dialect.day(today),
+            db.dialect.day(after[0]),
+            after[1],
+            batch,
+            using=db.reader,
+        )
+        if found:
+            yield [row["id"] for row in found]
+        if len(found) < batch:
+            return
+        last_day = db.dialect.read_day(found[-1]["next_on"])
+        assert last_day is not None
+        after = (last_day, found[-1]["id"])
+
+
+async def run_batch(book: Book, db: database.Database, ids: Sequence[CaseId], decide: Decide, action: str) -> Round:
+    """Decide about each of the cases, and write all of it in one transaction."""
+    done = Round()
+    loaded = await book.read(ids, using=db.reader)
+    changes: list[Change] = []
+    for number, case_id in enumerate(sorted(loaded)):
+        if number % BREATHE_AFTER == 0:
+            await asyncio.sleep(0)
+        change = _decided(loaded[case_id], decide, action, book.clock.today(), done)
+        if change:
+            changes.append(change)
+    saved = await book.save(changes)
+    for change in changes:
+        case_id = change.loaded.case.id
+        if case_id not in saved:
+            done.stale.append(case_id)
+        elif change.decision:
+            done.changed += 1
+        else:
+            done.unchanged += 1
+    return done
+
+
+def _decided(loaded: Loaded, decide: Decide, action: str, today: date, done: Round) -> Change | None:
+    """What to write about one case; a case whose day has come for nothing is at least given its next day."""
+    try:
+        decision = decide(loaded.case)
+        if not decision and saving.project(loaded.case, today) == loaded.projection:
+            done.unchanged += 1
+            return None
+    except Refusal as refusal:
+        done.refused[loaded.case.id] = refusal.code
+        return None
+    return Change(loaded, decision, SYSTEM.label, action)
