@@ -110,9 +110,12 @@ class _Page:
                     await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"frame")
                     return
                 if frame["op"] == "hello":
-                    if follower is None:
+                    if frame.get("token") != self._form_token:
+                        # Another tab has gone on to another conversation: the page looks anew and mixes nothing.
+                        await self._send({"op": "moved"})
+                    elif follower is None:
                         follower = asyncio.create_task(self._follow(_number(frame.get("after"))))
-                else:
+                elif follower is not None:
                     await self._take(frame)
         finally:
             if follower is not None:

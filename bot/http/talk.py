@@ -12,7 +12,6 @@ from contextlib import AbstractAsyncContextManager
 from bot.channels.webchat import Taken, WebChat
 from bot.http.chat import ChatFile, ChatFront, Content, Frame, OpenChat, Standing
 from core import words
-from core.ports import Clock
 from core.store import chat_files
 from core.store.chat_models import Chat
 
@@ -20,15 +19,17 @@ from core.store.chat_models import Chat
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NO_LINK = "-"
 
-StandingOf = Callable[[Chat], Awaitable[Standing | None]]
+#: Whether somebody who has shown who they are sits there now; asking does not make them stay longer.
+Identified = Callable[[int], Awaitable[bool]]
+StandingOf = Callable[[int], Awaitable[Standing | None]]
 
 
 class WebTalk(ChatFront):
     """`ChatFront` over the web channel."""
 
-    def __init__(self, web: WebChat, clock: Clock, standing_of: StandingOf) -> None:
+    def __init__(self, web: WebChat, identified: Identified, standing_of: StandingOf) -> None:
         self._web = web
-        self._clock = clock
+        self._identified = identified
         self._standing_of = standing_of
 
     async def open(self, address: str, link: str | None, language: str) -> OpenChat:
@@ -65,21 +66,15 @@ class WebTalk(ChatFront):
         return await self._web.command(chat_id, f"/{name}", client_id)
 
     async def standing(self, chat_id: int) -> Standing | None:
-        chat = await Chat.get_or_none(id=chat_id)
-        return await self._standing_of(chat) if chat and self._identified(chat) else None
+        return await self._standing_of(chat_id) if await self._identified(chat_id) else None
 
     async def file(self, chat_id: int, file_id: str) -> ChatFile | None:
         """A document is shown to whom it was sent, while that person is known to sit there."""
-        chat = await Chat.get_or_none(id=chat_id)
         card = await chat_files.card(file_id)
-        if chat is None or card is None or card.chat_id != chat_id or not self._identified(chat):
+        if card is None or card.chat_id != chat_id or not await self._identified(chat_id):
             return None
         body = await chat_files.body(file_id)
         return ChatFile(card.name, card.mime, body) if body is not None else None
-
-    def _identified(self, chat: Chat) -> bool:
-        until = chat.identified_until
-        return chat.level == "identified" and until is not None and until > self._clock.now()
 
 
 def _open(chat: Chat) -> OpenChat:

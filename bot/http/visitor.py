@@ -12,6 +12,7 @@ from base64 import urlsafe_b64encode
 from aiohttp import web
 
 COOKIE = "chat"
+DESK_COOKIE = "desk"
 _KEPT_S = 180 * 24 * 3600
 _ADDRESS_OCTETS = 24
 
@@ -34,14 +35,16 @@ class Visitor:
         return secrets.token_urlsafe(_ADDRESS_OCTETS)
 
     def remember(self, answer: web.StreamResponse, address: str) -> None:
-        answer.set_cookie(
-            COOKIE,
-            f"{address}.{self._mark('chat', address)}",
-            max_age=_KEPT_S,
-            httponly=True,
-            samesite="Lax",
-            secure=self._https,
-        )
+        self._keep(answer, COOKIE, f"{address}.{self._mark('chat', address)}")
+
+    def play(self, request: web.Request, answer: web.StreamResponse, link: str) -> str:
+        """In the demo one browser plays many people: each link has a conversation of its own there, and keeps it."""
+        desk = request.cookies.get(DESK_COOKIE) or secrets.token_urlsafe(_ADDRESS_OCTETS)
+        self._keep(answer, DESK_COOKIE, desk)
+        return self._mark("play", f"{desk}:{link}")
+
+    def _keep(self, answer: web.StreamResponse, name: str, value: str) -> None:
+        answer.set_cookie(name, value, max_age=_KEPT_S, httponly=True, samesite="Lax", secure=self._https)
 
     def form_token(self, address: str) -> str:
         """What our forms carry and no other site can know (CSRF)."""

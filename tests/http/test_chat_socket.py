@@ -1,6 +1,7 @@
 """The socket: nothing is lost or doubled over a break, and nobody else's page gets in."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -43,10 +44,17 @@ def origin(browser: Browser) -> str:
     return str(browser.make_url("/")).rstrip("/")
 
 
+async def form_token(browser: Browser) -> str:
+    """What the page has in its forms, and says with its hello."""
+    found = re.search(r'name="csrf" value="([^"]+)"', await (await browser.get("/")).text())
+    assert found is not None
+    return found[1]
+
+
 async def connected(browser: Browser, after: int = 0) -> tuple[ClientWebSocketResponse, list[Frame]]:
     """A socket that has said hello, and what it was told until it was told that this is all."""
     socket = await browser.ws_connect("/chat/ws", headers={"Origin": origin(browser)})
-    await socket.send_json({"op": "hello", "after": after})
+    await socket.send_json({"op": "hello", "after": after, "token": await form_token(browser)})
     return socket, await until(socket, "ready")
 
 
@@ -161,6 +169,17 @@ async def test_nonsense_ends_the_connection_and_nothing_else(browser: Browser, t
     assert len(talk.chats[1].messages) == 1
 
 
+async def test_a_page_of_another_conversation_is_told_to_look_anew(browser: Browser, talk: ToyTalk) -> None:
+    old = await form_token(browser)
+    browser.session.cookie_jar.clear()
+    await browser.get("/")
+    socket = await browser.ws_connect("/chat/ws", headers={"Origin": origin(browser)})
+    await socket.send_json({"op": "hello", "after": 0, "token": old})
+    await socket.send_json({"op": "text", "text": "Hej", "client_id": "c1"})
+    assert await until(socket, "moved") == [{"op": "moved"}]
+    assert not any(message["by"] == "you" for chat in talk.chats.values() for message in chat.messages.values())
+
+
 async def test_a_long_text_is_refused_and_a_flood_is_slowed(browser: Browser) -> None:
     socket, _ = await connected(browser, 1)
     assert (await sent(socket, op="text", text="x" * 4097))[-1]["outcome"] == "too_long"
@@ -185,14 +204,18 @@ async def test_all_the_pages_of_a_chat_are_told(browser: Browser, talk: ToyTalk)
     assert put(await until(one, "put")) == put(await until(two, "put")) == [2]
 
 
-async def no_standing(_chat: Chat) -> Standing | None:
+async def anybody(_chat_id: int) -> bool:
+    return True
+
+
+async def no_standing(_chat_id: int) -> Standing | None:
     return None
 
 
 def tea_app(clock: FakeClock) -> web.Application:
     """The same pages over the real web channel and a small dialog."""
     house, around = House(clock), front(clock)
-    talk = WebTalk(WebChat(house.intake, clock, Hub()), clock, no_standing)
+    talk = WebTalk(WebChat(house.intake, clock, Hub()), anybody, no_standing)
     visitor = Visitor(SECRET, https=False)
     app = application(around)
     sockets = ChatSockets(talk, visitor, clock, public_url="")
@@ -220,3 +243,10 @@ async def test_a_dialog_runs_over_the_real_channel_with_and_without_script(
         assert "<b>Åsa</b>: stor" in page
         assert "En stor" in page
         assert pages.asset("chat.js") in page
+        await sent(socket, op="text", text="/paper", client_id="c3")
+        found = re.search(r'href="(/chat/file/[^"]+)"', await (await browser.get("/")).text())
+        assert found is not None
+        assert await (await browser.get(found[1])).read() == b"%PDF-1.7 paper"
+        browser.session.cookie_jar.clear()
+        await browser.get("/")
+        assert (await browser.get(found[1])).status == 404

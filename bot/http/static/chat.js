@@ -5,8 +5,9 @@ const words = document.body.dataset, log = $("#log ol"), said = $("#said"), comp
 const chat = $(".chat"), strip = $(".standing"), newer = $(".newer"), refused = $("#refused");
 const root = document.documentElement, wide = matchMedia("(min-width: 60rem)");
 // Without storage (private mode) the page still works, only a reload forgets.
-const store = { get: (k) => { try { return JSON.parse(sessionStorage[k]); } catch { return null; } },
-  set: (k, v) => { try { sessionStorage[k] = JSON.stringify(v); } catch {} } };
+const token = composer.elements.csrf.value, mine = token.slice(0, 8);
+const store = { get: (k) => { try { return JSON.parse(sessionStorage[mine + k]); } catch { return null; } },
+  set: (k, v) => { try { sessionStorage[mine + k] = JSON.stringify(v); } catch {} } };
 root.classList.add("js");
 
 // What comes close together is spoken together, or one thing would silence the other.
@@ -94,6 +95,7 @@ const frames = {
   note(f) { below(f.html); say(f.said); },
   standing(f) { const open = $("[aria-expanded=true]", strip); strip.innerHTML = f.html; strip.hidden = !f.html; chat.classList.toggle("alone", !f.html); fold(!open); },
   ack: answered,
+  moved() { location.replace("/"); },
   ready(f) { seq = Math.max(seq, f.seq); ready = true; tries = 0; online(); waiting.forEach(put); },
 };
 
@@ -110,7 +112,7 @@ function connect() {
   clearTimeout(timer);
   if (socket && socket.readyState < 2) return;
   socket = new WebSocket(location.origin.replace("http", "ws") + "/chat/ws");
-  socket.onopen = () => socket.send(JSON.stringify({ op: "hello", after: seq }));
+  socket.onopen = () => socket.send(JSON.stringify({ op: "hello", after: seq, token }));
   socket.onmessage = (e) => { const f = JSON.parse(e.data); frames[f.op]?.(f); if (f.seq) seq = Math.max(seq, f.seq); };
   socket.onclose = () => {
     ready = false;
