@@ -45,22 +45,28 @@ class Waiting:
 async def claim(owner: str, now: datetime, limit: int, lease_s: float = LEASE_S) -> tuple[Waiting, ...]:
     """Take what is due at ``now`` (business time) and may be tried (machine time), the oldest first.
 
-    A row whose claimer has let the lease run out is due again.
+    A row whose claimer has let the lease run out is due again. Two statements, so that each walks one index.
     """
     speech = dialect()
+    lapsed = f"state = 'claimed' AND lease_until <= {speech.machine_now} ORDER BY lease_until, id"
+    due = f"state = 'queued' AND due_at <= ? AND retry_at <= {speech.machine_now} ORDER BY due_at, id"
     async with transaction():
-        found = await rows(
-            f"UPDATE notices SET state = 'claimed', owner = ?, attempts = attempts + 1, "  # noqa: S608 - our own names
-            f"lease_until = {speech.machine_now} + ? WHERE id IN (SELECT id FROM notices WHERE "
-            f"(state = 'queued' AND due_at <= ? AND retry_at <= {speech.machine_now}) OR "
-            f"(state = 'claimed' AND lease_until <= {speech.machine_now}) "
-            f"ORDER BY due_at, id LIMIT ? {speech.skip_locked}) RETURNING {_COLUMNS}",
-            owner,
-            lease_s,
-            speech.instant(now),
-            limit,
-        )
+        found = await _take(owner, lease_s, lapsed, limit)
+        if len(found) < limit:
+            found += await _take(owner, lease_s, due, speech.instant(now), limit - len(found))
     return tuple(sorted((_waiting(row, owner) for row in found), key=lambda waiting: waiting.id))
+
+
+async def _take(owner: str, lease_s: float, which: str, *values: Any) -> list[dict[str, Any]]:
+    speech = dialect()
+    return await rows(
+        f"UPDATE notices SET state = 'claimed', owner = ?, attempts = attempts + 1, "  # noqa: S608 - our own names
+        f"lease_until = {speech.machine_now} + ? WHERE id IN "
+        f"(SELECT id FROM notices WHERE {which} LIMIT ? {speech.skip_locked}) RETURNING {_COLUMNS}",
+        owner,
+        lease_s,
+        *values,
+    )
 
 
 async def hold_on(waiting: Waiting, lease_s: float = LEASE_S) -> None:
