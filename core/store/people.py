@@ -11,7 +11,7 @@ from typing import Any
 
 from core.party import Address, Creditor, CreditorTerms, Debtor, Hidden, PartyKind
 from core.store import models
-from core.store.database import transaction
+from core.store.database import dialect, execute, transaction
 from core.store.dialect import load_json
 from core.store.secrets import Secrets
 
@@ -126,3 +126,17 @@ def creditor_of(row: Mapping[str, Any]) -> Creditor:
     known = CreditorTerms.__dataclass_fields__
     terms = {name: value for name, value in load_json(row["terms"]).items() if name in known}
     return Creditor(row["id"], row["name"], row["short_name"], row["number"], CreditorTerms(**terms))
+
+
+async def set_terms(creditor_id: int, terms: CreditorTerms, today: date) -> None:
+    """What the creditor has chosen. Each of its open cases is looked at again today: its next day may have moved."""
+    day = dialect().day(today)
+    async with transaction():
+        await models.Creditor.filter(id=creditor_id).update(terms=asdict(terms))
+        await execute(
+            "UPDATE cases SET version = version + 1, next_on = CASE WHEN next_on > ? THEN ? ELSE next_on END"
+            " WHERE creditor_id = ? AND closed_on IS NULL",
+            day,
+            day,
+            creditor_id,
+        )
