@@ -9,11 +9,10 @@ from core.words import HERE
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The hours of banking days in which a person answers, in local time; ``promised`` is when a night's are done."""
+    """The hours of banking days in which a person answers, in local time."""
 
     opens: time = time(9)
     closes: time = time(16)
-    promised: time = time(12)
 
     def open_at(self, now: datetime, calendar: Calendar) -> bool:
         local = now.astimezone(HERE)

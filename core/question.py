@@ -16,7 +16,7 @@ def ask(case: Case, number: str, chat: int, today: date) -> Decision:
 
     ``number`` tells this question from others; the words themselves stand in a private text.
     """
-    notice = task(case, f"question:{number}", "question", today, chat=chat)
+    notice = task(case, f"person:{number}", "person", today, chat=chat)
     if case.closed:
         return Decision((), (), (notice,))
     held = hold.place(case, "question", today, today + timedelta(days=REVIEW_DAYS))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.agency import Agency
+from core.pay_codes import SWISH_APP
 from core.ports import Clock, PaymentProvider
 from core.store.book import Book
 from core.store.secrets import Secrets
@@ -10,13 +11,17 @@ from core.store.secrets import Secrets
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The book, the clocks, who we are, our keys, and the parties that we call."""
+    """The book, the clocks, who we are, our keys, and the parties that we call.
+
+    ``swish_app`` is where a phone takes a payment request to: the app, or the sandbox's phone.
+    """
 
     book: Book
     clock: Clock
     agency: Agency
     keys: Secrets
     swish: PaymentProvider
+    swish_app: str = SWISH_APP
 
     @property
     def public_url(self) -> str:

@@ -99,7 +99,7 @@ async def lapse(house: House, chat_id: int) -> None:
     """The proof has run out, or the person is done. Who came by a link stays linked."""
     chat = await _chat(chat_id)
     if await sessions.lapse(chat_id) and chat.debtor_id:
-        await _note(house, f"person:{chat.debtor_id}", f"debtor:{chat.debtor_id}", "identity.lapsed", chat=chat_id)
+        await _note(house, f"debtor:{chat.debtor_id}", f"debtor:{chat.debtor_id}", "identity.lapsed", chat=chat_id)
 
 
 async def open_link(house: House, chat_id: int, token: str) -> None:
@@ -146,7 +146,7 @@ async def _identified(house: House, chat: ChatRow, case_id: int, now: datetime) 
     case = await house.book.change(case_id, decide, SYSTEM, action="identity.bind")
     await sessions.identify(chat.id, case.debtor.id, (case_id,), now + SILENCE)
     await _note(
-        house, f"person:{case.debtor.id}", f"debtor:{case.debtor.id}", "identity.code", chat=chat.id, case=case_id
+        house, f"debtor:{case.debtor.id}", f"debtor:{case.debtor.id}", "identity.code", chat=chat.id, case=case_id
     )
 
 
@@ -175,7 +175,7 @@ async def read_here(house: House, chat_id: int) -> None:
     """The person chose to read details in a channel that keeps them elsewhere (``id.where``)."""
     await sessions.set_reads_here(chat_id)
     current = await look(house, chat_id)
-    await _note(house, f"person:{current.debtor_id}", current.actor.label, "identity.read_here", chat=chat_id)
+    await _note(house, f"debtor:{current.debtor_id}", current.actor.label, "identity.read_here", chat=chat_id)
 
 
 async def set_language(house: House, chat_id: int, language: str) -> None:

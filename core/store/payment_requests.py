@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from core.money import Ore
-from core.store.database import dialect, execute
+from core.store.database import dialect, execute, transaction
 from core.store.door_models import PaymentRequest
 
 NEW: Final = "NEW"
@@ -37,7 +37,7 @@ class RequestRow:
         return self.state in OPEN
 
 
-async def keep(
+async def keep_alone(
     instruction_id: str,
     case_id: int,
     amount_ore: Ore,
@@ -46,19 +46,28 @@ async def keep(
     now: datetime,
     *,
     provider: str = "swish",
-) -> None:
-    """Store a request before anybody is asked, so that whatever happens on the line it can be read afterwards."""
-    await PaymentRequest.create(
-        instruction_id=instruction_id,
-        provider=provider,
-        case_id=case_id,
-        amount_ore=amount_ore,
-        state=NEW,
-        callback_identifier=callback_identifier,
-        chat_id=chat_id,
-        created_at=now,
-        asked_at=now,
-    )
+) -> RequestRow:
+    """Store a request before anybody is asked, so that whatever happens on the line it can be read afterwards.
+
+    A case has one open request at a time: if there is one, it is given instead. Two who try at the same moment queue
+    at the case's row.
+    """
+    async with transaction():
+        await execute("UPDATE cases SET version = version WHERE id = ?", case_id)
+        if found := await open_of_case(case_id):
+            return found[0]
+        row = await PaymentRequest.create(
+            instruction_id=instruction_id,
+            provider=provider,
+            case_id=case_id,
+            amount_ore=amount_ore,
+            state=NEW,
+            callback_identifier=callback_identifier,
+            chat_id=chat_id,
+            created_at=now,
+            asked_at=now,
+        )
+        return _row(row)
 
 
 async def get(instruction_id: str) -> RequestRow | None:

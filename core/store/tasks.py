@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from core.notice import Notice
 from core.store.database import dialect, execute, rows
 from core.store.dialect import dump_json, load_json
 from core.store.door_models import Task
+from core.store.models import Notice as OutboxRow
 from core.store.models import PrivateText
 from core.store.secrets import salted
 
@@ -61,6 +63,14 @@ async def by_key(key: str) -> TaskRow | None:
     return _row(found[0]) if found else None
 
 
+async def open_of_case(case_id: int, kind: str) -> int:
+    """How many tasks of a kind are open in a case."""
+    [row] = await rows(
+        "SELECT COUNT(*) AS open FROM tasks WHERE case_id = ? AND kind = ? AND done_on IS NULL", case_id, kind
+    )
+    return int(row["open"])
+
+
 async def place_in_queue(key: str, kind: str) -> int:
     """How many tasks of a kind are open up to this one, itself included."""
     [row] = await rows(
@@ -72,18 +82,45 @@ async def place_in_queue(key: str, kind: str) -> int:
     return int(row["place"])
 
 
-async def add(key: str, kind: str, data: Mapping[str, Any], today: date, due_on: date) -> bool:
-    """A task that belongs to no case. The same key again is the same task; True when it is new."""
+async def add(
+    key: str,
+    kind: str,
+    data: Mapping[str, Any],
+    today: date,
+    due_on: date,
+    *,
+    case_id: int | None = None,
+    text_id: int | None = None,
+) -> bool:
+    """A task that no decision about a case asked for. The same key again is the same task; True when it is new."""
     found = await rows(
-        "INSERT INTO tasks (key, kind, data, created_on, due_on) VALUES (?, ?, ?, ?, ?) "
+        "INSERT INTO tasks (key, kind, data, created_on, due_on, case_id, text_id) VALUES (?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (key) DO NOTHING RETURNING id",
         key,
         kind,
         dump_json(dict(data)),
         dialect().day(today),
         dialect().day(due_on),
+        case_id,
+        text_id,
     )
     return bool(found)
+
+
+async def queue_notice(notice: Notice, now: datetime) -> None:
+    """Something to say that belongs to no case; its facts name the chat."""
+    await OutboxRow.create(
+        key=notice.key,
+        receiver=str(notice.receiver),
+        receiver_id=0,
+        kind=notice.kind,
+        form=str(notice.form),
+        on_date=notice.on,
+        proactive=False,
+        data=dict(notice.facts),
+        due_at=now,
+        created_at=now,
+    )
 
 
 async def finish(task_id: int, today: date, actor: str) -> bool:

@@ -1,0 +1,62 @@
+"""A pause that staff place and lift, each with a reason that stays in the audit log."""
+
+from datetime import date
+
+from core import hold
+from core.case import Case, Decision
+from core.errors import NotAllowed, Refusal
+from core.party import STAFF, Actor, Role
+from core.services.house import House
+from core.store import tasks
+from core.store.database import transaction
+
+
+async def place(
+    house: House, actor: Actor, case_id: int, reason: str, note: str | None = None, review_on: date | None = None
+) -> Case:
+    """No step, no fee and no outgoing demand from now on. What waits in the outbox is withdrawn with its fee.
+
+    Raises NotAllowed for all but staff, Refusal ``closed``, ``hold_reason``, ``review_date``.
+    """
+    _staff_only(actor)
+    today = house.clock.today()
+
+    def decide(case: Case) -> Decision:
+        return hold.place(case.open_to(actor), reason, today, review_on)
+
+    async with transaction():
+        case = await house.book.change(case_id, decide, actor, action=f"hold.{reason}")
+        await _note(house, actor, case, note, "hold.note")
+    return case
+
+
+async def lift(house: House, actor: Actor, case_id: int, note: str) -> Case:
+    """End every pause, a dispute's too. The days that were left run on, and the person is told the new last day.
+
+    Raises NotAllowed for all but staff, Refusal ``reason`` without a note, ``not_held``.
+    """
+    _staff_only(actor)
+    if not note.strip():
+        raise Refusal("reason")
+    today = house.clock.today()
+
+    def decide(case: Case) -> Decision:
+        return hold.lift(case.open_to(actor), today)
+
+    async with transaction():
+        case = await house.book.change(case_id, decide, actor, action="hold.lift")
+        await _note(house, actor, case, note, "hold.lift_note")
+    return case
+
+
+async def _note(house: House, actor: Actor, case: Case, note: str | None, action: str) -> None:
+    """The words stand in a text that can be erased; the audit log keeps their salted hash."""
+    if not note or not note.strip():
+        return
+    text_id = await tasks.keep_text("hold", note.strip(), house.clock.now(), case_id=case.id)
+    await house.book.note(case.id, actor, action, text=text_id, digest=await tasks.fingerprint(text_id))
+
+
+def _staff_only(actor: Actor) -> None:
+    if actor.role not in STAFF and actor.role is not Role.SYSTEM:
+        raise NotAllowed

@@ -1,0 +1,184 @@
+"""Paying: Swish on request, a bank transfer by quote, and what was seen on the bank account."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core import pay_codes, payment
+from core.books import Settled, books
+from core.case import Case
+from core.errors import NotAllowed, NotFound, Refusal
+from core.facts import PaymentReceived, Quoted
+from core.money import Ore
+from core.party import CREDITOR_SIDE, STAFF, Actor, Role
+from core.ports import PaymentState, PaymentStatus, ProviderError
+from core.rules.se.identifiers import show_bankgiro
+from core.services import swish
+from core.services.cases import find, open_case
+from core.services.house import House
+from core.services.swish import confirm, reconcile
+from core.store import payment_requests as requests
+from core.store.payment_requests import RequestRow
+
+__all__ = ["confirm", "reconcile"]
+
+
+@dataclass(frozen=True, slots=True)
+class SwishStart:
+    """A payment request that waits for the payer. Its token opens it in the app; without one it is still on its way."""
+
+    instruction_id: str
+    amount_ore: Ore
+    token: str | None
+    app_link: str | None
+    qr_text: str | None
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BankQuote:
+    """What to pay by bank transfer, and the last day on which that settles."""
+
+    amount_ore: Ore
+    until: date
+    bankgiro: str
+    ocr: str
+    payee: str
+    qr_text: str
+
+
+async def start_swish(
+    house: House, actor: Actor, case_id: int, amount_ore: Ore | None, chat_id: int | None
+) -> SwishStart:
+    """Ask for a payment of the whole sum today (None) or of a part; an open request of that amount is given again.
+
+    Raises Refusal ``closed``, ``nothing_to_pay``, ``part_too_small``, ``part_too_large``, and those of `swish.ask`.
+    """
+    case = await _payable(house, actor, case_id)
+    whole = books(case, house.clock.today()).total
+    amount = whole if amount_ore is None else amount_ore
+    if amount == whole:
+        await _quote(house, actor, case_id, "swish")
+    else:
+        payment.part_payment(case, amount, house.clock.today())
+    return _started(house, await swish.ask(house, case, amount, chat_id))
+
+
+async def swish_status(house: House, actor: Actor, instruction_id: str) -> PaymentState:
+    """How far a request has come; a payment that turns up is booked. Raises NotFound for one of somebody else's."""
+    row = await _own(house, actor, instruction_id)
+    if row.open:
+        try:
+            await confirm(house, instruction_id)
+        except ProviderError:
+            return _told(house, row)
+        row = await _own(house, actor, instruction_id)
+    return _told(house, row)
+
+
+async def cancel_swish(house: House, actor: Actor, instruction_id: str) -> PaymentState:
+    """Take a request back. Nothing happens if it was answered meanwhile; a payment then counts."""
+    row = await _own(house, actor, instruction_id)
+    if row.open:
+        await swish.take_back(house, row)
+        row = await _own(house, actor, instruction_id)
+    return _told(house, row)
+
+
+async def callback_identifier(instruction_id: str) -> str | None:
+    """The secret that a callback about this request must carry; None if we never made it."""
+    row = await requests.get(instruction_id)
+    return row.callback_identifier if row else None
+
+
+async def bank_quote(house: House, actor: Actor, case_id: int) -> BankQuote:
+    """Promise that today's sum settles for three banking days more; while it runs, the next step waits.
+
+    Raises Refusal ``closed`` or ``nothing_to_pay``.
+    """
+    await _payable(house, actor, case_id)
+    case = await _quote(house, actor, case_id, "bank")
+    quoted = next(fact for fact in reversed(case.facts) if isinstance(fact, Quoted) and fact.way == "bank")
+    agency = house.agency
+    code = pay_codes.InvoiceQr(agency.payee, agency.number, agency.bankgiro, case.ocr, quoted.total, quoted.until)
+    return BankQuote(quoted.total, quoted.until, show_bankgiro(agency.bankgiro), case.ocr, agency.payee, code.text())
+
+
+async def _quote(house: House, actor: Actor, case_id: int, way: str) -> Case:
+    today = house.clock.today()
+    return await house.book.change(
+        case_id, lambda case: payment.quote(case.open_to(actor), way, today), actor, action="payment.quote"
+    )
+
+
+async def part_preview(house: House, actor: Actor, case_id: int, amount_ore: Ore) -> Settled:
+    """What a part paid today would settle, and what would be left. Nothing is booked.
+
+    Raises Refusal ``closed``, ``part_too_small`` or ``part_too_large``.
+    """
+    case = await open_case(house, actor, case_id)
+    return payment.part_payment(case, amount_ore, house.clock.today())
+
+
+async def register_bank(
+    house: House, actor: Actor, ocr: str, amount_ore: Ore, on: date, reference: str | None = None
+) -> Case:
+    """A bank transfer was seen on the account. The same reference is the same payment; without one, the same amount
+    on the same day is (ask `seen_before` first).
+
+    Raises NotAllowed for all but staff, Refusal ``payment_amount`` or ``payment_date``.
+    """
+    if actor.role not in STAFF and actor.role is not Role.SYSTEM:
+        raise NotAllowed
+    case, today = await find(house, actor, ocr), house.clock.today()
+    source = f"bank:{case.ocr}:{reference or f'{on:%Y%m%d}:{amount_ore}'}"
+    return await house.book.change(
+        case.id,
+        lambda case: payment.receive(case, amount_ore, "bank", source, on, today),
+        actor,
+        action="payment.bank",
+    )
+
+
+def seen_before(case: Case, amount_ore: Ore, on: date) -> bool:
+    """Whether a bank transfer of this amount and day is in the case already."""
+    return any((fact.way, fact.amount, fact.on) == ("bank", amount_ore, on) for fact in case.all(PaymentReceived))
+
+
+async def _payable(house: House, actor: Actor, case_id: int) -> Case:
+    """The case, if the actor may pay it and something is owed."""
+    if actor.role in CREDITOR_SIDE:
+        raise NotAllowed
+    case = await open_case(house, actor, case_id)
+    if case.closed:
+        raise Refusal("closed")
+    if books(case, house.clock.today()).total <= 0:
+        raise Refusal("nothing_to_pay")
+    return case
+
+
+async def _own(house: House, actor: Actor, instruction_id: str) -> RequestRow:
+    row = await requests.get(instruction_id)
+    if row is None:
+        raise NotFound("case")
+    await open_case(house, actor, row.case_id)
+    return row
+
+
+def _started(house: House, row: RequestRow) -> SwishStart:
+    token = row.token
+    return SwishStart(
+        instruction_id=row.instruction_id,
+        amount_ore=row.amount_ore,
+        token=token,
+        app_link=pay_codes.swish_app_link(token, house.public_url, house.swish_app) if token else None,
+        qr_text=pay_codes.swish_token_qr(token) if token else None,
+        expires=row.created_at + swish.PAYER_HAS,
+    )
+
+
+def _told(house: House, row: RequestRow) -> PaymentState:
+    """What we know of a request, in the provider's terms."""
+    status = PaymentStatus.CREATED if row.state == requests.NEW else PaymentStatus(row.state)
+    return PaymentState(
+        row.instruction_id, status, row.amount_ore, house.agency.swish, "SEK", error_code=row.error_code
+    )

@@ -1,0 +1,152 @@
+"""Asking a person. The question waits in a queue, the case stands still, and the answer comes into the same chat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from core import question
+from core.case import Case, Decision
+from core.errors import NotAllowed, NotFound, Refusal
+from core.notice import Form, Notice, Receiver
+from core.party import STAFF, Actor
+from core.rules import RULES
+from core.services.house import House
+from core.services.identity import Session
+from core.store import audit, tasks
+from core.store.database import transaction
+from core.store.tasks import TaskRow
+
+KIND = "task.person"
+TEXT_MAX = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where a question stands in the queue, and when somebody answers."""
+
+    task_id: int
+    queue_place: int
+    open_now: bool
+    opens_at: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TaskView:
+    """A task as staff see it in the queue."""
+
+    id: int
+    kind: str
+    case_id: int | None
+    ocr: str | None
+    creditor_name: str | None
+    text: str | None
+    facts: Mapping[str, Any]
+    created_on: date
+    due_on: date
+
+
+async def ask(house: House, session: Session, case_id: int | None, text: str) -> Asked:
+    """Put a question to a person. Who has proved who they are pauses the case that it is about.
+
+    A stranger's question waits in the same queue and touches no case. Raises Refusal ``text_long``, NotFound.
+    """
+    if len(text) > TEXT_MAX:
+        raise Refusal("text_long", most=TEXT_MAX)
+    async with transaction():
+        text_id = await tasks.keep_text(
+            "question", text, house.clock.now(), case_id=case_id, debtor_id=session.debtor_id
+        )
+        key = f"chat:{session.chat_id}:person:{text_id}"
+        if case_id is not None:
+            key = await _ask_about(house, session, case_id, text_id)
+        else:
+            today = house.clock.today()
+            await tasks.add(key, KIND, {"chat": session.chat_id}, today, today)
+        await tasks.give_text(key, text_id)
+    return await _asked(house, key)
+
+
+async def _ask_about(house: House, session: Session, case_id: int, text_id: int) -> str:
+    actor, today = session.actor, house.clock.today()
+
+    def decide(case: Case) -> Decision:
+        return question.ask(case.open_to(actor), str(text_id), session.chat_id, today)
+
+    case = await house.book.change(case_id, decide, actor, action="person.ask")
+    return f"{case.ocr}:task:person:{text_id}"
+
+
+async def _asked(house: House, key: str) -> Asked:
+    task = await tasks.by_key(key)
+    assert task is not None
+    now, hours, calendar = house.clock.now(), house.agency.hours, RULES["SE"].calendar
+    place = await tasks.place_in_queue(key, KIND)
+    return Asked(task.id, place, hours.open_at(now, calendar), hours.next_opening(now, calendar))
+
+
+async def queue(house: House, actor: Actor, limit: int = 20) -> tuple[TaskView, ...]:
+    """What waits for staff, what is due first and then what came first."""
+    _staff_only(actor)
+    return tuple(_view(row) for row in await tasks.open_tasks(limit))
+
+
+async def reply(house: House, actor: Actor, task_id: int, text: str) -> None:
+    """Answer a question in the person's own chat, word for word, through the outbox.
+
+    Raises NotFound, Refusal ``text_long`` or ``no_chat`` when the task came from no chat.
+    """
+    _staff_only(actor)
+    if not text.strip():
+        raise Refusal("reason")
+    if len(text) > TEXT_MAX:
+        raise Refusal("text_long", most=TEXT_MAX)
+    task = await _open_task(task_id)
+    chat_id = task.data.get("chat")
+    if not isinstance(chat_id, int):
+        raise Refusal("no_chat")
+    today = house.clock.today()
+    async with transaction():
+        text_id = await tasks.keep_text("reply", text.strip(), house.clock.now(), case_id=task.case_id)
+        facts = {"chat": chat_id, "text": text_id, "member": actor.id, "task": task.id}
+        notice = Notice(f"{task.key}:reply:{text_id}", "person.reply", Receiver.DEBTOR, Form.CHAT, today, facts)
+        if task.case_id is not None:
+            await house.book.change(task.case_id, lambda _: Decision((), (), (notice,)), actor, action="person.reply")
+        else:
+            await tasks.queue_notice(notice, house.clock.now())
+            await audit.record(f"chat:{chat_id}", house.clock.now(), actor.label, "person.reply", {"text": text_id})
+
+
+async def done(house: House, actor: Actor, task_id: int) -> None:
+    """Take a task off the queue. A question's pause ends with its last open question. Raises NotFound."""
+    _staff_only(actor)
+    task = await _open_task(task_id)
+    today = house.clock.today()
+    async with transaction():
+        await tasks.finish(task.id, today, actor.label)
+        if task.case_id is None:
+            await audit.record(audit.HOUSE, house.clock.now(), actor.label, "task.done", {"task": task.id})
+            return
+        await house.book.note(task.case_id, actor, "task.done", task=task.id)
+        if task.kind == KIND and not await tasks.open_of_case(task.case_id, KIND):
+            await house.book.change(
+                task.case_id, lambda case: question.answered(case, today), actor, action="person.answered"
+            )
+
+
+async def _open_task(task_id: int) -> TaskRow:
+    task = await tasks.get(task_id)
+    if task is None or task.done_on is not None:
+        raise NotFound("task")
+    return task
+
+
+def _view(row: TaskRow) -> TaskView:
+    return TaskView(
+        row.id, row.kind, row.case_id, row.ocr, row.creditor_name, row.text, row.data, row.created_on, row.due_on
+    )
+
+
+def _staff_only(actor: Actor) -> None:
+    if actor.role not in STAFF:
+        raise NotAllowed
