@@ -1,0 +1,64 @@
+"""Codes that people read from paper and type: eight characters in two groups, ``K7Q4-M2XD``.
+
+Two kinds look alike. A verification code shows that a message is ours; anybody may ask about it. A one-time code from
+a letter proves who one is, once. Neither holds 0, O, 1, I or L, which paper and eyes mix up.
+"""
+
+import hashlib
+import hmac
+import json
+from datetime import date
+
+from core.money import Ore
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LENGTH = 8
+_ALL = len(ALPHABET) ** LENGTH
+#: Enough randomness that the remainder by the number of codes is even for all practical purposes.
+RANDOM_BYTES = 16
+
+
+def verification_code(
+    key: bytes,
+    *,
+    notice: str,
+    receiver: str,
+    amount_ore: Ore | None,
+    account: str,
+    on: date,
+    attempt: int = 0,
+) -> str:
+    """The code of a message, bound to its receiver, amount, payee account and date by a secret key (HMAC-SHA256).
+
+    ``receiver`` is an id, never a name. A pointer that names no amount has None. ``attempt`` counts up in the rare
+    case that another message has the code already: they are 10 to the 12 and must be unique.
+    """
+    bound = json.dumps([notice, receiver, amount_ore, account, on.isoformat(), attempt])
+    return _code(hmac.new(key, bound.encode(), hashlib.sha256).digest())
+
+
+def one_time_code(randomness: bytes) -> str:
+    """The code of a letter, from at least 16 random bytes. Store only a keyed hash of its `normalise`d form."""
+    if len(randomness) < RANDOM_BYTES:
+        raise ValueError(f"a one-time code takes {RANDOM_BYTES} random bytes")
+    return _code(hashlib.sha256(randomness).digest())
+
+
+def normalise(typed: str) -> str:
+    """What was typed, as codes are compared: capitals without dashes, spaces and signs. Never longer than 64."""
+    return "".join(sign for sign in typed[:64].upper() if sign.isascii() and sign.isalnum())
+
+
+def looks_like_code(typed: str) -> bool:
+    """Whether it can be a code of ours at all: eight signs of the alphabet."""
+    code = normalise(typed)
+    return len(code) == LENGTH and all(sign in ALPHABET for sign in code)
+
+
+def _code(digest: bytes) -> str:
+    number = int.from_bytes(digest) % _ALL
+    signs = ""
+    for _ in range(LENGTH):
+        number, sign = divmod(number, len(ALPHABET))
+        signs += ALPHABET[sign]
+    return f"{signs[:4]}-{signs[4:]}"
