@@ -221,6 +221,14 @@ def period(start: date, end: date, lang: str) -> str:
     return text(lang, "format.period", start=first, end=last)
 
 
+def period_year(start: date, end: date, lang: str) -> str:
+    """``2 till 31 juli 2025``: a period in a letter carries its year."""
+    if start == end or start.year != end.year:
+        return day_year(end, lang) if start == end else period(start, end, lang)
+    first = str(start.day) if start.month == end.month else day(start, lang)
+    return text(lang, "format.period", start=first, end=day_year(end, lang))
+
+
 def clock(at: datetime, lang: str) -> str:
     """``klockan 14.07``, ``2:07 pm``, in Swedish local time. The instant is aware."""
     return _time(at, "clock", lang)

@@ -1,0 +1,1 @@
+"""What is printed or kept: written notices, statements and receipts as PDF."""

@@ -1,0 +1,87 @@
+"""The lines of a statement as rows on paper, in any language: each with its reason (inkassolagen 5 §)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from core import words
+from core.claim import Claim
+from core.documents.sheet import Row, Table
+from core.money import Ore
+from core.party import Creditor
+from core.statement import Line
+
+
+def table(
+    lines: Iterable[Line],
+    claims: Mapping[int, Claim],
+    creditor: Creditor,
+    on: date,
+    total: Ore,
+    lang: str,
+    *,
+    grounds: bool = False,
+) -> Table:
+    """The sum on a day. ``grounds`` puts under each invoice what was bought; a letter says that before the sum."""
+    rows = tuple(_row(line, claims.get(line.claim), creditor, lang, grounds=grounds) for line in lines)
+    first = tuple(Row(row.name, row.amount, row.why, "") for row in rows[:1])
+    amount = words.money(total, lang)
+    return Table(
+        what=words.text(lang, "row.what"),
+        unit=words.text(lang, "row.kronor"),
+        rows=first + rows[1:],
+        total=Row(words.text(lang, "row.total", day=words.day_year(on, lang)), amount, "", "="),
+        aloud=words.text(lang, "row.aloud", total=amount),
+    )
+
+
+def _row(line: Line, claim: Claim | None, creditor: Creditor, lang: str, *, grounds: bool) -> Row:
+    sign = "+" if line.ore >= 0 else "−"
+    name, why = _said(line, claim, creditor, lang, grounds=grounds)
+    return Row(name, words.amount(abs(line.ore), lang), why, sign)
+
+
+def _said(line: Line, claim: Claim | None, creditor: Creditor, lang: str, *, grounds: bool) -> tuple[str, str]:
+    match line.kind:
+        case "principal":
+            assert claim is not None, "a principal belongs to a claim"
+            return _principal(claim, lang, grounds=grounds)
+        case "interest":
+            return _interest(line, lang)
+        case "cost":
+            return _cost(line, claim, creditor, lang)
+        case _:
+            day = words.day_year(line.on, lang) if line.on else ""
+            return words.text(lang, f"row.{line.kind}", day=day).strip(), ""
+
+
+def _principal(claim: Claim, lang: str, *, grounds: bool) -> tuple[str, str]:
+    name = words.text(lang, "row.principal", invoice=claim.reference)
+    if not grounds:
+        return name, ""
+    due = words.day_year(claim.due_date, lang)
+    return name, words.text(lang, "row.principal.why", ground=words.capital(claim.ground), due=due)
+
+
+def _interest(line: Line, lang: str) -> tuple[str, str]:
+    """Amount, rate, period and base, as inkassolagen 5 § wants them."""
+    assert line.first is not None
+    assert line.last is not None
+    name = words.text(lang, "row.interest", period=words.period_year(line.first, line.last, lang))
+    rate, base = words.percent(line.rate_bp, lang), words.money(line.base_ore, lang)
+    return name, words.plural(lang, "row.interest.why", line.days, rate=rate, base=base, basis=_rate_basis(line, lang))
+
+
+def _rate_basis(line: Line, lang: str) -> str:
+    if line.reference_bp is None:
+        return words.text(lang, "row.interest.contract")
+    margin = words.points(line.rate_bp - line.reference_bp, lang)
+    return words.text(lang, "row.interest.law", reference=words.percent(line.reference_bp, lang), points=margin)
+
+
+def _cost(line: Line, claim: Claim | None, creditor: Creditor, lang: str) -> tuple[str, str]:
+    day = words.day_year(line.on, lang) if line.on else ""
+    name = words.text(lang, f"row.{line.cost}", day=day, creditor=creditor.short_name).strip()
+    agreed = claim.fee_agreed_on if claim and line.cost in ("reminder", "creditor_reminder") else None
+    if agreed:
+        return name, words.text(lang, "row.reminder.why", agreed=words.day_year(agreed, lang), basis=line.basis)
+    return name, words.text(lang, "row.basis", basis=line.basis) if line.basis else ""
