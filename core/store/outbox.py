@@ -1,7 +1,8 @@
-"""The outbox's rows: claimed with a lease, completed only by the claimer, every try kept.
+"""The outbox: notices waiting to be said, claimed with a lease and completed under a fence.
 
-A claim sets owner, lease and the number of the try. That number is the fence: whoever completes names it, and when
-somebody else has taken the row over meanwhile, nothing is met and `LeaseLost` undoes the whole transaction.
+queued → claimed → sent | failed | unknown | withdrawn, and back to queued for another try. Whoever claims a row owns it
+until the lease ends, by the database's clock; its number of attempts is the fence, so a sender who was too slow can
+record nothing. ``channel`` is set before a message goes out: a row that is claimed anew with it set was perhaps sent.
 """
 
 from collections.abc import Mapping
@@ -9,23 +10,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from core.store.database import dialect, execute, rows, transaction
+from core.store import database
 from core.store.dialect import load_json
 
-LEASE_S: Final = 180.0
-#: How a notice's row can end. ``kept`` was for nobody whom we can reach, and stands among the letters or in /cases.
-ENDS: Final = frozenset({"sent", "unknown", "withdrawn", "failed", "kept"})
-
-_COLUMNS = "id, key, case_id, receiver, receiver_id, kind, form, via, on_date, data, attempts, created_at"
+LEASE_S: Final = 120.0
+STATES: Final = ("queued", "claimed", "sent", "unknown", "withdrawn", "failed")
 
 
 class LeaseLost(Exception):
-    """The row is not ours any more: taken over after its lease, or withdrawn."""
+    """The row is another's by now, or was withdrawn. Roll back: nothing of this try may be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A notice that this process has claimed. ``fence`` is the number of the claim."""
+class Row:
+    """A notice of the outbox. ``data`` holds the facts to fill in.
+
+    ``interrupted_in`` names the channel in which an earlier try may have gone out without being recorded.
+    """
 
     id: int
     key: str
@@ -37,118 +38,208 @@ class Waiting:
     via: str | None
     on: date
     data: Mapping[str, Any]
-    fence: int
+    state: str
+    due_at: datetime
     created_at: datetime
-    owner: str
+    attempts: int
+    owner: str | None
+    interrupted_in: str | None
+    provider_ref: str | None
+    issued_on: date | None
+    verify_code: str | None
 
 
-async def claim(owner: str, now: datetime, limit: int, lease_s: float = LEASE_S) -> tuple[Waiting, ...]:
-    """Take what is due at ``now`` (business time) and may be tried (machine time), the oldest first.
-
-    A row whose claimer has let the lease run out is due again. Two statements, so that each walks one index.
-    """
-    speech = dialect()
-    lapsed = f"state = 'claimed' AND lease_until <= {speech.machine_now} ORDER BY lease_until, id"
-    due = f"state = 'queued' AND due_at <= ? AND retry_at <= {speech.machine_now} ORDER BY due_at, id"
-    async with transaction():
-        found = await _take(owner, lease_s, lapsed, limit)
-        if len(found) < limit:
-            found += await _take(owner, lease_s, due, speech.instant(now), limit - len(found))
-    return tuple(sorted((_waiting(row, owner) for row in found), key=lambda waiting: waiting.id))
-
-
-async def _take(owner: str, lease_s: float, which: str, *values: Any) -> list[dict[str, Any]]:
-    speech = dialect()
-    return await rows(
-        f"UPDATE notices SET state = 'claimed', owner = ?, attempts = attempts + 1, "  # noqa: S608 - our own names
-        f"lease_until = {speech.machine_now} + ? WHERE id IN "
-        f"(SELECT id FROM notices WHERE {which} LIMIT ? {speech.skip_locked}) RETURNING {_COLUMNS}",
-        owner,
-        lease_s,
-        *values,
-    )
+async def claim(owner: str, now: datetime, limit: int = 20, lease_s: float = LEASE_S) -> tuple[Row, ...]:
+    """Take up to ``limit`` rows whose time has come, the longest due first; also those whose lease has ended."""
+    dialect = database.dialect()
+    async with database.transaction():
+        await database.execute(
+            f"UPDATE notices SET state = 'queued', owner = NULL, lease_until = NULL"  # noqa: S608 - no value in it
+            f" WHERE state = 'claimed' AND lease_until < {dialect.machine_now}"
+        )
+        found = await database.rows(
+            f"UPDATE notices SET state = 'claimed', owner = ?, attempts = attempts + 1,"  # noqa: S608
+            f" lease_until = {dialect.machine_now} + ? WHERE id IN (SELECT id FROM notices WHERE state = 'queued'"
+            f" AND due_at <= ? AND retry_at <= {dialect.machine_now} ORDER BY due_at, id LIMIT ? {dialect.skip_locked})"
+            " RETURNING *",
+            owner,
+            lease_s,
+            dialect.instant(now),
+            limit,
+        )
+    return tuple(sorted((_row(row) for row in found), key=lambda row: (row.due_at, row.id)))
 
 
-async def hold_on(waiting: Waiting, lease_s: float = LEASE_S) -> None:
-    """The lease begins anew, if the row is still ours. Raises LeaseLost."""
-    await _change(waiting, f"lease_until = {dialect().machine_now} + ?", lease_s)
-
-
-async def finish(
-    waiting: Waiting,
-    state: str,
-    at: datetime,
-    *,
-    channel: str | None = None,
-    reference: str | None = None,
-    issued_on: date | None = None,
-    verify_code: str | None = None,
-) -> None:
-    """How it ended. In the transaction of the effect; raises LeaseLost."""
-    assert state in ENDS, state
-    await _change(
-        waiting,
-        "state = ?, closed_at = ?, channel = ?, provider_ref = ?, issued_on = ?, "
-        "verify_code = COALESCE(verify_code, ?), lease_until = NULL",
-        state,
-        dialect().instant(at),
+async def starting(row: Row, channel: str, *, verify_code: str | None = None, issued_on: date | None = None) -> None:
+    """Write down, before anything leaves, in which channel it will; commit this first. Raises LeaseLost."""
+    await _under_fence(
+        row,
+        "channel = ?, verify_code = coalesce(?, verify_code), issued_on = coalesce(?, issued_on)",
         channel,
-        reference,
-        dialect().day(issued_on),
         verify_code,
+        database.dialect().day(issued_on),
     )
 
 
-async def put_back(waiting: Waiting, *, due_at: datetime | None = None, retry_in_s: float = 0.0) -> None:
-    """Not now: again from ``due_at`` (business time) or in so many seconds (machine time). Raises LeaseLost."""
-    speech = dialect()
-    await _change(
-        waiting,
-        f"state = 'queued', owner = NULL, lease_until = NULL, due_at = COALESCE(?, due_at), "
-        f"retry_at = {speech.machine_now} + ?",
-        speech.instant(due_at),
-        retry_in_s,
+async def sent(row: Row, channel: str, at: datetime, provider_ref: str | None = None) -> None:
+    """It left. In the same transaction as what follows from it. Raises LeaseLost."""
+    await _close(row, "sent", channel, at, provider_ref=provider_ref)
+
+
+async def failed(row: Row, channel: str, at: datetime, code: str) -> None:
+    """It will never leave this way; ``code`` is the channel's word for why. Raises LeaseLost."""
+    await _close(row, "failed", channel, at, code=code)
+
+
+async def unknown(row: Row, channel: str, at: datetime, code: str = "") -> None:
+    """Nobody can say whether it left: staff see it, and it is never sent again by guess. Raises LeaseLost."""
+    await _close(row, "unknown", channel, at, code=code)
+
+
+async def withdraw(row: Row, at: datetime, why: str) -> None:
+    """The core was asked once more and it must not be said. Raises LeaseLost."""
+    await _close(row, "withdrawn", row.via or "", at, code=why)
+
+
+async def retry(row: Row, channel: str, at: datetime, code: str, after_s: float) -> None:
+    """It certainly did not leave; try again after so many seconds of machine time. Raises LeaseLost."""
+    now = database.dialect().machine_now
+    async with database.transaction():
+        await _under_fence(
+            row,
+            f"state = 'queued', owner = NULL, lease_until = NULL, channel = NULL, retry_at = {now} + ?",
+            after_s,
+        )
+        await _attempt(row, "retry", channel, at, code, None)
+
+
+async def postpone(row: Row, until: datetime) -> None:
+    """Not now: quiet hours or the contact rules. Business time; no attempt is counted. Raises LeaseLost."""
+    await _under_fence(
+        row,
+        "state = 'queued', owner = NULL, lease_until = NULL, channel = NULL, due_at = ?",
+        database.dialect().instant(until),
     )
 
 
-async def state_of(notice_id: int) -> str:
-    [row] = await rows("SELECT state FROM notices WHERE id = ?", notice_id)
-    return str(row["state"])
+async def extend(row: Row, lease_s: float = LEASE_S) -> None:
+    """The work takes longer than the lease. Raises LeaseLost."""
+    await _under_fence(row, f"lease_until = {database.dialect().machine_now} + ?", lease_s)
 
 
-async def give_code(waiting: Waiting, verify_code: str) -> None:
-    """The code by which anybody can ask whether this message is ours. Raises LeaseLost."""
-    await _change(waiting, "verify_code = COALESCE(verify_code, ?)", verify_code)
+async def resolve(key: str, state: str, at: datetime) -> bool:
+    """Staff found out what became of an ``unknown`` row: ``sent`` or ``failed``. False when it was not unknown."""
+    if state not in ("sent", "failed"):
+        raise ValueError("an unknown notice turns out to be sent or failed")
+    count = await database.execute(
+        "UPDATE notices SET state = ?, closed_at = ? WHERE key = ? AND state = 'unknown'",
+        state,
+        database.dialect().instant(at),
+        key,
+    )
+    return count == 1
 
 
-async def _change(waiting: Waiting, what: str, *values: Any) -> None:
-    met = await execute(
-        f"UPDATE notices SET {what} WHERE id = ? AND state = 'claimed' AND owner = ? AND attempts = ?",  # noqa: S608
+async def by_key(key: str) -> Row | None:
+    found = await database.rows("SELECT * FROM notices WHERE key = ?", key)
+    return _row(found[0]) if found else None
+
+
+async def of_case(case_id: int) -> tuple[Row, ...]:
+    """Everything said or to be said about a case, the oldest first."""
+    return tuple(
+        [_row(row) for row in await database.rows("SELECT * FROM notices WHERE case_id = ? ORDER BY id", case_id)]
+    )
+
+
+async def in_state(state: str, limit: int = 50) -> tuple[Row, ...]:
+    """The rows of one state, the longest due first."""
+    found = await database.rows("SELECT * FROM notices WHERE state = ? ORDER BY due_at, id LIMIT ?", state, limit)
+    return tuple(_row(row) for row in found)
+
+
+async def counts() -> dict[str, int]:
+    """How many rows each state has."""
+    found = await database.rows("SELECT state, count(*) AS number FROM notices GROUP BY state")
+    return {state: 0 for state in STATES} | {row["state"]: row["number"] for row in found}
+
+
+async def next_due() -> datetime | None:
+    """When the first queued notice is due, for whoever moves the clock."""
+    [row] = await database.rows("SELECT min(due_at) AS due_at FROM notices WHERE state = 'queued'")
+    return database.dialect().read_instant(row["due_at"])
+
+
+async def _close(
+    row: Row, state: str, channel: str, at: datetime, *, code: str = "", provider_ref: str | None = None
+) -> None:
+    async with database.transaction():
+        await _under_fence(
+            row,
+            "state = ?, owner = NULL, lease_until = NULL, channel = ?, provider_ref = coalesce(?, provider_ref),"
+            " closed_at = ?",
+            state,
+            channel or None,
+            provider_ref,
+            database.dialect().instant(at),
+        )
+        await _attempt(row, state, channel, at, code, provider_ref)
+
+
+async def _attempt(row: Row, outcome: str, channel: str, at: datetime, code: str, provider_ref: str | None) -> None:
+    await database.execute(
+        "INSERT INTO attempts (notice_id, number, channel, outcome, code, provider_ref, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        row.id,
+        row.attempts,
+        channel,
+        outcome,
+        code[:80],
+        provider_ref,
+        database.dialect().instant(at),
+    )
+
+
+async def _under_fence(row: Row, changes: str, *values: Any) -> None:
+    count = await database.execute(
+        f"UPDATE notices SET {changes} WHERE id = ? AND owner = ? AND attempts = ? AND state = 'claimed'",  # noqa: S608
         *values,
-        waiting.id,
-        waiting.owner,
-        waiting.fence,
+        row.id,
+        row.owner,
+        row.attempts,
     )
-    if not met:
-        raise LeaseLost(f"notice {waiting.id}")
+    if count != 1:
+        raise LeaseLost(row.key)
 
 
-def _waiting(row: Mapping[str, Any], owner: str) -> Waiting:
-    on, created_at = dialect().read_day(row["on_date"]), dialect().read_instant(row["created_at"])
+def _row(row: Mapping[str, Any]) -> Row:
+    dialect = database.dialect()
+    on, due_at, created_at = (
+        dialect.read_day(row["on_date"]),
+        dialect.read_instant(row["due_at"]),
+        dialect.read_instant(row["created_at"]),
+    )
     assert on is not None
+    assert due_at is not None
     assert created_at is not None
-    return Waiting(
-        id=int(row["id"]),
+    return Row(
+        id=row["id"],
         key=row["key"],
         case_id=row["case_id"],
         receiver=row["receiver"],
-        receiver_id=int(row["receiver_id"]),
+        receiver_id=row["receiver_id"],
         kind=row["kind"],
         form=row["form"],
         via=row["via"],
         on=on,
         data=load_json(row["data"]),
-        fence=int(row["attempts"]),
+        state=row["state"],
+        due_at=due_at,
         created_at=created_at,
-        owner=owner,
+        attempts=row["attempts"],
+        owner=row["owner"],
+        interrupted_in=row["channel"],
+        provider_ref=row["provider_ref"],
+        issued_on=dialect.read_day(row["issued_on"]),
+        verify_code=row["verify_code"],
     )
