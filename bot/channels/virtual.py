@@ -196,7 +196,7 @@ class VirtualSession(BaseSession):
         return self._message(bot, said)
 
     async def _write(self, chat_id: int, content: Content, keyboard: Keyboard | None) -> Said:
-        place = await chats.advance(chat_id)
+        place = await chats.advance(chat_id, self._clock.machine_now())
         if place is None:
             raise NotAccepted("chat not found")
         return await chats.write(place, "out", content, keyboard, self._clock.now())
@@ -238,14 +238,14 @@ class VirtualSession(BaseSession):
     async def _continue_below(self, said: Said, content: Content, keyboard: Keyboard | None) -> Said:
         async with transaction():
             if said.keyboard is not None:
-                await chats.rewrite(said, said.content, None)
+                await chats.rewrite(said, said.content, None, self._clock.machine_now())
             below = await self._write(said.chat_id, content, keyboard)
         await self.changed(said.chat_id)
         return below
 
     async def _rewrite(self, said: Said, content: Content, keyboard: Keyboard | None) -> Said:
         async with transaction():
-            after = await chats.rewrite(said, content, keyboard)
+            after = await chats.rewrite(said, content, keyboard, self._clock.machine_now())
         if after is None:
             raise NotAccepted(GONE)
         await self.changed(said.chat_id)
@@ -256,7 +256,7 @@ class VirtualSession(BaseSession):
         if said is None:
             raise NotAccepted("message to delete not found")
         async with transaction():
-            await chats.rewrite(said, said.content, None, deleted=True)
+            await chats.rewrite(said, said.content, None, self._clock.machine_now(), deleted=True)
         await self.changed(said.chat_id)
         return True
 

@@ -19,7 +19,7 @@ from tortoise.exceptions import IntegrityError
 
 from bot.channels import webframes
 from bot.channels.base import CHAT, DOCUMENT, POINTER, Channel
-from bot.channels.fanout import Hub
+from bot.channels.fanout import Ear, Hub
 from bot.channels.intake import Intake, source_of
 from bot.channels.markup import TEXT_MAX
 from bot.channels.telegram_json import message_json, query_id, user_json
@@ -119,34 +119,52 @@ class WebChat:
         return await Chat.get_or_none(channel=NAME, address=address)
 
     async def history(self, chat_id: int, limit: int = 200) -> list[dict[str, Any]]:
-        """The last messages as pages show them, from old to new."""
-        return [webframes.content(said) for said in await chats.history(chat_id, limit)]
+        """The last messages as pages show them, from old to new; of a person's details, only the one's who is there."""
+        reader = await self._reader(chat_id)
+        said = await chats.history(chat_id, limit)
+        return [webframes.content(one) for one in said if webframes.is_for(one, reader)]
 
     async def changes(self, chat_id: int, after: int) -> list[Frame]:
-        """Everything after a seq, in the order of the changes; where a message belongs is told by its id."""
-        return webframes.frames(await chats.changes(chat_id, after), after)
+        """Everything after a seq, in the order of the changes; where a message belongs is told by its id.
+
+        Messages that are not for who is there now come first, as deleted.
+        """
+        reader = await self._reader(chat_id)
+        hidden = webframes.gone(await chats.hidden_from(chat_id, reader, after))
+        return hidden + webframes.frames(await chats.changes(chat_id, after), after, reader)
 
     @asynccontextmanager
     async def listen(self, chat_id: int, after: int | None = None) -> AsyncIterator[AsyncIterator[Frame]]:
-        """What changes from now on, or after a seq. It listens from the moment it is entered."""
+        """What changes from now on, or after a seq. It listens from the moment it is entered.
+
+        When the person who was there has been silent for too long, their messages are told to be deleted.
+        """
         with self._hub.ear(chat_id) as ear:
             if after is None:
                 chat = await chats.chat(chat_id)
                 after = chat.last_seq if chat else 0
+            yield self._follow(chat_id, ear, after)
 
-            async def follow(seq: int) -> AsyncIterator[Frame]:
-                while not ear.closed:
-                    ear.quiet()
-                    while changed := await chats.changes(chat_id, seq):
-                        for frame in webframes.frames(changed, seq):
-                            yield frame
-                        seq = changed[-1].seq
-                    for note in ear.notes():
-                        yield {"seq": seq, **note}
-                    if not ear.closed:
-                        await ear.wait()
+    async def _follow(self, chat_id: int, ear: Ear, seq: int) -> AsyncIterator[Frame]:
+        shown_to: int | None = -1
+        while not ear.closed:
+            ear.quiet()
+            reader = await self._reader(chat_id)
+            if reader != shown_to:
+                for frame in webframes.gone(await chats.hidden_from(chat_id, reader, seq)):
+                    yield frame
+                shown_to = reader
+            while changed := await chats.changes(chat_id, seq):
+                for frame in webframes.frames(changed, seq, reader):
+                    yield frame
+                seq = changed[-1].seq
+            for note in ear.notes():
+                yield {"seq": seq, **note}
+            if not ear.closed:
+                await ear.wait()
 
-            yield follow(after)
+    async def _reader(self, chat_id: int) -> int | None:
+        return await chats.reader(chat_id, self._clock.machine_now())
 
     # From pages
 
@@ -226,7 +244,7 @@ class WebChat:
         now = self._clock.now()
         try:
             async with transaction():
-                place = await chats.advance(chat_id, now)
+                place = await chats.advance(chat_id, self._clock.machine_now(), now)
                 if place is None:
                     return Taken(Outcome.FAILED)
                 said, update = await take(place)

@@ -70,14 +70,25 @@ def button_at(keyboard: Keyboard | None, key: str) -> dict[str, Any] | None:
     return None
 
 
-def frames(changed: list[Said], after: int) -> list[Frame]:
+def is_for(said: Said, reader: int | None) -> bool:
+    """Whether a message may be shown: it was said to nobody in particular, or to who is there now."""
+    return said.debtor_id is None or said.debtor_id == reader
+
+
+def frames(changed: list[Said], after: int, reader: int | None) -> list[Frame]:
     """Changes as frames for a page that has everything up to a seq. What came and went meanwhile is not told."""
     told = []
     for said in changed:
-        if op := _op(said, after):
+        op = _op(said, after)
+        if op and is_for(said, reader):
             shown = {"id": said.message_id} if op == "del" else content(said)
             told.append({"seq": said.seq, "op": op, "message": shown})
     return told
+
+
+def gone(message_ids: list[int]) -> list[Frame]:
+    """Messages to take off a page. No change in the chat, so they bear no seq."""
+    return [{"op": "del", "message": {"id": message_id}} for message_id in message_ids]
 
 
 def _op(said: Said, after: int) -> str | None:

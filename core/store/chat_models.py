@@ -65,7 +65,8 @@ class ChatMessage(Model):
     ``seq`` is the chat's number of the last change to it, ``first_seq`` of its first appearance, ``content_seq`` of
     the last change to more than its buttons: "everything after n" needs no more. ``id`` also numbers the update that
     an incoming message becomes: unique and rising for all chats. ``client_id`` is the sender's own reference; the
-    same one twice is one message.
+    same one twice is one message. ``debtor_id`` is who had shown themselves when it was said: it may hold their
+    details, and is shown to nobody else.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -78,6 +79,7 @@ class ChatMessage(Model):
     content: fields.Field[dict[str, Any]] = fields.JSONField()
     keyboard: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
     client_id = fields.CharField(max_length=64, null=True)
+    debtor_id = fields.BigIntField(null=True)
     deleted = fields.BooleanField(default=False)
     at: datetime = fields.DatetimeField()
 

@@ -23,16 +23,21 @@ RECEIVED: Final = "received"
 RUNNING: Final = "running"
 ATTEMPTS_MAX: Final = 3
 
-_COLUMNS: Final = "id, chat_id, message_id, seq, first_seq, content_seq, direction, content, keyboard, deleted, at"
+_COLUMNS: Final = (
+    "id, chat_id, message_id, seq, first_seq, content_seq, direction, content, keyboard, debtor_id, deleted, at"
+)
+#: Who has shown themselves in a chat and is still there; takes the instant of machine time.
+_READER: Final = "CASE WHEN level = 'identified' AND identified_until > ? THEN debtor_id END AS reader"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The next numbers of a chat, taken."""
+    """The next numbers of a chat, taken, and who is there."""
 
     chat_id: int
     message_id: int
     seq: int
+    reader: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Said:
     direction: Direction
     content: Content
     keyboard: Keyboard | None
+    debtor_id: int | None
     deleted: bool
     at: datetime
 
@@ -87,22 +93,25 @@ async def next_number(name: str, first: int = 1) -> int:
 # What was said
 
 
-async def advance(chat_id: int, seen_at: datetime | None = None) -> Place | None:
+async def reader(chat_id: int, machine_now: datetime) -> int | None:
+    """The debtor who has shown themselves in this chat and has not been silent for too long since."""
+    found = await rows(f"SELECT {_READER} FROM chat WHERE id = ?", dialect().instant(machine_now), chat_id)  # noqa: S608
+    return found[0]["reader"] if found else None
+
+
+async def advance(chat_id: int, machine_now: datetime, seen_at: datetime | None = None) -> Place | None:
     """Take the chat's next message id and seq, inside the caller's transaction. None: no such chat."""
-    if seen_at is None:
-        found = await rows(
-            "UPDATE chat SET next_message_id = next_message_id + 1, last_seq = last_seq + 1 "
-            "WHERE id = ? RETURNING next_message_id - 1 AS message_id, last_seq",
-            chat_id,
-        )
-    else:
-        found = await rows(
-            "UPDATE chat SET next_message_id = next_message_id + 1, last_seq = last_seq + 1, last_seen_at = ? "
-            "WHERE id = ? RETURNING next_message_id - 1 AS message_id, last_seq",
-            dialect().instant(seen_at),
-            chat_id,
-        )
-    return Place(chat_id, int(found[0]["message_id"]), int(found[0]["last_seq"])) if found else None
+    found = await rows(
+        "UPDATE chat SET next_message_id = next_message_id + 1, last_seq = last_seq + 1, "  # noqa: S608
+        "last_seen_at = COALESCE(?, last_seen_at) "
+        f"WHERE id = ? RETURNING next_message_id - 1 AS message_id, last_seq, {_READER}",
+        dialect().instant(seen_at),
+        chat_id,
+        dialect().instant(machine_now),
+    )
+    if not found:
+        return None
+    return Place(chat_id, int(found[0]["message_id"]), int(found[0]["last_seq"]), found[0]["reader"])
 
 
 async def write(
@@ -121,7 +130,7 @@ async def write(
     """
     [row] = await rows(
         "INSERT INTO chat_message (chat_id, message_id, seq, first_seq, content_seq, direction, content, keyboard, "
-        "client_id, deleted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "client_id, debtor_id, deleted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         place.chat_id,
         place.message_id,
         place.seq,
@@ -131,6 +140,7 @@ async def write(
         dump_json(content),
         None if keyboard is None else dump_json(keyboard),
         client_id,
+        place.reader,
         hidden,
         dialect().instant(at),
     )
@@ -144,29 +154,39 @@ async def write(
         direction=direction,
         content=content,
         keyboard=keyboard,
+        debtor_id=place.reader,
         deleted=hidden,
         at=at,
     )
 
 
-async def rewrite(said: Said, content: Content, keyboard: Keyboard | None, *, deleted: bool = False) -> Said | None:
-    """Change a message; None if it was deleted meanwhile. In the caller's transaction."""
-    found = await rows("UPDATE chat SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq", said.chat_id)
-    seq = int(found[0]["last_seq"])
-    content_seq = said.content_seq if content == said.content else seq
+async def rewrite(
+    said: Said, content: Content, keyboard: Keyboard | None, machine_now: datetime, *, deleted: bool = False
+) -> Said | None:
+    """Change a message; None if it was deleted meanwhile. In the caller's transaction.
+
+    New content belongs to who is there now; buttons alone leave it with whom it was said to.
+    """
+    [chat] = await rows(
+        f"UPDATE chat SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq, {_READER}",  # noqa: S608
+        said.chat_id,
+        dialect().instant(machine_now),
+    )
+    after = replace(said, content=content, keyboard=keyboard, deleted=deleted, seq=int(chat["last_seq"]))
+    if content != said.content:
+        after = replace(after, content_seq=after.seq, debtor_id=chat["reader"])
     changed = await execute(
-        "UPDATE chat_message SET content = ?, keyboard = ?, deleted = ?, seq = ?, content_seq = ? "
+        "UPDATE chat_message SET content = ?, keyboard = ?, deleted = ?, seq = ?, content_seq = ?, debtor_id = ? "
         "WHERE id = ? AND NOT deleted",
         dump_json(content),
         None if keyboard is None else dump_json(keyboard),
         deleted,
-        seq,
-        content_seq,
+        after.seq,
+        after.content_seq,
+        after.debtor_id,
         said.id,
     )
-    if not changed:
-        return None
-    return replace(said, content=content, keyboard=keyboard, deleted=deleted, seq=seq, content_seq=content_seq)
+    return after if changed else None
 
 
 async def message(chat_id: int, message_id: int) -> Said | None:
@@ -220,6 +240,18 @@ async def changes(chat_id: int, after: int, limit: int = 500) -> list[Said]:
     return [_said(row) for row in found]
 
 
+async def hidden_from(chat_id: int, reader: int | None, until_seq: int) -> list[int]:
+    """Ids of messages that a page may have shown by a seq, and that are not for who is there now."""
+    found = await rows(
+        "SELECT message_id FROM chat_message WHERE chat_id = ? AND debtor_id IS NOT NULL AND debtor_id <> ? "
+        "AND first_seq <= ? AND NOT deleted ORDER BY message_id",
+        chat_id,
+        reader or 0,
+        until_seq,
+    )
+    return [int(row["message_id"]) for row in found]
+
+
 async def history(chat_id: int, limit: int = 200, before: int | None = None) -> list[Said]:
     """The last messages as they stand, from old to new; ``before`` a message id for older ones."""
     found = await rows(
@@ -246,6 +278,7 @@ def _said(row: dict[str, Any]) -> Said:
         direction="in" if row["direction"] == "in" else "out",
         content=load_json(row["content"]),
         keyboard=keyboard,
+        debtor_id=row["debtor_id"],
         deleted=bool(row["deleted"]),
         at=at,
     )

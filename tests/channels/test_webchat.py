@@ -317,6 +317,55 @@ async def test_a_page_of_another_process_is_told_too(db: Database, clock: FakeCl
     await two.web.stop()
 
 
+# Who may read along
+
+
+async def identified(desk: Desk, clock: FakeClock, debtor_id: int, minutes: int = 30) -> None:
+    until = clock.machine_now() + timedelta(minutes=minutes)
+    await Chat.filter(id=desk.id).update(level="identified", debtor_id=debtor_id, identified_until=until)
+
+
+async def test_details_are_shown_only_while_their_person_is_there(desk: Desk, clock: FakeClock) -> None:
+    await desk.bot.send_message(desk.id, "Hej")
+    await identified(desk, clock, 7)
+    await desk.bot.send_message(desk.id, "1 248,22 kr", reply_markup=MENU)
+    await desk.web.text(desk.id, "Jag har betalat", "a")
+    assert await desk.texts() == ["Hej", "1 248,22 kr", "Jag har betalat"]
+    clock.wait(31 * 60)
+    assert await desk.texts() == ["Hej"]
+    await desk.bot.send_message(desk.id, "Visa vem du är")
+    assert [(frame["op"], frame["message"]["id"]) for frame in await desk.web.changes(desk.id, 3)] == [
+        ("del", 2),
+        ("del", 3),
+        ("new", 4),
+    ]
+    await identified(desk, clock, 8)
+    assert await desk.texts() == ["Hej", "Visa vem du är"]
+    await identified(desk, clock, 7)
+    assert await desk.texts() == ["Hej", "1 248,22 kr", "Jag har betalat", "Visa vem du är"]
+
+
+async def test_an_open_page_forgets_when_its_person_has_been_silent(desk: Desk, clock: FakeClock) -> None:
+    await identified(desk, clock, 7)
+    async with desk.web.listen(desk.id) as frames:
+        sent = await desk.bot.send_message(desk.id, "1 248,22 kr")
+        [new] = await next_frames(frames, 1)
+        clock.wait(31 * 60)
+        desk.hub.ring(desk.id)
+        [gone] = await next_frames(frames, 1)
+    assert (new["op"], gone) == ("new", {"op": "del", "message": {"id": sent.message_id}})
+
+
+async def test_a_screen_made_neutral_is_everybodys(desk: Desk, clock: FakeClock) -> None:
+    await identified(desk, clock, 7)
+    sent = await desk.bot.send_message(desk.id, "1 248,22 kr", reply_markup=MENU)
+    clock.wait(31 * 60)
+    await sent.edit_reply_markup()
+    assert await desk.texts() == []
+    await sent.edit_text("Visa vem du är")
+    assert await desk.texts() == ["Visa vem du är"]
+
+
 # Chats
 
 

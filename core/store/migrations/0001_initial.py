@@ -121,6 +121,7 @@ class Migration(migrations.Migration):
                     fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
                 ),
                 ("client_id", fields.CharField(null=True, max_length=64)),
+                ("debtor_id", fields.BigIntField(null=True)),
                 ("deleted", fields.BooleanField(default=False)),
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
