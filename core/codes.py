@@ -1,7 +1,8 @@
 """Codes that people read from paper and type: eight characters in two groups, ``K7Q4-M2XD``.
 
 Two kinds look alike. A verification code shows that a message is ours; anybody may ask about it. A one-time code from
-a letter proves who one is, once. Neither holds 0, O, 1, I or L, which paper and eyes mix up.
+a letter proves who one is, once. Neither holds 0, O, 1, I or L, which paper and eyes mix up, and each has both
+letters and digits, so that no word and no amount is taken for one.
 """
 
 import hashlib
@@ -50,15 +51,20 @@ def normalise(typed: str) -> str:
 
 
 def looks_like_code(typed: str) -> bool:
-    """Whether it can be a code of ours at all: eight signs of the alphabet."""
+    """Whether it can be a code of ours at all; ordinary words and amounts of eight signs cannot."""
     code = normalise(typed)
-    return len(code) == LENGTH and all(sign in ALPHABET for sign in code)
+    return len(code) == LENGTH and all(sign in ALPHABET for sign in code) and _is_mixed(code)
 
 
 def _code(digest: bytes) -> str:
+    """Eight signs from a digest, hashed on until they hold both a letter and a digit."""
     number = int.from_bytes(digest) % _ALL
     signs = ""
     for _ in range(LENGTH):
         number, sign = divmod(number, len(ALPHABET))
         signs += ALPHABET[sign]
-    return f"{signs[:4]}-{signs[4:]}"
+    return f"{signs[:4]}-{signs[4:]}" if _is_mixed(signs) else _code(hashlib.sha256(digest).digest())
+
+
+def _is_mixed(signs: str) -> bool:
+    return not signs.isalpha() and not signs.isdigit()
