@@ -4,7 +4,7 @@ What was said comes from the channel through `ChatFront`; here it only becomes a
 """
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -126,14 +126,24 @@ class ChatFront(Protocol):
 
 
 class ChatPages:
-    """The handlers. One instance for the application; `routes` registers them."""
+    """The handlers. One instance for the application; `routes` registers them.
+
+    `demo_code` gives the code that stands in a demo person's letter, so that one need not open the letter to play.
+    """
 
     def __init__(
-        self, talk: ChatFront, visitor: Visitor, front: pages.Front, *, new_chats_per_minute: int = 30
+        self,
+        talk: ChatFront,
+        visitor: Visitor,
+        front: pages.Front,
+        *,
+        new_chats_per_minute: int = 30,
+        demo_code: Callable[[int], Awaitable[str | None]] | None = None,
     ) -> None:
         self._talk = talk
         self._visitor = visitor
         self._front = front
+        self._demo_code = demo_code
         self._new_chats = RateLimit(front.clock, new_chats_per_minute, 60)
         self._sent = RateLimit(front.clock, 30, 60)
 
@@ -274,6 +284,7 @@ class ChatPages:
             earlier=shown is not None and len(messages) > shown,
             seq=transcript.seq,
             standing=await self._talk.standing(chat.id),
+            demo_code=await self._demo_code(chat.id) if self._demo_code else None,
             csrf=token,
             client_id=secrets.token_urlsafe(12),
             spoken={name: words.text(chat.language, key, what="{what}") for name, key in SPOKEN.items()},

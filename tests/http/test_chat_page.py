@@ -262,3 +262,4 @@ async def test_the_demo_shows_its_clock_on_the_page(talk: ToyTalk) -> None:
         page = await seen(await browser.get("/"))
         assert 'class="demo-clock"' in page
         assert "31\u00a0juli\u00a02025" in page
+        assert "T4WH-9RKC" in page

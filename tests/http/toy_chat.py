@@ -267,11 +267,16 @@ def toy_app(talk: ToyTalk, *, demo: bool = False, public_url: str = "") -> web.A
     front = pages.Front(AGENCY, talk.clock, demo)
     visitor = Visitor(SECRET, https=False)
     app = web.Application(middlewares=[guarded(front, https=False)])
+    pages_of_chat = ChatPages(talk, visitor, front, demo_code=letter_code if demo else None)
     sockets = ChatSockets(talk, visitor, talk.clock, public_url=public_url)
-    app.add_routes([*ChatPages(talk, visitor, front).routes(), *sockets.routes()])
+    app.add_routes([*pages_of_chat.routes(), *sockets.routes()])
     pages.add_static(app)
     app.on_shutdown.append(sockets.close)
     return app
+
+
+async def letter_code(_chat_id: int) -> str | None:
+    return "T4WH-9RKC"
 
 
 def toy_clock() -> FakeClock:

@@ -1,0 +1,14 @@
+// While the days go by the pressed button says so, and a second press does nothing. Without script the server holds to that.
+const form = document.querySelector(".clock-btns"), moving = document.getElementById("moving");
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const pressed = event.submitter;
+  if (pressed.getAttribute("aria-disabled")) return;
+  pressed.querySelector(".word-of").textContent = form.dataset.moving;
+  moving.textContent = moving.dataset.moving;
+  for (const button of form.elements) button.setAttribute("aria-disabled", "true");
+  // Whatever came of it, the page then shows how things stand.
+  await fetch(pressed.formAction, { method: "POST", redirect: "manual" }).catch(() => {});
+  location.reload();
+});
