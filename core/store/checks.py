@@ -1,0 +1,185 @@
+"""What must never be true of the book, asked of the live database: `verify`. And making the projection anew: `rebuild`.
+
+Each problem is one line for staff, with the number of the case and the statement that shows it; never a name.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from core import ledger
+from core.books import books
+from core.case import NOTHING
+from core.errors import Refusal
+from core.party import SYSTEM
+from core.store import audit, database, saving
+from core.store.book import Book
+from core.store.dialect import load_json
+from core.store.loading import Loaded
+from core.store.saving import Change, facts_digest
+
+PAGE: Final = 200
+GUARDED: Final = ("facts", "transfers", "audit")
+
+_BALANCES = (
+    "SELECT account, sum(ore) AS ore FROM (SELECT debit AS account, amount_ore AS ore FROM transfers UNION ALL"
+    " SELECT credit, -amount_ore FROM transfers) AS moves GROUP BY account"
+)
+_PAYABLE = (
+    "SELECT creditor_id, sum(CASE WHEN credit = 'creditor:payable' THEN amount_ore ELSE -amount_ore END) AS ore"
+    " FROM transfers WHERE debit = 'creditor:payable' OR credit = 'creditor:payable' GROUP BY creditor_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong. ``code`` is stable; ``show`` is the SQL or the command that shows it."""
+
+    code: str
+    text: str
+    show: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text}  [{self.show}]"
+
+
+async def verify(book: Book, db: database.Database, seals: Path | None = None) -> list[Problem]:
+    """Everything that is wrong with the book; empty when all is well. Reads only, on the reader's connection.
+
+    ``seals`` is the folder of the sealed audit roots.
+    """
+    found = [*await _guards(db), *await _totals(db), *await _chains(book, db, seals)]
+    async for loaded in _all_cases(book, db):
+        found.extend(_case_problems(book, loaded))
+        found.extend(await _audit_problems(db, loaded))
+    return found
+
+
+async def rebuild(book: Book, db: database.Database) -> int:
+    """Make the projection of every case anew; returns how many rows were wrong or old."""
+    today, changed = book.clock.today(), 0
+    async for loaded in _all_cases(book, db):
+        if saving.project(loaded.case, today) != loaded.projection:
+            while not await book.save([Change(loaded, NOTHING, SYSTEM.label)]):
+                loaded = (await book.read([loaded.case.id]))[loaded.case.id]
+            changed += 1
+    return changed
+
+
+async def _all_cases(book: Book, db: database.Database) -> AsyncIterator[Loaded]:
+    after = 0
+    while True:
+        page = await database.rows(
+            "SELECT id FROM cases WHERE id > ? ORDER BY id LIMIT ?", after, PAGE, using=db.reader
+        )
+        loaded = await book.read((row["id"] for row in page), using=db.reader)
+        for case_id in sorted(loaded):
+            yield loaded[case_id]
+        if len(page) < PAGE:
+            return
+        after = page[-1]["id"]
+
+
+async def _guards(db: database.Database) -> list[Problem]:
+    """The triggers that keep facts, transfers and audit as they were written."""
+    if db.dialect.name == "sqlite":
+        show = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        names = {row["name"] for row in await database.rows(show, using=db.reader)}
+        wanted = {f"{table}_no_{verb}" for table in GUARDED for verb in ("update", "delete")}
+    else:
+        show = "SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+        names = {row["name"] for row in await database.rows(show, using=db.reader)}
+        wanted = {f"{table}_{what}" for table in GUARDED for what in ("append_only", "no_truncate")}
+    return [Problem("guard", f"trigger {name} is missing or off", show) for name in sorted(wanted - names)]
+
+
+async def _totals(db: database.Database) -> list[Problem]:
+    """Invariants 1 and 3 of the whole book (design 5)."""
+    sums = {row["account"]: int(row["ore"]) for row in await database.rows(_BALANCES, using=db.reader)}
+    payable = {row["creditor_id"]: int(row["ore"]) for row in await database.rows(_PAYABLE, using=db.reader)}
+    found = []
+    if off := ledger.funds_problem(sums):
+        found.append(Problem("funds", f"client funds and what is owed differ by {off} öre", _BALANCES))
+    # What is in transit is the creditors' as much as what the bank has seen.
+    held = {**sums, ledger.FUNDS_BANK: sums.get(ledger.FUNDS_BANK, 0) + sums.get(ledger.FUNDS_TRANSIT, 0)}
+    if (free := ledger.free_to_move(held, payable)) < 0:
+        found.append(Problem("covered", f"client money is short by {-free} öre", _PAYABLE))
+    return found
+
+
+async def _chains(book: Book, db: database.Database, seals: Path | None) -> list[Problem]:
+    show = "SELECT * FROM audit ORDER BY chain, seq"
+    found = [Problem("audit", text, show) for text in await audit.problems(db)]
+    if seals is not None:
+        found += [Problem("seal", text, show) for text in await audit.seal_problems(db, book.secrets, seals)]
+    return found
+
+
+def _case_problems(book: Book, loaded: Loaded) -> Iterable[Problem]:
+    """Invariant 2, replay against the book, and the projection, of one case."""
+    case, today = loaded.case, book.clock.today()
+    booked = ledger.flows_of(case.transfers)
+    show = f"SELECT * FROM transfers WHERE case_id = {case.id}"  # noqa: S608 - shown, never run
+    if off := ledger.case_problem(ledger.balances(booked)):
+        yield Problem("case", f"case {case.ocr}: owed and entrusted differ by {off} öre", show)
+    try:
+        rest = ledger.difference(books(case, today).flows, booked)
+        stands = saving.project(case, today)
+    except Refusal as refusal:
+        yield Problem("replay", f"case {case.ocr} cannot be counted: {refusal.code}", f"schysst statement {case.ocr}")
+        return
+    if rest:
+        yield Problem("replay", f"case {case.ocr}: facts and book differ in {len(rest)} flows", show)
+    row = loaded.projection
+    # A case whose day has come is as it was until the night run has been there.
+    if row and row.next_on and row.next_on <= today:
+        stands, row = replace(stands, next_on=None, deadline=None), replace(row, next_on=None, deadline=None)
+    if stands != row:
+        yield Problem("projection", f"case {case.ocr}: its row is not what follows from its facts", "schysst rebuild")
+
+
+async def _audit_problems(db: database.Database, loaded: Loaded) -> list[Problem]:
+    """Every fact and transfer of the case is vouched for by its audit chain, and the row knows the chain's end."""
+    case_id, ocr = loaded.case.id, loaded.case.ocr
+    show = f"SELECT * FROM audit WHERE chain = 'case:{case_id}'"  # noqa: S608 - shown, never run
+    chain = await _raw(db, "SELECT seq, data, hash FROM audit WHERE chain = ? ORDER BY seq", f"case:{case_id}")
+    facts = await _raw(
+        db, "SELECT seq, kind, on_date, recorded_on, data FROM facts WHERE case_id = ? ORDER BY seq", case_id
+    )
+    transfers = await _raw(
+        db,
+        "SELECT debit, credit, amount_ore, booked_on, value_on, kind, source, line, claim_id FROM transfers"
+        " WHERE case_id = ? ORDER BY id",
+        case_id,
+    )
+    end = (chain[-1]["seq"], chain[-1]["hash"]) if chain else (0, "")
+    if end != (loaded.audit_seq, loaded.audit_head):
+        return [Problem("audit", f"case {ocr}: its row and its audit chain end differently", show)]
+    lines, moves = [_line(row) for row in facts], [_line(row) for row in transfers]
+    for entry in chain:
+        data = load_json(entry["data"])
+        if "digest" not in data:
+            continue
+        now, lines = lines[: data["facts"]], lines[data["facts"] :]
+        moved, moves = moves[: data["transfers"]], moves[data["transfers"] :]
+        if facts_digest(now, moved) != data["digest"]:
+            return [Problem("audit", f"case {ocr}: facts or transfers are not those of audit row {entry['seq']}", show)]
+    if lines or moves:
+        return [Problem("audit", f"case {ocr}: {len(lines)} facts and {len(moves)} transfers without audit", show)]
+    return []
+
+
+async def _raw(db: database.Database, statement: str, value: Any) -> list[dict[str, Any]]:
+    return await database.rows(statement, value, using=db.reader)
+
+
+def _line(row: Mapping[str, Any]) -> list[Any]:
+    """A stored row as `saving` hashed it."""
+    line: list[Any] = []
+    for column, value in row.items():
+        if column == "data":
+            line.append(load_json(value))
+        else:
+            line.append(value.isoformat() if hasattr(value, "isoformat") else value)
+    return line
