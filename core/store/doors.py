@@ -67,6 +67,11 @@ async def use_code(hashes: tuple[str, ...], now: datetime) -> int | None:
     return found.case_id if found and used else None
 
 
+async def code_holds(hashes: tuple[str, ...], now: datetime) -> bool:
+    """Whether a code could still be used. Reading it changes nothing."""
+    return await OneTimeCode.filter(code_hash__in=hashes, used_at=None, expires_at__gt=now).exists()
+
+
 async def keep_invitation(
     token_hash: str, role: str, creditor_id: int | None, name: str, now: datetime, expires_at: datetime
 ) -> None:

@@ -44,6 +44,11 @@ async def creditor_by_number(number: str) -> Creditor | None:
     return creditor_of(vars(row)) if row else None
 
 
+async def load_creditor(creditor_id: int) -> Creditor | None:
+    row = await models.Creditor.get_or_none(id=creditor_id)
+    return creditor_of(vars(row)) if row else None
+
+
 async def add_debtor(secrets: Secrets, debtor: Debtor, on: date) -> Debtor:
     """Store a debtor (their ``id`` is given here). The same number is the same person: they are found, not doubled.
 

@@ -1,0 +1,65 @@
+"""Filling an empty installation: the creditors hand over their claims day by day, and people do what they do."""
+
+import logging
+
+from bot.demo import people
+from bot.demo.travel import Progress, Travel
+from core.calendar import ONE_DAY
+from core.money import parse_kronor
+from core.party import SYSTEM, Actor, Role
+from core.services import creditors, disputes, holds, intake, payments
+from core.services.house import House
+from core.statement import statement
+from core.store.database import rows
+
+log = logging.getLogger(__name__)
+
+#: What a person in the demo writes when they object.
+WORDS = "Bromsarna tar fortfarande inte."
+
+
+async def is_empty() -> bool:
+    """Whether anything has been handed over yet."""
+    return not await rows("SELECT 1 AS one FROM cases LIMIT 1")
+
+
+async def seed(house: House, travel: Travel, progress: Progress | None = None) -> None:
+    """Live from the demo's first day to the one on which it opens."""
+    await travel.begin(people.BEGINS_ON)
+    files = people.handed_over()
+    while house.clock.today() <= people.OPENS_ON:
+        today = house.clock.today()
+        if today in files:
+            await _hand_over(house, files[today])
+        for reference, acts in people.ACTS.items():
+            for act in acts:
+                if act.on == today:
+                    await _perform(house, reference, act)
+        if today == people.OPENS_ON:
+            break
+        await travel.until(today + ONE_DAY, progress)
+
+
+async def _hand_over(house: House, data: bytes) -> None:
+    result = await intake.import_claims(house, SYSTEM, data)
+    assert not result.errors, f"the demo's own claims: {result.errors}"
+    for number, terms in people.TERMS.items():
+        if await rows("SELECT 1 AS one FROM creditors WHERE number = ?", number.replace("-", "")):
+            await creditors.set_terms(house, SYSTEM, number, terms)
+
+
+async def _perform(house: House, reference: str, act: people.Act) -> None:
+    [row] = await rows("SELECT case_id FROM claims WHERE reference = ?", reference)
+    case = await house.book.load(row["case_id"])
+    match act.what:
+        case "pay":
+            owed = statement(case, act.on).total
+            amount = parse_kronor(act.kronor) if act.kronor else owed
+            await payments.register_bank(house, SYSTEM, case.ocr, amount, act.on)
+        case "object":
+            debtor = Actor(Role.DEBTOR, case.debtor.id)
+            await disputes.raise_dispute(house, debtor, case.id, act.detail, WORDS)
+        case "hold":
+            await holds.place(house, Actor(Role.CLERK), case.id, act.detail, None, None)
+        case unknown:
+            raise ValueError(unknown)

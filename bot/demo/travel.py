@@ -1,0 +1,47 @@
+"""Moving business time: only forward, and through every day's jobs. For demos and tests, never in production."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time, timedelta
+
+from bot.clock import STOCKHOLM, HouseClock
+from bot.house import CLOCK_OFFSET
+from core.calendar import ONE_DAY
+from core.errors import Refusal
+from core.store import settings
+
+#: One whole business day: the night run, the outbox until it is empty, what else is due.
+LiveDay = Callable[[], Awaitable[None]]
+Progress = Callable[[date], None]
+
+#: A day is lived at nine in the morning: people may be rung, and somebody is at work.
+MORNING = time(9)
+
+
+class Travel:
+    """The clock of an installation that may be moved."""
+
+    def __init__(self, clock: HouseClock, live_day: LiveDay) -> None:
+        self.clock = clock
+        self._live_day = live_day
+
+    async def begin(self, day: date) -> None:
+        """Set an empty installation's clock, once, before anything has happened."""
+        await self._set(day)
+
+    async def until(self, day: date, progress: Progress | None = None) -> int:
+        """Live through every day up to and including ``day``; how many that were. Raises Refusal ``clock_back``."""
+        if day < self.clock.today():
+            raise Refusal("clock_back")
+        await self._live_day()  # what is left of today
+        days = 0
+        while self.clock.today() < day:
+            await self._set(self.clock.today() + ONE_DAY)
+            await self._live_day()
+            days += 1
+            if progress:
+                progress(self.clock.today())
+        return days
+
+    async def _set(self, day: date) -> None:
+        self.clock.offset = self.clock.offset_to(datetime.combine(day, MORNING, STOCKHOLM))
+        await settings.put(CLOCK_OFFSET, int(self.clock.offset / timedelta(seconds=1)))
