@@ -1,4 +1,4 @@
-"""The written notices: reminder (betalningspåminnelse), demand (inkassokrav) and final notice, as PDF.
+"""The written notices as PDF: reminder (betalningspåminnelse), demand (inkassokrav), final notice, end of a pause.
 
 A letter that is not complete under inkassolagen 5 § is never made: a defective demand earns no fee and opens no way to
 Kronofogden. Swedish is binding; a demand brings a page in the reader's language.
@@ -22,6 +22,7 @@ class LetterKind(StrEnum):
     REMINDER = "reminder"
     DEMAND = "demand"
     FINAL_NOTICE = "final_notice"
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

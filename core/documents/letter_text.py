@@ -5,8 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core import words
-from core.agency import Agency
 from core.documents import typeset
+from core.documents.head import headed
 from core.documents.rows import table
 from core.documents.sheet import Beside, Block, Heading, Items, Paper, Picture, Sheet, Text
 from core.pay_codes import InvoiceQr
@@ -24,23 +24,8 @@ def names(cost: str) -> bool:
 
 
 def paper(data: "LetterData", sheets: tuple[Sheet, ...]) -> Paper:
-    """The letter with its head: who we are, where, and by what right (inkassolagen 2 §)."""
+    """The letter with its head."""
     return headed(data.agency, data.printed_on, sheets, LANG)
-
-
-def headed(agency: Agency, on: date, sheets: tuple[Sheet, ...], lang: str) -> Paper:
-    """A document of ours: the head on its first page, the foot on all."""
-    number = words.text(lang, "doc.number", number=show_organisation(agency.number))
-    reach = words.text(lang, "doc.contact", phone=agency.phone, email=agency.email)
-    return Paper(
-        on=on,
-        sender=agency.name,
-        contact=(number, agency.address, reach, agency.licence),
-        foot=f"{agency.name}, {number}, {reach}",
-        title=sheets[0].title,
-        page=words.text(lang, "doc.page", page="{page}", pages="{pages}"),
-        sheets=sheets,
-    )
 
 
 def sheet(data: "LetterData") -> Sheet:
@@ -54,7 +39,7 @@ def sheet(data: "LetterData") -> Sheet:
         (words.text(LANG, "doc.ocr"), data.ocr),
         (words.text(LANG, "doc.debtor_number"), shown),
     )
-    written = {"reminder": _reminder, "demand": _demand, "final_notice": _final_notice}[data.kind]
+    written = _WRITTEN[data.kind]
     return Sheet(
         lang=LANG,
         direction="ltr",
@@ -114,6 +99,19 @@ def _final_notice(data: "LetterData") -> Iterator[Block]:
     yield Heading(_text(data, "letter.silence.head"))
     yield _said(data, "letter.silence")
     yield _said(data, "letter.genuine.final_notice")
+
+
+def _resumed(data: "LetterData") -> Iterator[Block]:
+    """A pause is over: the new last day, and the sum as it stands now."""
+    yield _said(data, "letter.greeting.resumed")
+    yield from _about(data, "letter.about")
+    yield _amounts(data)
+    yield _said(data, "letter.enough" if data.per_day else "letter.enough.no_interest")
+    yield _payment(data, _text(data, "letter.pay"))
+    yield _link(data, _by_proof(data, "letter.can.where"), _text(data, "letter.genuine.final_notice"))
+
+
+_WRITTEN = {"reminder": _reminder, "demand": _demand, "final_notice": _final_notice, "resumed": _resumed}
 
 
 def _again(data: "LetterData") -> Iterator[Block]:
