@@ -1,0 +1,56 @@
+"""Making what opens a door: personal links, pay links and letters' one-time codes. Only their hashes are kept."""
+
+import secrets
+from datetime import timedelta
+
+from core import codes
+from core.case import Case
+from core.codes import ALPHABET
+from core.errors import Refusal
+from core.party import Hidden
+from core.services.house import House
+from core.store import doors
+from core.store.secrets import new_token
+
+#: A personal link stands on paper and is typed by hand: ten signs, some 50 bits, and it opens no case.
+LINK_SIGNS = 10
+LINK_DAYS = 180
+PAY_LINK_DAYS = 30
+CODE_DAYS = 90
+
+
+async def new_link(house: House, case: Case) -> str:
+    """A personal link for a case's debtor; gives its token."""
+    token = "".join(secrets.choice(ALPHABET) for _ in range(LINK_SIGNS)).lower()
+    await _keep(house, token, "chat", case, LINK_DAYS)
+    return token
+
+
+async def new_pay_link(house: House, case: Case) -> str:
+    """A link to the pay page, which shows payee, OCR and amount and nothing else; gives its token."""
+    token = new_token()
+    await _keep(house, token, "pay", case, PAY_LINK_DAYS)
+    return token
+
+
+async def case_to_pay(house: House, token: str) -> int:
+    """The case behind a pay link. Raises Refusal ``link``."""
+    found = await doors.link(house.keys.find_any(token, "link"), "pay", house.clock.now())
+    if found is None or found.case_id is None:
+        raise Refusal("link")
+    return found.case_id
+
+
+async def new_code(house: House, case_id: int, notice_id: int | None) -> Hidden:
+    """A letter's one-time code, which opens that letter's case once."""
+    code = codes.one_time_code(secrets.token_bytes(codes.RANDOM_BYTES))
+    now = house.clock.now()
+    code_hash = house.keys.find_by(codes.normalise(code), "code")
+    await doors.keep_code(code_hash, case_id, notice_id, now, now + timedelta(days=CODE_DAYS))
+    return Hidden(code)
+
+
+async def _keep(house: House, token: str, purpose: str, case: Case, days: int) -> None:
+    now = house.clock.now()
+    token_hash = house.keys.find_by(token, "link")
+    await doors.keep_link(token_hash, purpose, case.debtor.id, case.id, now, now + timedelta(days=days))
