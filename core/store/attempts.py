@@ -1,31 +1,22 @@
-"""Every try to carry a notice out, and the words that it carried.
-
-A try is written down before it is made (``started``) and gets its outcome afterwards: a crash between the two leaves
-the row as it is, and the next claimer sees that a message may have gone.
-"""
+"""What was tried to carry notices out, and the words that were carried."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from core.store.database import dialect, execute, rows
-from core.store.models import Attempt, Document
+from core.store.models import Document
 
-STARTED: Final = "started"
-SENT: Final = "sent"
-UNKNOWN: Final = "unknown"
-#: Outcomes after which a device has rung, or may have.
-RANG: Final = (STARTED, SENT, UNKNOWN)
+#: The reference of an announcement that shared another's: nothing rang for it.
+SHARED: Final = "shared"
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
     """``reference`` is the chat, and its message once it is known: ``7`` or ``7:42``. ``at`` is business time."""
 
-    id: int
-    notice_id: int
     channel: str
     outcome: str
     reference: str
@@ -38,58 +29,57 @@ class Try:
         return int(chat) if chat.isdigit() else None
 
 
-async def begin(notice_id: int, number: int, channel: str, reference: str, at: datetime) -> int:
-    """Write a try down before it is made."""
-    found = await Attempt.create(
-        notice_id=notice_id, number=number, channel=channel, outcome=STARTED, provider_ref=reference, at=at
-    )
-    return int(found.id)
-
-
-async def end(try_id: int, outcome: str, code: str = "", reference: str | None = None) -> None:
-    """What became of it. ``code`` is the channel's word, never a text."""
-    await execute(
-        "UPDATE attempts SET outcome = ?, code = ?, provider_ref = COALESCE(?, provider_ref) WHERE id = ?",
-        outcome,
-        code[:80],
-        reference,
-        try_id,
-    )
-
-
 async def of_notice(notice_id: int) -> tuple[Try, ...]:
     """A notice's tries, oldest first."""
-    found = await rows("SELECT * FROM attempts WHERE notice_id = ? ORDER BY id", notice_id)
-    return tuple(map(_try, found))
+    return tuple(map(_try, await rows("SELECT * FROM attempts WHERE notice_id = ? ORDER BY id", notice_id)))
 
 
 async def rung(debtor_id: int, since: datetime) -> tuple[Try, ...]:
     """When a person's devices have rung on our initiative: announcements of documents, over cases and channels."""
-    marks = ", ".join("?" for _ in RANG)
     found = await rows(
-        "SELECT a.* FROM attempts a JOIN notices n ON n.id = a.notice_id WHERE n.receiver = 'debtor' "  # noqa: S608
-        f"AND n.receiver_id = ? AND n.form = 'document' AND a.channel <> 'letter' AND a.outcome IN ({marks}) "
-        "AND a.at > ? ORDER BY a.id",
+        "SELECT a.* FROM attempts a JOIN notices n ON n.id = a.notice_id WHERE n.receiver = 'debtor' "
+        "AND n.receiver_id = ? AND n.form = 'document' AND a.channel <> 'letter' "
+        "AND a.outcome IN ('sent', 'unknown') AND COALESCE(a.provider_ref, '') <> ? AND a.at > ? ORDER BY a.id",
         debtor_id,
-        *RANG,
+        SHARED,
         dialect().instant(since),
     )
     return tuple(map(_try, found))
 
 
+async def ringing_now(debtor_id: int, but: int) -> bool:
+    """Whether another announcement to this person is on its way at this moment, or was when its sender died."""
+    found = await rows(
+        "SELECT 1 AS one FROM notices WHERE receiver = 'debtor' AND receiver_id = ? AND form = 'document' "
+        "AND state = 'claimed' AND channel IS NOT NULL AND channel <> 'letter' AND id <> ?",
+        debtor_id,
+        but,
+    )
+    return bool(found)
+
+
 async def lock_person(debtor_id: int) -> None:
     """Until this transaction ends, nobody else decides whether to ring this person."""
-    await rows(f"SELECT id FROM debtors WHERE id = ? {dialect().for_update}", debtor_id)  # noqa: S608
+    await rows(f"SELECT id FROM debtors WHERE id = ? {dialect().for_update}", debtor_id)  # noqa: S608 - our own words
 
 
-async def left_behind() -> tuple[tuple[str, Try], ...]:
-    """Letters that were on their way to print when their notice was withdrawn: key of the notice, and the try."""
+async def left_behind() -> tuple[tuple[int, str, date], ...]:
+    """Letters that were being printed when their notice was withdrawn: id and key of the notice, and its day."""
     found = await rows(
-        "SELECT a.*, n.key FROM attempts a JOIN notices n ON n.id = a.notice_id "
-        "WHERE a.outcome = ? AND a.channel = 'letter' AND n.state = 'withdrawn'",
-        STARTED,
+        "SELECT id, key, on_date FROM notices n WHERE state = 'withdrawn' AND channel = 'letter' AND NOT EXISTS "
+        "(SELECT 1 FROM attempts a WHERE a.notice_id = n.id AND a.number = n.attempts)"
     )
-    return tuple((row["key"], _try(row)) for row in found)
+    return tuple((int(row["id"]), row["key"], _day(row["on_date"])) for row in found)
+
+
+async def taken_back(notice_id: int, at: datetime) -> None:
+    """A letter that was withdrawn while it was printed is out of the folder again."""
+    await execute(
+        "INSERT INTO attempts (notice_id, number, channel, outcome, code, at) "
+        "SELECT id, attempts, 'letter', 'withdrawn', 'taken_back', ? FROM notices WHERE id = ?",
+        dialect().instant(at),
+        notice_id,
+    )
 
 
 async def keep_document(
@@ -102,17 +92,16 @@ async def keep_document(
     text: str,
     pdf: bytes | None = None,
     path: str | None = None,
-    sha256: str | None = None,
 ) -> None:
-    """Keep word for word what was said. ``path`` is below the print folder; else the bytes themselves are kept."""
+    """Keep word for word what was said. A printed letter lies at ``path``; another document is kept itself."""
     await Document.create(
         notice_id=notice_id,
         case_id=case_id,
         kind=kind,
         language=language,
-        sha256=sha256 or hashlib.sha256(pdf if pdf is not None else text.encode()).hexdigest(),
-        mime="application/pdf" if pdf is not None or path is not None else "text/html",
-        pdf=pdf,
+        sha256=hashlib.sha256(text.encode() if pdf is None else pdf).hexdigest(),
+        mime="text/html" if pdf is None else "application/pdf",
+        pdf=pdf if path is None else None,
         path=path,
         text=text,
         created_at=at,
@@ -122,4 +111,10 @@ async def keep_document(
 def _try(row: Mapping[str, Any]) -> Try:
     at = dialect().read_instant(row["at"])
     assert at is not None
-    return Try(int(row["id"]), int(row["notice_id"]), row["channel"], row["outcome"], row["provider_ref"] or "", at)
+    return Try(row["channel"], row["outcome"], row["provider_ref"] or "", at)
+
+
+def _day(value: Any) -> date:
+    day = dialect().read_day(value)
+    assert day is not None
+    return day

@@ -1,6 +1,6 @@
 """The outbox: notices waiting to be said, claimed with a lease and completed under a fence.
 
-queued → claimed → sent | failed | unknown | withdrawn, and back to queued for another try. Whoever claims a row owns it
+queued → claimed → sent | failed | unknown | withdrawn | kept, and back to queued for another try. Whoever claims a row owns it
 until the lease ends, by the database's clock; its number of attempts is the fence, so a sender who was too slow can
 record nothing. ``channel`` is set before a message goes out: a row that is claimed anew with it set was perhaps sent.
 """
@@ -14,7 +14,7 @@ from core.store import database
 from core.store.dialect import load_json
 
 LEASE_S: Final = 120.0
-STATES: Final = ("queued", "claimed", "sent", "unknown", "withdrawn", "failed")
+STATES: Final = ("queued", "claimed", "sent", "unknown", "withdrawn", "failed", "kept")
 
 
 class LeaseLost(Exception):
@@ -101,6 +101,20 @@ async def withdraw(row: Row, at: datetime, why: str) -> None:
     await _close(row, "withdrawn", row.via or "", at, code=why)
 
 
+async def kept(row: Row, at: datetime) -> None:
+    """There is nobody to tell it to now; it stands among the letters, receipts or tasks. Raises LeaseLost."""
+    await _close(row, "kept", "", at)
+
+
+async def tried(
+    row: Row, outcome: str, channel: str, at: datetime, *, code: str = "", provider_ref: str | None = None
+) -> None:
+    """One try of several is over, and the row is still ours: nothing is on its way now. Raises LeaseLost."""
+    async with database.transaction():
+        await _under_fence(row, "channel = NULL")
+        await _attempt(row, outcome, channel, at, code, provider_ref)
+
+
 async def retry(row: Row, channel: str, at: datetime, code: str, after_s: float) -> None:
     """It certainly did not leave; try again after so many seconds of machine time. Raises LeaseLost."""
     now = database.dialect().machine_now
@@ -138,6 +152,12 @@ async def resolve(key: str, state: str, at: datetime) -> bool:
         key,
     )
     return count == 1
+
+
+async def owner_of_code(verify_code: str) -> int | None:
+    """The notice that bears a verification code."""
+    found = await database.rows("SELECT id FROM notices WHERE verify_code = ?", verify_code)
+    return int(found[0]["id"]) if found else None
 
 
 async def by_key(key: str) -> Row | None:
