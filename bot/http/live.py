@@ -28,8 +28,7 @@ log = logging.getLogger(__name__)
 FRAME_OCTETS_MAX = 32 * 1024
 HEARTBEAT_S = 25.0
 _REFERENCE_MAX = 64
-#: Kept nowhere and numbered by nobody: seen now or never.
-_PASSING = frozenset({"toast", "typing"})
+_NUMBERED = frozenset({"new", "edit", "kb", "del"})
 
 
 class ChatSockets:
@@ -146,10 +145,12 @@ class _Page:
             await self._socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"again")
 
     async def _show(self, frame: Frame) -> None:
-        if frame["op"] not in _PASSING:
-            if frame["seq"] <= self._seq:
+        # What is kept has a number; toasts, dots and what is hidden from the next person have none of their own.
+        seq = frame.get("seq") if frame["op"] in _NUMBERED else None
+        if seq is not None:
+            if seq <= self._seq:
                 return
-            self._seq = frame["seq"]
+            self._seq = seq
         if shown := self._rendered(frame):
             await self._send({"seq": self._seq, **shown})
 

@@ -169,6 +169,24 @@ async def test_nonsense_ends_the_connection_and_nothing_else(browser: Browser, t
     assert len(talk.chats[1].messages) == 1
 
 
+async def test_what_is_hidden_leaves_the_page_though_it_has_no_number(browser: Browser, talk: ToyTalk) -> None:
+    socket, _ = await connected(browser, 1)
+    for queue in talk.chats[1].listeners:
+        queue.put_nowait({"op": "del", "message": {"id": 1}})
+    assert (await until(socket, "del"))[-1]["id"] == 1
+
+
+async def test_toasts_and_dots_pass_by(browser: Browser, talk: ToyTalk) -> None:
+    socket, _ = await connected(browser, 1)
+    for queue in talk.chats[1].listeners:
+        queue.put_nowait({"op": "typing", "seq": 1})
+        queue.put_nowait({"op": "toast", "seq": 1, "message": {"plain": "<Hej>", "alert": False}})
+    assert "Schysst skriver" in (await until(socket, "typing"))[-1]["html"]
+    note = (await until(socket, "note"))[-1]
+    assert "&lt;Hej&gt;" in note["html"]
+    assert note["said"] == "<Hej>"
+
+
 async def test_a_page_of_another_conversation_is_told_to_look_anew(browser: Browser, talk: ToyTalk) -> None:
     old = await form_token(browser)
     browser.session.cookie_jar.clear()

@@ -1,0 +1,144 @@
+"""The still line over the chat: what does not happen before when, the path, and what there is to pay.
+
+Computed from the same engine as everything else, and in the same words as the screens; nothing is written by hand.
+"""
+
+from datetime import date, timedelta
+
+from bot.dialogs.wording.case import FRIENDLY, answer_by, owed, quiet_until, quoted_until
+from bot.http.chat import PathStep, Standing
+from bot.http.talk import Identified, StandingOf
+from core import words
+from core.case import Case
+from core.dunning import Upcoming, current_deadline, forecast
+from core.facts import DisputeRaised, StepTaken
+from core.party import Role
+from core.services import cases, identity
+from core.services.house import House
+from core.standing import CREDITOR_ANSWER_DAYS, Handling, open_holds, standing, steps_taken
+
+_WITH_DEADLINE = frozenset({"reminder", "demand", "final_notice"})
+
+
+def standing_of(house: House) -> StandingOf:
+    """How things stand for whoever is identified in a chat; of several cases the one that changes first."""
+
+    async def find(chat_id: int) -> Standing | None:
+        session = await identity.look(house, chat_id)
+        if not session.identified or session.actor.role is not Role.DEBTOR:
+            return None
+        rows = await cases.overview(house, session.actor)
+        if not rows:
+            return None
+        first = min(rows, key=lambda row: (row.next_on is None, row.next_on or date.max))
+        case = await cases.open_case(house, session.actor, first.id)
+        return still_line(case, house.clock.today(), words.known(session.language), alone=len(rows) == 1)
+
+    return find
+
+
+def identified(house: House) -> Identified:
+    """Whether somebody who has shown who they are sits there; asking does not prolong it."""
+
+    async def ask(chat_id: int) -> bool:
+        return (await identity.look(house, chat_id)).identified
+
+    return ask
+
+
+def still_line(case: Case, today: date, lang: str, *, alone: bool = True) -> Standing:
+    """One case. Where a person has several, the line names which one it is about."""
+    title, small = _sentence(case, today, lang)
+    if not alone:
+        small = words.text(lang, "page.chat.standing.of", creditor=case.creditor.short_name, ref=case.ocr)
+    return Standing(
+        title=title,
+        small=small,
+        steps=tuple(_path(case, today, lang)),
+        sum_label=words.text(lang, "slip.left" if case.closed else "slip.total"),
+        sum_ore=owed(case, today),
+        ref=case.ocr,
+    )
+
+
+def _sentence(case: Case, today: date, lang: str) -> tuple[str, str]:
+    """The calm first, then what one can do and by when."""
+    stands = standing(case, today)
+    if case.closed:
+        return words.text(lang, "still.closed"), words.text(lang, "still.closed.more")
+    if stands.handling is Handling.DISPUTED:
+        day = words.day(answer_by(case, today), lang)
+        return words.text(lang, "still.disputed"), words.text(lang, "still.disputed.more", day=day)
+    if open_holds(case):
+        return words.text(lang, "still.held"), words.text(lang, "still.held.more")
+    if stands.process == "decision":
+        title = words.text(lang, "still.decision", creditor=case.creditor.short_name)
+        return title, words.text(lang, "still.decision.more")
+    title = words.text(lang, "still.wait", day=words.day(quiet_until(case, today), lang))
+    due = current_deadline(case)
+    if stands.process in _WITH_DEADLINE and due and due >= today:
+        deadline = words.deadline(due, today, lang)
+        return title, words.text(lang, f"still.wait.{stands.process}", deadline=deadline)
+    return title, ""
+
+
+def _path(case: Case, today: date, lang: str) -> list[PathStep]:
+    """What has been, what is, what may come."""
+    been = [_been(case, taken, lang) for taken in steps_taken(case)]
+    if case.closed:
+        return [*been, PathStep(words.text(lang, "path.closed"), words.day(case.closed.on, lang), "now")]
+    if open_holds(case):
+        return [*been, *_resting(case, today, lang)]
+    process = standing(case, today).process
+    if process == "decision" and been:
+        return [*been[:-1], PathStep(been[-1].text, been[-1].when, "now")]
+    coming = [_coming(case, step, lang) for step in forecast(case, today)]
+    # Before the demand a consequence further off is not held out (conversations 1, tone 5).
+    return [*been, *_now(case, process, today, lang), *(coming[:1] if process in FRIENDLY else coming)]
+
+
+def _been(case: Case, taken: StepTaken, lang: str) -> PathStep:
+    return PathStep(_name(case, taken.step, lang), words.day(taken.on, lang), "past")
+
+
+def _coming(case: Case, step: Upcoming, lang: str) -> PathStep:
+    return PathStep(
+        _name(case, step.kind, lang), words.text(lang, "path.earliest", day=words.day(step.on, lang)), "later"
+    )
+
+
+def _name(case: Case, kind: str, lang: str) -> str:
+    return words.text(lang, f"path.{kind}", creditor=case.creditor.short_name)
+
+
+def _now(case: Case, process: str, today: date, lang: str) -> list[PathStep]:
+    if process == "registered":
+        return [PathStep(words.text(lang, "path.registered"), words.day(case.registered_on, lang), "now")]
+    due = quoted_until(case, today) or current_deadline(case)
+    if due is None or due < today:
+        return []
+    by = words.text(lang, "path.by", deadline=words.deadline(due, today, lang))
+    return [PathStep(words.text(lang, "path.answer"), by, "now")]
+
+
+def _resting(case: Case, today: date, lang: str) -> list[PathStep]:
+    hold = open_holds(case)[0]
+    since = words.text(lang, "page.chat.since", day=words.day(hold.since, lang))
+    if standing(case, today).handling is not Handling.DISPUTED:
+        return [PathStep(words.text(lang, "still.held"), since, "held")]
+    raised = case.last(DisputeRaised)
+    asked = (raised.on if raised else today) + timedelta(days=CREDITOR_ANSWER_DAYS)
+    creditor = case.creditor.short_name
+    return [
+        PathStep(words.text(lang, "page.chat.asked", creditor=creditor), since, "held"),
+        PathStep(
+            words.text(lang, "page.chat.answers", creditor=creditor),
+            words.text(lang, "path.by", deadline=words.day(asked, lang)),
+            "now",
+        ),
+        PathStep(
+            words.text(lang, "page.chat.told"),
+            words.text(lang, "path.by", deadline=words.day(answer_by(case, today), lang)),
+            "later",
+        ),
+    ]
