@@ -5,6 +5,7 @@ every message in the store before anybody sees it.
 """
 
 from collections.abc import AsyncGenerator
+from contextvars import ContextVar
 from typing import Any, ClassVar, Final
 
 from aiogram import Bot
@@ -55,6 +56,9 @@ FILE_MAX: Final = 10 * 1024 * 1024
 TOAST_MAX: Final = 200
 SAME: Final = "message is not modified: specified new message content and reply markup are exactly the same"
 GONE: Final = "message to edit not found"
+
+#: The screen whose button this task's update pressed, as it stood then.
+PRESSED: ContextVar[Said | None] = ContextVar("pressed", default=None)
 
 
 class VirtualSession(BaseSession):
@@ -224,22 +228,19 @@ class VirtualSession(BaseSession):
         return self._message(bot, await self._rewrite(said, said.content, keyboard))
 
     async def _change(self, bot: Bot, said: Said, content: Content, keyboard: Keyboard | None) -> Message:
-        if self.answers_below and await self._was_pressed(said):
+        if self.answers_below and PRESSED.get() is said:
+            PRESSED.set(None)
             return self._message(bot, await self._continue_below(said, content, keyboard))
         if content == said.content and keyboard == said.keyboard:
             raise NotAccepted(SAME)
         return self._message(bot, await self._rewrite(said, content, keyboard))
 
-    async def _was_pressed(self, said: Said) -> bool:
-        """Whether the lowest line of the chat is the person's press on this very message."""
-        lowest = await chats.newest(said.chat_id)
-        return lowest is not None and lowest.content.get("pressed") == said.message_id
-
     async def _continue_below(self, said: Said, content: Content, keyboard: Keyboard | None) -> Said:
         async with transaction():
-            if said.keyboard is not None:
-                await chats.rewrite(said, said.content, None, self._clock.machine_now())
-            below = await self._write(said.chat_id, content, keyboard)
+            place = await chats.advance(said.chat_id, self._clock.machine_now(), changes=2)
+            assert place is not None
+            await chats.drop_keyboard(said, place.seq - 1)
+            below = await chats.write(place, "out", content, keyboard, self._clock.now())
         await self.changed(said.chat_id)
         return below
 
@@ -248,6 +249,8 @@ class VirtualSession(BaseSession):
             after = await chats.rewrite(said, content, keyboard, self._clock.machine_now())
         if after is None:
             raise NotAccepted(GONE)
+        if PRESSED.get() is said:
+            PRESSED.set(after)
         await self.changed(said.chat_id)
         return after
 
@@ -255,6 +258,7 @@ class VirtualSession(BaseSession):
         said = await chats.message(_number(method.chat_id), method.message_id)
         if said is None:
             raise NotAccepted("message to delete not found")
+        PRESSED.set(None)
         async with transaction():
             await chats.rewrite(said, said.content, None, self._clock.machine_now(), deleted=True)
         await self.changed(said.chat_id)
@@ -265,7 +269,10 @@ class VirtualSession(BaseSession):
     ) -> Said:
         if method.message_id is None:
             raise NotAccepted("message identifier is not specified")
-        said = await chats.message(_number(method.chat_id), method.message_id)
+        chat_id, pressed = _number(method.chat_id), PRESSED.get()
+        if pressed and (pressed.chat_id, pressed.message_id) == (chat_id, method.message_id):
+            return pressed
+        said = await chats.message(chat_id, method.message_id)
         if said is None:
             raise NotAccepted(GONE)
         if said.direction != "out":

@@ -23,7 +23,7 @@ from bot.channels.fanout import Ear, Hub
 from bot.channels.intake import Intake, source_of
 from bot.channels.markup import TEXT_MAX
 from bot.channels.telegram_json import message_json, query_id, user_json
-from bot.channels.virtual import FILE_MAX, VirtualSession
+from bot.channels.virtual import FILE_MAX, PRESSED, VirtualSession
 from bot.channels.webframes import Frame
 from core.ports import Clock
 from core.store import chat_files, chats
@@ -209,6 +209,7 @@ class WebChat:
             button = webframes.button_at(screen.keyboard, key) if screen and screen.message_id == message_id else None
             if screen is None or button is None or "callback_data" not in button:
                 raise _Stale
+            PRESSED.set(screen)
             content = {
                 **webframes.plain("press", button["text"]),
                 "pressed": message_id,
@@ -244,17 +245,18 @@ class WebChat:
         now = self._clock.now()
         try:
             async with transaction():
-                place = await chats.advance(chat_id, self._clock.machine_now(), now)
+                place = await chats.advance(chat_id, self._clock.machine_now(), seen_at=now)
                 if place is None:
                     return Taken(Outcome.FAILED)
                 said, update = await take(place)
-                await chats.receive(source_of(self.bot.id), [(str(said.id), update)], now)
+                await chats.take_up(source_of(self.bot.id), str(said.id), update, now)
         except (_Stale, IntegrityError):
             # Sent before, and then its screen may well be gone; or really stale.
             return await self._known(chat_id, client_id) or Taken(Outcome.STALE)
         await self._hub.publish(chat_id)
         # Taken is taken: should an answer fail, the words are still kept and shown, and are not to be sent again.
         await self._intake.feed(self.bot, update)
+        PRESSED.set(None)
         return Taken(Outcome.TAKEN, None if said.deleted else said.message_id)
 
     async def _known(self, chat_id: int, client_id: str) -> Taken | None:

@@ -5,6 +5,7 @@ with every change, so that a page that was away asks for "everything after n". `
 row lock; whoever writes a message does it in the same transaction, so a lower number never appears after a higher one.
 """
 
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -22,6 +23,9 @@ Keyboard = dict[str, Any]
 RECEIVED: Final = "received"
 RUNNING: Final = "running"
 ATTEMPTS_MAX: Final = 3
+
+#: What this task has kept and taken up in one go.
+_MINE: ContextVar[tuple[str, str] | None] = ContextVar("mine", default=None)
 
 _COLUMNS: Final = (
     "id, chat_id, message_id, seq, first_seq, content_seq, direction, content, keyboard, debtor_id, deleted, at"
@@ -99,12 +103,16 @@ async def reader(chat_id: int, machine_now: datetime) -> int | None:
     return found[0]["reader"] if found else None
 
 
-async def advance(chat_id: int, machine_now: datetime, seen_at: datetime | None = None) -> Place | None:
-    """Take the chat's next message id and seq, inside the caller's transaction. None: no such chat."""
+async def advance(
+    chat_id: int, machine_now: datetime, *, seen_at: datetime | None = None, changes: int = 1
+) -> Place | None:
+    """Take the chat's next message id and the next seqs, of which the last is the message's own, inside the caller's
+    transaction. None: no such chat."""
     found = await rows(
-        "UPDATE chat SET next_message_id = next_message_id + 1, last_seq = last_seq + 1, "  # noqa: S608
+        "UPDATE chat SET next_message_id = next_message_id + 1, last_seq = last_seq + ?, "  # noqa: S608
         "last_seen_at = COALESCE(?, last_seen_at) "
         f"WHERE id = ? RETURNING next_message_id - 1 AS message_id, last_seq, {_READER}",
+        changes,
         dialect().instant(seen_at),
         chat_id,
         dialect().instant(machine_now),
@@ -189,22 +197,17 @@ async def rewrite(
     return after if changed else None
 
 
+async def drop_keyboard(said: Said, seq: int) -> None:
+    """Take a message's buttons away, under a seq that the caller has taken."""
+    await execute("UPDATE chat_message SET keyboard = NULL, seq = ? WHERE id = ? AND NOT deleted", seq, said.id)
+
+
 async def message(chat_id: int, message_id: int) -> Said | None:
     """The message with this id, unless it is deleted."""
     found = await rows(
         f"SELECT {_COLUMNS} FROM chat_message WHERE chat_id = ? AND message_id = ? AND NOT deleted",  # noqa: S608
         chat_id,
         message_id,
-    )
-    return _said(found[0]) if found else None
-
-
-async def newest(chat_id: int) -> Said | None:
-    """The lowest message of the chat, whoever said it."""
-    found = await rows(
-        f"SELECT {_COLUMNS} FROM chat_message WHERE chat_id = ? AND NOT deleted "  # noqa: S608
-        "ORDER BY message_id DESC LIMIT 1",
-        chat_id,
     )
     return _said(found[0]) if found else None
 
@@ -296,8 +299,24 @@ async def receive(source: str, items: list[tuple[str, dict[str, Any]]], now: dat
     )
 
 
+async def take_up(source: str, reference: str, payload: dict[str, Any], now: datetime) -> None:
+    """Keep one item in the caller's transaction, as taken up by this task: its next ``seen`` says so without asking."""
+    await execute(
+        "INSERT INTO inbox_item (source, reference, received_at, outcome, attempts, payload) VALUES (?, ?, ?, ?, 1, ?)",
+        source,
+        reference,
+        dialect().instant(now),
+        RUNNING,
+        dump_json(payload),
+    )
+    _MINE.set((source, reference))
+
+
 async def seen(source: str, reference: str, now: datetime) -> bool:
     """Whether somebody has taken this up already. If not, the caller has it now and ends it with ``mark_done``."""
+    if _MINE.get() == (source, reference):
+        _MINE.set(None)
+        return False
     claimed = await execute(
         "UPDATE inbox_item SET outcome = ?, attempts = attempts + 1 WHERE source = ? AND reference = ? AND outcome = ?",
         RUNNING,
