@@ -53,7 +53,10 @@ def numbered(text: str) -> str:
 
 def dump_json(value: Any) -> str:
     """Compact JSON with sorted keys: the same value always gives the same text, so that it may be hashed."""
-    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False, check_circular=False)
 
 
 def load_json(value: Any) -> Any:

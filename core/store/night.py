@@ -59,9 +59,44 @@ async def due(db: database.Database, today: date, batch: int = BATCH) -> AsyncIt
         after = (last_day, found[-1]["id"])
 
 
-async def run_batch(book: Book, db: database.Database, ids: Sequence[CaseId], decide: Decide, action: str) -> Round:
-    """Decide about each of the cases, and write all of it in one transaction."""
+async def run(book: Book, db: database.Database, decide: Decide, action: str, batch: int = BATCH) -> Round:
+    """Decide about every case whose day has come. While one batch is written, the next is read and decided.
+
+    What others were quicker with is taken up once more at the end; what is stale even then waits for the next run.
+    """
     done = Round()
+    await _run(book, db, due(db, book.clock.today(), batch), decide, action, done)
+    if again := done.stale:
+        done.stale = []
+        await _run(book, db, _in_batches(again, batch), decide, action, done)
+    return done
+
+
+async def run_batch(book: Book, db: database.Database, ids: Sequence[CaseId], decide: Decide, action: str) -> Round:
+    """Decide about each of these cases, and write all of it in one transaction."""
+    done = Round()
+    await _run(book, db, _in_batches(ids, max(len(ids), 1)), decide, action, done)
+    return done
+
+
+async def _run(
+    book: Book, db: database.Database, batches: AsyncIterator[list[CaseId]], decide: Decide, action: str, done: Round
+) -> None:
+    writing: asyncio.Task[None] | None = None
+    try:
+        async for ids in batches:
+            changes = await _decide(book, db, ids, decide, action, done)
+            if writing:
+                await writing
+            writing = asyncio.create_task(_write(book, changes, done))
+    finally:
+        if writing:
+            await writing
+
+
+async def _decide(
+    book: Book, db: database.Database, ids: Sequence[CaseId], decide: Decide, action: str, done: Round
+) -> list[Change]:
     loaded = await book.read(ids, using=db.reader)
     changes: list[Change] = []
     for number, case_id in enumerate(sorted(loaded)):
@@ -70,6 +105,10 @@ async def run_batch(book: Book, db: database.Database, ids: Sequence[CaseId], de
         change = _decided(loaded[case_id], decide, action, book.clock.today(), done)
         if change:
             changes.append(change)
+    return changes
+
+
+async def _write(book: Book, changes: Sequence[Change], done: Round) -> None:
     saved = await book.save(changes)
     for change in changes:
         case_id = change.loaded.case.id
@@ -79,7 +118,11 @@ async def run_batch(book: Book, db: database.Database, ids: Sequence[CaseId], de
             done.changed += 1
         else:
             done.unchanged += 1
-    return done
+
+
+async def _in_batches(ids: Sequence[CaseId], batch: int) -> AsyncIterator[list[CaseId]]:
+    for start in range(0, len(ids), batch):
+        yield list(ids[start : start + batch])
 
 
 def _decided(loaded: Loaded, decide: Decide, action: str, today: date, done: Round) -> Change | None:

@@ -95,6 +95,8 @@ async def save(changes: Sequence[Change], at: datetime, today: date, *, whole: b
     Gives the cases as they stand afterwards. A notice whose key is there already has been said and is not said again.
     Raises IntegrityError when a transfer's source or a claim's reference is there already; then nothing is written.
     """
+    if not changes:
+        return {}
     dialect = database.dialect()
     rows = sorted((_rows(change, at, today, dialect) for change in changes), key=lambda row: row.after.id)
     async with database.transaction():
