@@ -5,6 +5,7 @@ first document is made: the chat runs without it.
 """
 
 import json
+import re
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 #: A compiler keeps its world between documents and serves one at a time.
 _ONE_AT_A_TIME = Lock()
+_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count (\d+)")
 
 
 def pdf(paper: Paper) -> bytes:
@@ -30,6 +32,14 @@ def pdf(paper: Paper) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single document")
     return made
+
+
+def pages(document: bytes) -> int:
+    """The number of pages of a document made here, for the print house."""
+    found = _PAGES.search(document)
+    if not found:
+        raise ValueError("not a document of ours")
+    return int(found[1])
 
 
 @cache
