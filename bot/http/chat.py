@@ -1,13 +1,11 @@
 """The web chat's pages: `/`, the personal link `/c/<token>`, and the forms that work without script.
 
-What was said comes from the channel through `ChatFront`; here it only becomes a page. The socket is in `socket.py`.
+What was said comes through `ChatFront` (`conversation.py`); here it only becomes a page. The socket is in `live.py`.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -15,19 +13,16 @@ from aiohttp import web
 from bot.channels.webchat import Outcome, Taken
 from bot.channels.webframes import FILE_PATH
 from bot.http import pages
+from bot.http.conversation import COMMANDS, ChatFront, OpenChat
 from bot.http.render import Message, Transcript
 from bot.http.security import RateLimit, client_of
 from bot.http.visitor import Visitor
 from core import words
 
-Content = Mapping[str, Any]
-Frame = Mapping[str, Any]
-
 TEXT_MAX = 4096
 #: A form with a text of that length, every letter percent-encoded at four octets, and the rest of its fields.
 FORM_OCTETS_MAX = 64 * 1024
 HISTORY_SHOWN = 40
-COMMANDS = frozenset({"language", "person"})
 #: What the script may need to say, as attributes of the page: `data-sent` and so on.
 SPOKEN = {
     name: f"page.chat.{key}"
@@ -47,82 +42,6 @@ SPOKEN = {
         "stale": "refused.stale",
     }.items()
 }
-
-
-@dataclass(frozen=True, slots=True)
-class OpenChat:
-    """A conversation as the page needs it: its number and the language that it is held in."""
-
-    id: int
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class PathStep:
-    """One stop of a case: has been (`past`), is (`now`), may come (`later`), or rests (`held`)."""
-
-    text: str
-    when: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The still line: what does not happen before when, the path, and what is to be paid. Made from `next_step`."""
-
-    title: str
-    small: str
-    steps: tuple[PathStep, ...]
-    sum_label: str = ""
-    sum_ore: int | None = None
-    ref: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChatFile:
-    """A file of the conversation, to be kept by the person."""
-
-    name: str
-    mime: str
-    body: bytes
-
-
-class ChatFront(Protocol):
-    """The conversation behind the page."""
-
-    async def open(self, address: str, link: str | None, language: str) -> OpenChat:
-        """The chat at this address; a new one begins with the first screen, in the browser's language.
-
-        A link links the chat to its receiver and shows the first screen; one that does not hold shows `error.link`.
-        It is not used up and opens no case: a link preview or a prefetch may fetch it too.
-        """
-
-    async def find(self, address: str) -> OpenChat | None:
-        """The chat at this address, if there is one."""
-
-    async def history(self, chat_id: int) -> Sequence[Content]:
-        """The messages as they stand, from old to new."""
-
-    async def changes(self, chat_id: int, after: int) -> Sequence[Frame]:
-        """Everything that changed after a seq, in order."""
-
-    def listen(self, chat_id: int, after: int) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
-        """Changes after a seq, as they come; ends when the process stops."""
-
-    async def text(self, chat_id: int, text: str, client_id: str) -> Taken:
-        """The person wrote. The same `client_id` twice is one message."""
-
-    async def press(self, chat_id: int, message_id: int, key: str, client_id: str) -> Taken:
-        """The person pressed a button of the last screen; any other is `STALE`."""
-
-    async def command(self, chat_id: int, name: str, client_id: str) -> Taken:
-        """The person asked for a screen from the head of the page (`COMMANDS`)."""
-
-    async def standing(self, chat_id: int) -> Standing | None:
-        """The still line; None while the person has not shown who they are."""
-
-    async def file(self, chat_id: int, file_id: str) -> ChatFile | None:
-        """A file of this chat, or None where it is not there or not for whoever sits there now."""
 
 
 class ChatPages:
@@ -175,11 +94,17 @@ class ChatPages:
         if not self._may_begin(request):
             raise web.HTTPTooManyRequests
         answer, token = _see_chat(), request.match_info["token"]
+        known = None
         if self._front.demo:
             address = self._visitor.play(request, answer, token)
+            known = await self._talk.find(address)
         else:
             address = self._visitor.address(request) or self._visitor.new_address()
-        await self._talk.open(address, token, pages.language_of(request))
+        if known:
+            # Back as somebody one has played before: an invitation is used up, and the conversation goes on.
+            await self._talk.command(known.id, "start", secrets.token_urlsafe(12))
+        else:
+            await self._talk.open(address, token, pages.language_of(request))
         self._visitor.remember(answer, address)
         return answer
 

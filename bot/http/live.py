@@ -7,6 +7,7 @@ HTML. It may ask again after any break; what it sends bears its own reference, s
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +16,9 @@ from weakref import WeakSet
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
 from bot.channels.webchat import Outcome, Taken
-from bot.http import render
-from bot.http.chat import COMMANDS, TEXT_MAX, ChatFront, Frame, OpenChat
+from bot.http import pages, render
+from bot.http.chat import TEXT_MAX, ChatPages
+from bot.http.conversation import COMMANDS, ChatFront, Frame, OpenChat
 from bot.http.render import Message, Transcript
 from bot.http.security import RateLimit
 from bot.http.visitor import Visitor
@@ -76,6 +78,22 @@ class ChatSockets:
         """A browser always names where a socket's page came from; another site's page gets none (CSWSH)."""
         origin = request.headers.get("Origin", "")
         return bool(origin) and (origin == self._origin or urlsplit(origin).netloc == request.host)
+
+
+def add_chat(
+    app: web.Application,
+    talk: ChatFront,
+    front: pages.Front,
+    *,
+    secret: bytes,
+    public_url: str,
+    demo_code: Callable[[int], Awaitable[str | None]] | None = None,
+) -> None:
+    """The whole web chat: its pages, its socket, and the closing of sockets before anything else stops."""
+    visitor = Visitor(secret, https=public_url.startswith("https://"))
+    sockets = ChatSockets(talk, visitor, front.clock, public_url=public_url)
+    app.add_routes([*ChatPages(talk, visitor, front, demo_code=demo_code).routes(), *sockets.routes()])
+    app.on_shutdown.append(sockets.close)
 
 
 class _Page:

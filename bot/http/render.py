@@ -16,61 +16,11 @@ from typing import Any, Self
 
 from markupsafe import Markup
 
-from bot.http import cards, pages
+from bot.http import cards, choices, pages
 from bot.http.cards import Card, File
+from bot.http.choices import Button
 from core import words
 
-# The sign of a choice comes from its id, so that dialogs stay free of channels. An id is looked up whole, then by its
-# first word: `pay_swish` is a kind of `pay`.
-OPERATORS = {
-    "pay": "eq",
-    "swish": "phone",
-    "bank": "eq",
-    "part": "div",
-    "owe": "sum",
-    "details": "sum",
-    "case": "sum",
-    "next": "next",
-    "help": "div",
-    "time": "div",
-    "plan": "div",
-    "split": "div",
-    "wrong": "neq",
-    "dispute": "neq",
-    "object": "neq",
-    "notme": "neq",
-    "paid": "ok",
-    "confirm": "ok",
-    "verify": "ok",
-    "yes": "ok",
-    "add": "plus",
-    "person": "person",
-    "more": "more",
-    "back": "prev",
-    "home": "home",
-    "menu": "home",
-    "cases": "home",
-    "language": "globe",
-    "lang": "globe",
-    "bankid": "lock",
-    "code": "mail",
-    "letter": "mail",
-    "letters": "mail",
-    "files": "file",
-    "pdf": "file",
-    "save": "save",
-    "receipt": "save",
-    "qr": "phone",
-    "copy": "copy",
-    "change": "again",
-    "retry": "again",
-    "stop": "stop",
-    "cancel": "stop",
-    "wait": "pause",
-    "hold": "pause",
-}
-# A link leads to the web, to an app that we name, or to ourselves; nothing else is ever made pressable.
-SAFE_LINK = re.compile(r"(?:https?://|swish:|bankid:|mailto:|tel:|/(?!/))", re.IGNORECASE)
 # After this long the sender and the time are said again.
 SAME_GROUP = timedelta(minutes=15)
 REPLIES_MAX = 3
@@ -79,29 +29,6 @@ _DOTS = Markup(
     '<li class="msg typing-now"><div class="bubble"><span class="typing" aria-hidden="true">'
     '<i></i><i></i><i></i></span><span class="aside-only">{}</span></div></li>'
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """One choice: a press (`key`), a link (`url`) or something to copy (`copy`)."""
-
-    text: str
-    key: str
-    icon: str
-    url: str | None = None
-    copy: str | None = None
-
-    @property
-    def pressable(self) -> bool:
-        """Whether pressing it is answered by the conversation, and so only while its screen is the last one."""
-        return self.url is None and self.copy is None
-
-    @classmethod
-    def read(cls, raw: Mapping[str, Any]) -> Self | None:
-        url = raw.get("url")
-        if url is not None and not SAFE_LINK.match(url):
-            return None
-        return cls(raw["text"], raw.get("key") or "", icon_of(raw.get("id") or ""), url, raw.get("copy"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +57,7 @@ class Message:
             at=datetime.fromisoformat(raw["at"]),
             html=raw.get("html") or "",
             plain=raw.get("plain") or "",
-            buttons=_buttons(raw.get("buttons") or ()),
+            buttons=choices.buttons(raw.get("buttons") or ()),
             card=raw.get("card"),
             file=raw.get("file"),
             client_id=raw.get("client_id"),
@@ -194,7 +121,7 @@ class Transcript:
 
     def rekey(self, message_id: int, rows: Iterable[Iterable[Mapping[str, Any]]]) -> None:
         """Other choices under a message, or none; what it says stays."""
-        self.put(replace(self._messages[message_id], buttons=_buttons(rows)))
+        self.put(replace(self._messages[message_id], buttons=choices.buttons(rows)))
 
     def __contains__(self, message_id: int) -> bool:
         return message_id in self._messages
@@ -258,11 +185,6 @@ class Transcript:
         return words.capital(written)
 
 
-def icon_of(button_id: str) -> str:
-    """The operator of a choice; a plain arrow where none is known."""
-    return OPERATORS.get(button_id) or OPERATORS.get(re.split(r"[_.\-\d]", button_id, maxsplit=1)[0], "next")
-
-
 def said(message: Message, lang: str) -> str:
     """The short spoken form of a message: who, the text, that there is a statement, how many choices."""
     if message.by == "you":
@@ -284,10 +206,6 @@ def note(text: str) -> str:
 def typing(lang: str) -> str:
     """Three dots while somebody writes."""
     return str(_DOTS.format(words.text(lang, "page.chat.typing")))
-
-
-def _buttons(rows: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[Button, ...]:
-    return tuple(button for row in rows for raw in row if (button := Button.read(raw)))
 
 
 def _same_group(before: Message | None, message: Message) -> bool:

@@ -6,7 +6,7 @@ Computed from the same engine as everything else, and in the same words as the s
 from datetime import date, timedelta
 
 from bot.dialogs.wording.case import FRIENDLY, answer_by, owed, quiet_until, quoted_until
-from bot.http.chat import PathStep, Standing
+from bot.http.conversation import PathStep, Standing
 from bot.http.talk import Identified, StandingOf
 from core import words
 from core.case import Case

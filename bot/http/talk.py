@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from bot.channels.webchat import Taken, WebChat
-from bot.http.chat import ChatFile, ChatFront, Content, Frame, OpenChat, Standing
+from bot.http.conversation import ChatFile, ChatFront, Content, Frame, OpenChat, Standing
 from core import words
 from core.store import chat_files
 from core.store.chat_models import Chat

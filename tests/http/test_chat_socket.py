@@ -12,10 +12,9 @@ from aiohttp.test_utils import TestClient
 from bot.channels.fanout import Hub
 from bot.channels.webchat import WebChat
 from bot.http import pages
-from bot.http.chat import ChatPages, Standing
-from bot.http.live import FRAME_OCTETS_MAX, ChatSockets
+from bot.http.conversation import Standing
+from bot.http.live import FRAME_OCTETS_MAX, add_chat
 from bot.http.talk import WebTalk
-from bot.http.visitor import Visitor
 from core.store import chats
 from core.store.chat_models import Chat
 from core.store.database import Database
@@ -234,11 +233,8 @@ def tea_app(clock: FakeClock) -> web.Application:
     """The same pages over the real web channel and a small dialog."""
     house, around = House(clock), front(clock)
     talk = WebTalk(WebChat(house.intake, clock, Hub()), anybody, no_standing)
-    visitor = Visitor(SECRET, https=False)
     app = application(around)
-    sockets = ChatSockets(talk, visitor, clock, public_url="")
-    app.add_routes([*ChatPages(talk, visitor, around).routes(), *sockets.routes()])
-    app.on_shutdown.append(sockets.close)
+    add_chat(app, talk, around, secret=SECRET, public_url="")
     return app
 
 

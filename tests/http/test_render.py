@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.http.render import Message, Transcript, icon_of
+from bot.http.choices import icon_of
+from bot.http.render import Message, Transcript
 from tests.http.toy_chat import CASE, RECEIPT, STATEMENT, doors
 
 TODAY = date(2025, 7, 31)

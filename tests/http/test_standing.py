@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.http.chat import PathStep
+from bot.http.conversation import PathStep
 from bot.http.render import standing as html_of
 from bot.http.standing import still_line
 from core import dispute, hold

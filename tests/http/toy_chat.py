@@ -15,10 +15,9 @@ from aiohttp import web
 
 from bot.channels.webchat import Outcome, Taken
 from bot.http import pages
-from bot.http.chat import ChatFile, ChatPages, Content, Frame, OpenChat, PathStep, Standing
-from bot.http.live import ChatSockets
+from bot.http.conversation import ChatFile, Content, Frame, OpenChat, PathStep, Standing
+from bot.http.live import add_chat
 from bot.http.security import guarded
-from bot.http.visitor import Visitor
 from tests.fakes import FakeClock
 from tests.http.pages import AGENCY
 
@@ -265,13 +264,9 @@ async def _drain(queue: asyncio.Queue[Frame]) -> AsyncIterator[Frame]:
 def toy_app(talk: ToyTalk, *, demo: bool = False, public_url: str = "") -> web.Application:
     """The pages of the chat over a toy conversation, guarded as in the product."""
     front = pages.Front(AGENCY, talk.clock, demo)
-    visitor = Visitor(SECRET, https=False)
     app = web.Application(middlewares=[guarded(front, https=False)])
-    pages_of_chat = ChatPages(talk, visitor, front, demo_code=letter_code if demo else None)
-    sockets = ChatSockets(talk, visitor, talk.clock, public_url=public_url)
-    app.add_routes([*pages_of_chat.routes(), *sockets.routes()])
+    add_chat(app, talk, front, secret=SECRET, public_url=public_url, demo_code=letter_code if demo else None)
     pages.add_static(app)
-    app.on_shutdown.append(sockets.close)
     return app
 
 
