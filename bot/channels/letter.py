@@ -75,6 +75,22 @@ class PrintFolder:
             self._last = (folder, (folder / MANIFEST).stat().st_size, lines)
             return printed
 
+    def take_back(self, day: date, key: str) -> bool:
+        """The letter must not be posted after all. False if it was never here, or is printed already."""
+        if not (self._folder / day.isoformat()).is_dir():
+            return False
+        with self._day(day) as folder:
+            lines = self._lines(folder)
+            if key not in lines or not (folder / lines[key].file).exists():
+                return False
+            # Backwards as it came: hidden, without a line, gone. A crash leaves it whole or dropped.
+            taken = lines.pop(key)
+            self._last = None
+            (folder / taken.file).replace(folder / _hidden(taken.file))
+            _rewrite(folder, lines)
+            (folder / _hidden(taken.file)).unlink()
+            return True
+
     def printed(self, day: date) -> tuple[Printed, ...]:
         """The letters of a day, in the order in which they were written, after mending what a crash left."""
         if not (self._folder / day.isoformat()).is_dir():
@@ -116,12 +132,16 @@ def _mended(folder: Path) -> dict[str, Printed]:
     read = [_read(line) for line in whole.splitlines()]
     kept = {printed.key: printed for printed in read if _stands(folder, printed)}
     if len(kept) != len(read) or whole != written:
-        _write(folder / f".{MANIFEST}", b"".join(_line(printed) for printed in kept.values()))
-        (folder / f".{MANIFEST}").replace(manifest)
-        _sync(folder)
+        _rewrite(folder, kept)
     for stray in folder.glob(".*.pdf.part"):
         stray.unlink()
     return kept
+
+
+def _rewrite(folder: Path, lines: dict[str, Printed]) -> None:
+    _write(folder / f".{MANIFEST}", b"".join(_line(printed) for printed in lines.values()))
+    (folder / f".{MANIFEST}").replace(folder / MANIFEST)
+    _sync(folder)
 
 
 def _stands(folder: Path, printed: Printed) -> bool:

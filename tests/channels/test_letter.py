@@ -92,6 +92,40 @@ def test_a_begun_letter_is_finished_by_whoever_reads_the_day(
     assert pdfs(tmp_path) == ["10000180-demand-1.pdf"]
 
 
+def test_a_letter_is_taken_back_before_it_is_printed(folder: PrintFolder, tmp_path: Path) -> None:
+    put(folder)
+    put(folder, "10000181:demand:1")
+    assert folder.take_back(DAY, KEY)
+    assert pdfs(tmp_path) == ["10000181-demand-1.pdf"]
+    assert [line["key"] for line in lines(tmp_path)] == ["10000181:demand:1"]
+    assert not folder.take_back(DAY, KEY)
+    assert not folder.take_back(date(2025, 7, 24), KEY)
+
+
+def test_what_is_printed_cannot_be_taken_back(folder: PrintFolder, tmp_path: Path) -> None:
+    put(folder)
+    (tmp_path / "2025-07-23" / "10000180-demand-1.pdf").unlink()
+    assert not folder.take_back(DAY, KEY)
+    assert len(lines(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(("where", "left"), [("_rewrite", 1), ("unlink", 0)])
+def test_a_crash_while_taking_back_leaves_the_letter_whole_or_gone(
+    where: str, left: int, folder: PrintFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder)
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path if where == "unlink" else letter, where, crash)
+        with pytest.raises(KeyboardInterrupt):
+            folder.take_back(DAY, KEY)
+    assert len(PrintFolder(tmp_path, FakeClock()).printed(DAY)) == left
+    assert len(pdfs(tmp_path)) == len(lines(tmp_path)) == left
+
+
 def test_a_torn_line_is_dropped(folder: PrintFolder, tmp_path: Path) -> None:
     put(folder)
     manifest = tmp_path / "2025-07-23" / MANIFEST
