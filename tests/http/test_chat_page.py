@@ -72,6 +72,11 @@ async def test_the_first_visit_begins_a_conversation_and_the_next_goes_on_with_i
     assert len(talk.chats) == 1
 
 
+async def test_where_we_speak_https_the_cookie_goes_nowhere_else(talk: ToyTalk) -> None:
+    async with client(toy_app(talk, public_url="https://schysst.example")) as browser:
+        assert "Secure" in (await browser.get("/")).headers["Set-Cookie"]
+
+
 async def test_a_browser_gets_the_language_that_it_asks_for(browser: Browser) -> None:
     page = await seen(await browser.get("/", headers={"Accept-Language": "en-GB,en;q=0.9"}))
     assert '<html lang="en" dir="ltr"' in page

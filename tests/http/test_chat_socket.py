@@ -34,7 +34,7 @@ def talk() -> ToyTalk:
 
 @pytest.fixture
 async def browser(talk: ToyTalk) -> AsyncIterator[Browser]:
-    async with client(toy_app(talk, public_url="https://schysst.example")) as browser:
+    async with client(toy_app(talk, public_url="http://schysst.example")) as browser:
         await browser.get("/")
         yield browser
 
@@ -148,7 +148,7 @@ async def test_a_page_of_another_site_gets_no_socket(browser: Browser, elsewhere
 
 
 async def test_our_public_name_is_an_origin_of_ours_behind_a_proxy(browser: Browser) -> None:
-    socket = await browser.ws_connect("/chat/ws", headers={"Origin": "https://schysst.example"})
+    socket = await browser.ws_connect("/chat/ws", headers={"Origin": "http://schysst.example"})
     assert not socket.closed
 
 
