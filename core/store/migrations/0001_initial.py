@@ -16,7 +16,7 @@ from core.store.dialect import dump_json
 class Migration(migrations.Migration):
     initial = True
 
-    operations = [  # noqa: RUF012 - Tortoise declares it as an instance's
+    operations = [  # noqa: RUF012
         ops.CreateModel(
             name="Audit",
             fields=[
@@ -30,12 +30,7 @@ class Migration(migrations.Migration):
                 ("prev_hash", fields.CharField(max_length=64)),
                 ("hash", fields.CharField(max_length=64)),
             ],
-            options={
-                "table": "audit",
-                "app": "schysst",
-                "unique_together": (("chain", "seq"),),
-                "pk_attr": "id",
-            },
+            options={"table": "audit", "app": "schysst", "unique_together": (("chain", "seq"),), "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -64,12 +59,7 @@ class Migration(migrations.Migration):
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("last_seen_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "chat",
-                "app": "schysst",
-                "unique_together": (("channel", "address"),),
-                "pk_attr": "id",
-            },
+            options={"table": "chat", "app": "schysst", "unique_together": (("channel", "address"),), "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -78,11 +68,7 @@ class Migration(migrations.Migration):
                 ("name", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
                 ("value", fields.BigIntField()),
             ],
-            options={
-                "table": "chat_counter",
-                "app": "schysst",
-                "pk_attr": "name",
-            },
+            options={"table": "chat_counter", "app": "schysst", "pk_attr": "name"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -98,11 +84,7 @@ class Migration(migrations.Migration):
                 ("document_id", fields.BigIntField(null=True, db_index=True)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "chat_file",
-                "app": "schysst",
-                "pk_attr": "file_id",
-            },
+            options={"table": "chat_file", "app": "schysst", "pk_attr": "file_id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -146,11 +128,7 @@ class Migration(migrations.Migration):
                 ("payout_account", fields.CharField(default="", max_length=40)),
                 ("created_on", fields.DateField()),
             ],
-            options={
-                "table": "creditors",
-                "app": "schysst",
-                "pk_attr": "id",
-            },
+            options={"table": "creditors", "app": "schysst", "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -174,11 +152,7 @@ class Migration(migrations.Migration):
                 ("erased_on", fields.DateField(null=True)),
                 ("created_on", fields.DateField()),
             ],
-            options={
-                "table": "debtors",
-                "app": "schysst",
-                "pk_attr": "id",
-            },
+            options={"table": "debtors", "app": "schysst", "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -223,18 +197,21 @@ class Migration(migrations.Migration):
                 ("audit_seq", fields.IntField(default=0)),
                 ("audit_head", fields.CharField(default="", max_length=64)),
             ],
-            options={
-                "table": "cases",
-                "app": "schysst",
-                "pk_attr": "id",
-            },
+            options={"table": "cases", "app": "schysst", "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.AddConstraint(
-            "Case", CheckConstraint(check="closed_on IS NOT NULL OR next_on IS NOT NULL", name="open_has_next")
+            model_name="Case",
+            constraint=CheckConstraint(check="closed_on IS NOT NULL OR next_on IS NOT NULL", name="open_has_next"),
         ),
-        ops.AddIndex("Case", Index(fields=["creditor_id", "process"])),
-        ops.AddIndex("Case", Index(fields=["debtor_id"])),
+        ops.AddIndex(
+            model_name="Case",
+            index=Index(fields=["creditor_id", "process"]),
+        ),
+        ops.AddIndex(
+            model_name="Case",
+            index=Index(fields=["debtor_id"]),
+        ),
         ops.CreateModel(
             name="Claim",
             fields=[
@@ -274,8 +251,14 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
-        ops.AddConstraint("Claim", CheckConstraint(check="principal_ore > 0", name="claim_has_principal")),
-        ops.AddIndex("Claim", Index(fields=["case_id"])),
+        ops.AddConstraint(
+            model_name="Claim",
+            constraint=CheckConstraint(check="principal_ore > 0", name="claim_has_principal"),
+        ),
+        ops.AddIndex(
+            model_name="Claim",
+            index=Index(fields=["case_id"]),
+        ),
         ops.CreateModel(
             name="Fact",
             fields=[
@@ -319,7 +302,8 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.AddConstraint(
-            "Fact", CheckConstraint(check="(case_id IS NULL) <> (debtor_id IS NULL)", name="fact_of_one")
+            model_name="Fact",
+            constraint=CheckConstraint(check="(case_id IS NULL) <> (debtor_id IS NULL)", name="fact_of_one"),
         ),
         ops.CreateModel(
             name="FsmEntry",
@@ -334,11 +318,7 @@ class Migration(migrations.Migration):
                 ),
                 ("updated_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "fsm_entry",
-                "app": "schysst",
-                "pk_attr": "key",
-            },
+            options={"table": "fsm_entry", "app": "schysst", "pk_attr": "key"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -353,11 +333,7 @@ class Migration(migrations.Migration):
                 ("already", fields.IntField()),
                 ("refused", fields.IntField()),
             ],
-            options={
-                "table": "imported_files",
-                "app": "schysst",
-                "pk_attr": "id",
-            },
+            options={"table": "imported_files", "app": "schysst", "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -447,12 +423,7 @@ class Migration(migrations.Migration):
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("left_on", fields.DateField(null=True)),
             ],
-            options={
-                "table": "members",
-                "app": "schysst",
-                "indexes": [Index(fields=["creditor_id"])],
-                "pk_attr": "id",
-            },
+            options={"table": "members", "app": "schysst", "indexes": [Index(fields=["creditor_id"])], "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -564,12 +535,7 @@ class Migration(migrations.Migration):
                 ("provider_ref", fields.CharField(null=True, max_length=120)),
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "attempts",
-                "app": "schysst",
-                "indexes": [Index(fields=["notice_id"])],
-                "pk_attr": "id",
-            },
+            options={"table": "attempts", "app": "schysst", "indexes": [Index(fields=["notice_id"])], "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -750,12 +716,7 @@ class Migration(migrations.Migration):
                 ("decided_by", fields.CharField(max_length=40)),
                 ("superseded_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "rates",
-                "app": "schysst",
-                "indexes": [Index(fields=["valid_from"])],
-                "pk_attr": "id",
-            },
+            options={"table": "rates", "app": "schysst", "indexes": [Index(fields=["valid_from"])], "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -764,11 +725,7 @@ class Migration(migrations.Migration):
                 ("key", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=80)),
                 ("value", fields.JSONField(encoder=dump_json, decoder=loads)),
             ],
-            options={
-                "table": "settings",
-                "app": "schysst",
-                "pk_attr": "key",
-            },
+            options={"table": "settings", "app": "schysst", "pk_attr": "key"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -853,19 +810,21 @@ class Migration(migrations.Migration):
                 ("source", fields.CharField(max_length=120)),
                 ("line", fields.IntField()),
             ],
-            options={
-                "table": "transfers",
-                "app": "schysst",
-                "unique_together": (("source", "line"),),
-                "pk_attr": "id",
-            },
+            options={"table": "transfers", "app": "schysst", "unique_together": (("source", "line"),), "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.AddConstraint(
-            "Transfer", CheckConstraint(check="amount_ore > 0 AND debit <> credit", name="transfer_moves_money")
+            model_name="Transfer",
+            constraint=CheckConstraint(check="amount_ore > 0 AND debit <> credit", name="transfer_moves_money"),
         ),
-        ops.AddIndex("Transfer", Index(fields=["case_id"])),
-        ops.AddIndex("Transfer", Index(fields=["creditor_id", "booked_on"])),
+        ops.AddIndex(
+            model_name="Transfer",
+            index=Index(fields=["case_id"]),
+        ),
+        ops.AddIndex(
+            model_name="Transfer",
+            index=Index(fields=["creditor_id", "booked_on"]),
+        ),
         ops.CreateModel(
             name="Tries",
             fields=[
@@ -874,11 +833,7 @@ class Migration(migrations.Migration):
                 ("since", fields.FloatField()),
                 ("locked_until", fields.FloatField(default=0)),
             ],
-            options={
-                "table": "tries",
-                "app": "schysst",
-                "pk_attr": "key",
-            },
+            options={"table": "tries", "app": "schysst", "pk_attr": "key"},
             bases=["Model"],
         ),
     ]
