@@ -10,13 +10,12 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, StateType, StorageKey
 
 from core.ports import Clock
 from core.store import fsm
-from core.store.postgres import connect_arguments
+from core.store.postgres import AdvisoryLocks
 
 
 def key_text(key: StorageKey) -> str:
@@ -88,31 +87,16 @@ class PgAdvisoryIsolation(BaseEventIsolation):
     """
 
     def __init__(self, url: str, connections_max: int = 10) -> None:
-        self._url = url
-        self._connections_max = connections_max
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
+        self._locks = AdvisoryLocks(url, connections_max)
         self._local = LocalIsolation()
 
     @asynccontextmanager
     async def lock(self, key: StorageKey) -> AsyncGenerator[None, None]:
-        pool = await self._opened()
-        async with self._local.lock(key), pool.acquire() as connection, connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", lock_number(key))
+        async with self._local.lock(key), self._locks.held(lock_number(key)):
             yield
 
     async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
-
-    async def _opened(self) -> asyncpg.Pool:
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    **connect_arguments(self._url), min_size=1, max_size=self._connections_max
-                )
-            return self._pool
+        await self._locks.close()
 
 
 def lock_number(key: StorageKey) -> int:

@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
-import asyncpg  # type: ignore[import-untyped]
-
-from core.store.postgres import connect_arguments
+from core.store.postgres import Listener, NotConnected
 
 log = logging.getLogger(__name__)
 
@@ -98,40 +96,24 @@ class PgHub(Hub):
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        self._url = url
-        self._connection: asyncpg.Connection | None = None
-        # asyncpg carries one request at a time on a connection.
-        self._one_at_a_time = asyncio.Lock()
+        self._listener = Listener(url, PG_CHANNEL, self._heard)
 
     async def start(self) -> None:
         """Listen from now on."""
-        async with self._one_at_a_time:
-            await self._connected()
+        await self._listener.start()
 
     async def publish(self, chat_id: int, note: Note | None = None) -> None:
-        payload = json.dumps([chat_id, note], ensure_ascii=False, separators=(",", ":"))
         try:
-            async with self._one_at_a_time:
-                connection = await self._connected()
-                await connection.execute("SELECT pg_notify($1, $2)", PG_CHANNEL, payload)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            await self._listener.say(json.dumps([chat_id, note], ensure_ascii=False, separators=(",", ":")))
+        except NotConnected as error:
             # The message is stored; other processes' pages find it when they look anyway.
-            log.warning("could not notify other processes: %s", type(error).__name__)
+            log.warning("could not notify other processes: %s", error)
             self.ring(chat_id, note)
 
     async def close(self) -> None:
         await super().close()
-        async with self._one_at_a_time:
-            if self._connection is not None:
-                await self._connection.close()
-                self._connection = None
+        await self._listener.close()
 
-    async def _connected(self) -> asyncpg.Connection:
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(**connect_arguments(self._url))
-            await self._connection.add_listener(PG_CHANNEL, self._heard)
-        return self._connection
-
-    def _heard(self, _connection: object, _pid: int, _channel: str, payload: str) -> None:
-        chat_id, note = json.loads(payload)
+    def _heard(self, text: str) -> None:
+        chat_id, note = json.loads(text)
         self.ring(chat_id, note)

@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from tortoise.exceptions import IntegrityError
 
 from bot.channels import webframes
 from bot.channels.base import CHAT, DOCUMENT, POINTER, Channel
@@ -250,7 +249,7 @@ class WebChat:
                     return Taken(Outcome.FAILED)
                 said, update = await take(place)
                 await chats.take_up(source_of(self.bot.id), str(said.id), update, now)
-        except (_Stale, IntegrityError):
+        except (_Stale, chats.SaidBefore):
             # Sent before, and then its screen may well be gone; or really stale.
             return await self._known(chat_id, client_id) or Taken(Outcome.STALE)
         await self._hub.publish(chat_id)

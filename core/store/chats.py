@@ -62,6 +62,10 @@ class Said:
     at: datetime
 
 
+class SaidBefore(Exception):
+    """The same sender's reference again; the caller's transaction is over."""
+
+
 async def open_chat(
     channel: str, address: str, now: datetime, *, language: str | None = None, chat_id: int | None = None
 ) -> Chat:
@@ -132,26 +136,29 @@ async def write(
     client_id: str | None = None,
     hidden: bool = False,
 ) -> Said:
-    """Put a message at a place. Raises IntegrityError when the sender's reference was there before.
+    """Put a message at a place. Raises SaidBefore when the sender's reference was there already.
 
     A hidden one (a command that a page sends by itself) is numbered but never shown.
     """
-    [row] = await rows(
-        "INSERT INTO chat_message (chat_id, message_id, seq, first_seq, content_seq, direction, content, keyboard, "
-        "client_id, debtor_id, deleted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        place.chat_id,
-        place.message_id,
-        place.seq,
-        place.seq,
-        place.seq,
-        direction,
-        dump_json(content),
-        None if keyboard is None else dump_json(keyboard),
-        client_id,
-        place.reader,
-        hidden,
-        dialect().instant(at),
-    )
+    try:
+        [row] = await rows(
+            "INSERT INTO chat_message (chat_id, message_id, seq, first_seq, content_seq, direction, content, keyboard, "
+            "client_id, debtor_id, deleted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            place.chat_id,
+            place.message_id,
+            place.seq,
+            place.seq,
+            place.seq,
+            direction,
+            dump_json(content),
+            None if keyboard is None else dump_json(keyboard),
+            client_id,
+            place.reader,
+            hidden,
+            dialect().instant(at),
+        )
+    except IntegrityError as error:
+        raise SaidBefore from error
     return Said(
         id=int(row["id"]),
         chat_id=place.chat_id,
