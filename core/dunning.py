@@ -123,6 +123,11 @@ def _earliest(case: Case, step: Step, last: StepTaken | None) -> date:
     return extended(case, first, case.registered_on)
 
 
+def day_after(case: Case, kind: str, deadline: date) -> date:
+    """The earliest day of a step after a deadline that nobody answers, as a letter foretells it."""
+    return case.rules.calendar.on_or_after(_after(case, deadline, case.policy.step(kind).wait))
+
+
 def _after(case: Case, start: date, wait: Wait) -> date:
     return case.rules.calendar.add(start, wait.number) if wait.banking else start + timedelta(days=wait.number)
 

@@ -1,5 +1,6 @@
 """Taking a step, and taking it back. One decision per step: its fact, its cost in the book, its document."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -196,6 +197,15 @@ def _line_facts(line: Line) -> dict[str, Any]:
 
 
 _OPTIONAL = ("claim", "on", "cost", "basis", "first", "last", "days", "rate_bp", "base_ore", "way")
+
+
+def line_of(facts: Mapping[str, Any]) -> Line:
+    """A line of a statement from the facts of a notice: what `statement_facts` wrote."""
+    days = {name: date.fromisoformat(facts[name]) for name in _DAYS if facts.get(name)}
+    return Line(**{**facts, **days})
+
+
+_DAYS = ("on", "first", "last")
 
 
 def _iso(day: date | None) -> str | None:

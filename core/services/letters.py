@@ -1,0 +1,273 @@
+"""What was said in writing: reading it again, and making it. The one place that turns a notice into a letter."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from core import reading, words
+from core.case import Case, Decision
+from core.documents import cover, letter, letter_text, owed, receipt
+from core.documents.letter import LetterData, LetterKind
+from core.documents.plain import paragraphs
+from core.documents.receipt import DisputeReceipt, PaymentReceipt, Receipt
+from core.dunning import current_deadline, day_after
+from core.errors import NotAllowed, NotFound
+from core.facts import NoticeOpened, StepTaken
+from core.party import STAFF, Actor, Hidden, Role
+from core.rules.se import fees
+from core.services.cases import open_case
+from core.services.house import House
+from core.statement import statement
+from core.steps import line_of
+from core.store import documents, search
+from core.store.database import transaction
+from core.store.documents import Written
+
+#: Stands where a letter's one-time code stood: a copy proves nothing and opens nothing.
+NO_CODE = Hidden("••••-••••")
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """Something written to the debtor. ``kind`` is a letter's, or a receipt's (then with its ``number``)."""
+
+    key: str
+    kind: str
+    on: date
+    opened: bool
+    case_id: int
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LetterText:
+    """A letter to be read: its paragraphs, and the same as PDF."""
+
+    paragraphs: tuple[str, ...]
+    pdf: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Typeset:
+    """A letter made: ``text`` is its paragraphs, parted by empty lines."""
+
+    pdf: bytes
+    text: str
+    language: str
+
+
+async def of_case(house: House, actor: Actor, case_id: int) -> tuple[LetterView, ...]:
+    """Everything written about a case, the latest first. Raises NotFound, and NotAllowed for a creditor's people."""
+    _may_read(actor)
+    case = await open_case(house, actor, case_id)
+    return _views((case,), await documents.of_cases([case.id]))
+
+
+async def of_actor(house: House, actor: Actor) -> tuple[LetterView, ...]:
+    """Everything written to a person, as far as their proof opens it, the latest first."""
+    cases = await _own_cases(house, actor)
+    return _views(cases, await documents.of_cases([case.id for case in cases]))
+
+
+async def unread(house: House, actor: Actor) -> tuple[LetterView, ...]:
+    """Documents that lie open in the chat and that nobody has asked for: the latest of each open case.
+
+    What went on paper is not among them; whoever has the paper need not be held up by it here.
+    """
+    cases = [case for case in await _own_cases(house, actor) if not case.closed]
+    latest = {row.case_id: row for row in await documents.of_cases([case.id for case in cases]) if not row.receipt}
+    waiting = [row for row in latest.values() if row.via != "letter"]
+    return tuple(view for view in _views(cases, waiting) if not view.opened)
+
+
+async def read(house: House, actor: Actor, key: str, channel: str, how: str) -> LetterText:
+    """The person asks for a letter: it is open to them from now on, with the proof of who asked (design 4, Form).
+
+    Raises NotFound for one that is not theirs or has not left, NotAllowed for a creditor's people.
+    """
+    _may_read(actor)
+    row = await documents.by_key(key)
+    if row is None or row.receipt:
+        raise NotFound("letter")
+    case = await open_case(house, actor, row.case_id)
+    kept = await documents.kept(row.id, row.kind)
+    made = await _copy(house, case, row) if kept is None or kept.pdf is None else None
+    if actor.role is Role.DEBTOR:
+        await _open(house, actor, row, kept.id if kept else None, channel, how)
+    else:
+        await house.book.note(case.id, actor, "letter.read", key=key)
+    text = kept.text if kept and kept.text else made.text if made else ""
+    pdf = kept.pdf if kept and kept.pdf else made.pdf if made else b""
+    return LetterText(tuple(text.split("\n\n")), pdf)
+
+
+async def _open(house: House, actor: Actor, row: Written, document_id: int | None, channel: str, how: str) -> None:
+    today = house.clock.today()
+
+    def decide(case: Case) -> Decision:
+        return reading.opened(case.open_to(actor), row.key, channel, how, today)
+
+    async with transaction():
+        await house.book.change(row.case_id, decide, actor, action="letter.opened")
+        if document_id is not None:
+            await documents.opened(document_id, house.clock.now(), actor.label, channel)
+
+
+async def statement_pdf(house: House, actor: Actor, case_id: int, lang: str | None = None) -> bytes:
+    """What is owed today and why, to keep. Raises NotFound."""
+    case = await open_case(house, actor, case_id)
+    stated = statement(case, house.clock.today())
+    return await asyncio.to_thread(owed.render, house.agency, case, stated, lang or case.debtor.language)
+
+
+async def receipt_pdf(house: House, actor: Actor, case_id: int, number: int, lang: str | None = None) -> bytes:
+    """A receipt by its running number in the case, as it was given. Raises NotFound."""
+    _may_read(actor)
+    case = await open_case(house, actor, case_id)
+    for kind in ("payment", "dispute"):
+        row = await documents.by_key(f"{case.ocr}:{kind}:{number}:receipt")
+        if row is not None:
+            return await asyncio.to_thread(
+                receipt.render, house.agency, _receipt(case, row), lang or case.debtor.language
+            )
+    raise NotFound("receipt")
+
+
+async def typeset(house: House, case: Case, key: str, code: Hidden, token: Hidden, verify_code: str) -> Typeset:
+    """Make the letter of a notice that is about to leave. Raises `letter.Incomplete` (inkassolagen 5 §)."""
+    row = await documents.waiting(key)
+    if row is None:
+        raise NotFound("letter")
+    link = f"{house.public_url}/c/{token.reveal()}"
+    return await _made(
+        letter_data(house, case, row.key, row.kind, row.data, house.clock.today(), link, code, verify_code)
+    )
+
+
+async def _copy(house: House, case: Case, row: Written) -> Typeset:
+    """The letter as it was, but for what proved something: to be read on a screen."""
+    on, verify_code = row.issued_on or row.on, row.verify_code or "-"
+    return await _made(
+        letter_data(house, case, row.key, row.kind, row.data, on, house.public_url, NO_CODE, verify_code)
+    )
+
+
+async def _made(data: LetterData) -> Typeset:
+    lang = data.debtor.language
+    pdf = await asyncio.to_thread(letter.render, data, lang)
+    sheets = [letter_text.sheet(data)]
+    if data.kind is LetterKind.DEMAND and cover.exists(lang):
+        sheets.append(cover.sheet(data, lang))
+    return Typeset(pdf, "\n\n".join(text for sheet in sheets for text in paragraphs(sheet)), words.ORIGINAL)
+
+
+def letter_data(
+    house: House,
+    case: Case,
+    key: str,
+    kind: str,
+    facts: Mapping[str, Any],
+    printed_on: date,
+    link: str,
+    code: Hidden,
+    verify_code: str,
+) -> LetterData:
+    """Everything that a letter says, from the facts that were fixed when it was decided."""
+    taken = next((fact for fact in case.all(StepTaken) if fact.key == key), None)
+    if "lines" in facts:
+        lines, total, per_day = (
+            tuple(line_of(line) for line in facts["lines"]),
+            facts["total_ore"],
+            facts["per_day_ore"],
+        )
+    else:
+        stated = statement(case, printed_on)
+        lines, total, per_day = stated.lines, stated.total, stated.per_day
+    deadline = _day(facts.get("deadline")) or current_deadline(case) or printed_on
+    demanded = [fact.on for fact in case.all(StepTaken) if fact.step == "demand" and fact.on < printed_on]
+    return LetterData(
+        kind=LetterKind(kind),
+        ocr=case.ocr,
+        printed_on=printed_on,
+        deadline=deadline,
+        agency=house.agency,
+        creditor=case.creditor,
+        debtor=case.debtor,
+        claims=case.claims,
+        lines=lines,
+        total=total,
+        per_day=per_day,
+        link=link,
+        code=code,
+        verify_code=verify_code,
+        final_on=day_after(case, "final_notice", deadline) if kind == LetterKind.DEMAND else None,
+        demand_on=demanded[0] if demanded and kind == LetterKind.FINAL_NOTICE else None,
+        application_fee=fees.PAYMENT_ORDER.at(printed_on),
+        agent_fee=fees.PAYMENT_ORDER_AGENT.at(printed_on),
+        again=taken.again if taken else False,
+    )
+
+
+def _receipt(case: Case, row: Written) -> Receipt:
+    facts = row.data
+    common: dict[str, Any] = {
+        "receipt": facts["receipt"],
+        "ocr": case.ocr,
+        "debtor": case.debtor,
+        "creditor": case.creditor,
+    }
+    if row.kind == "dispute.receipt":
+        return DisputeReceipt(
+            **common,
+            on=row.on,
+            stopped=facts["stopped_ore"],
+            answer_by=date.fromisoformat(facts["creditor_by"]),
+            reply_by=date.fromisoformat(facts["answer_by"]),
+            at=row.created_at,
+        )
+    return PaymentReceipt(
+        **common,
+        on=date.fromisoformat(facts["paid_on"]),
+        way=facts["way"],
+        amount=facts["amount_ore"],
+        parts=tuple(facts["parts"].items()),
+        left=facts["left_ore"],
+        over=facts["over_ore"],
+        closed=facts["left_ore"] <= 0,
+        at=row.created_at if facts["way"] == "swish" else None,
+    )
+
+
+def _views(cases: Iterable[Case], found: Iterable[Written]) -> tuple[LetterView, ...]:
+    seen = {fact.key for case in cases for fact in case.all(NoticeOpened)}
+    return tuple(
+        LetterView(
+            key=row.key,
+            kind=row.kind,
+            on=row.issued_on or row.on,
+            opened=row.receipt or row.key in seen,
+            case_id=row.case_id,
+            number=int(row.data["receipt"].rpartition("-")[2]) if row.receipt else None,
+        )
+        for row in sorted(found, key=lambda row: row.id, reverse=True)
+    )
+
+
+async def _own_cases(house: House, actor: Actor) -> tuple[Case, ...]:
+    if actor.role is not Role.DEBTOR:
+        raise NotAllowed
+    ids = await search.cases_of_debtor(actor.id)
+    found = await house.book.load_many(case_id for case_id in ids if not actor.cases or case_id in actor.cases)
+    return tuple(case.open_to(actor) for case in found.values())
+
+
+def _may_read(actor: Actor) -> None:
+    """Letters bear the person's number and address: theirs, and staff's who wrote them."""
+    if actor.role is not Role.DEBTOR and actor.role not in STAFF and actor.role is not Role.SYSTEM:
+        raise NotAllowed
+
+
+def _day(text: Any) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,127 @@
+"""What was said in writing: the notices that a person may read again, and the documents as they left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from core.store.database import dialect, execute, rows
+from core.store.dialect import load_json
+from core.store.models import Document
+
+#: What is told to the debtor in writing. Receipts may be read as soon as they are booked, documents once they left.
+RECEIPTS = ("receipt", "dispute.receipt")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A written notice to a debtor. ``data`` are the facts that were fixed when it was decided."""
+
+    id: int
+    key: str
+    kind: str
+    case_id: int
+    via: str | None
+    on: date
+    data: Mapping[str, Any]
+    state: str
+    issued_on: date | None
+    verify_code: str | None
+    created_at: datetime
+
+    @property
+    def receipt(self) -> bool:
+        return self.kind in RECEIPTS
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Kept:
+    """A document word for word; without ``pdf`` the sheet itself went to print."""
+
+    id: int
+    text: str
+    pdf: bytes | None
+    sha256: str
+    language: str
+
+
+async def of_cases(case_ids: Sequence[int]) -> tuple[Written, ...]:
+    """Documents that have left and receipts, of these cases, oldest first."""
+    if not case_ids:
+        return ()
+    found = await rows(
+        f"SELECT * FROM notices WHERE case_id {dialect().in_ids} AND receiver = 'debtor' "  # noqa: S608 - our own words
+        "AND ((form = 'document' AND issued_on IS NOT NULL) OR kind IN (?, ?)) ORDER BY id",
+        dialect().ids(list(case_ids)),
+        *RECEIPTS,
+    )
+    return tuple(map(_written, found))
+
+
+async def by_key(key: str) -> Written | None:
+    """A document that has left, or a receipt."""
+    found = await rows(
+        "SELECT * FROM notices WHERE key = ? AND case_id IS NOT NULL AND receiver = 'debtor' "
+        "AND ((form = 'document' AND issued_on IS NOT NULL) OR kind IN (?, ?))",
+        key,
+        *RECEIPTS,
+    )
+    return _written(found[0]) if found else None
+
+
+async def waiting(key: str) -> Written | None:
+    """A document that is about to leave."""
+    found = await rows("SELECT * FROM notices WHERE key = ? AND receiver = 'debtor' AND form = 'document'", key)
+    return _written(found[0]) if found else None
+
+
+async def by_verify_code(codes: Sequence[str]) -> tuple[date, Mapping[str, Any], int, int | None] | None:
+    """The message that bears a code and has left: the day, its facts, its id and its case."""
+    marks = ", ".join("?" for _ in codes)
+    found = await rows(
+        f"SELECT * FROM notices WHERE verify_code IN ({marks}) AND state <> 'withdrawn'",  # noqa: S608 - marks alone
+        *codes,
+    )
+    if not found:
+        return None
+    row = found[0]
+    on = dialect().read_day(row["issued_on"]) or dialect().read_day(row["on_date"])
+    assert on is not None
+    return on, load_json(row["data"]), int(row["id"]), row["case_id"]
+
+
+async def kept(notice_id: int, kind: str) -> Kept | None:
+    """The document of a notice as it left (not the pointer that announced it)."""
+    found = await Document.filter(notice_id=notice_id, kind=kind).order_by("id").first()
+    return Kept(found.id, found.text, found.pdf, found.sha256, found.language) if found else None
+
+
+async def opened(document_id: int, at: datetime, by: str, channel: str) -> None:
+    """Who asked for a document first, when and where; later askers change nothing."""
+    await execute(
+        "UPDATE documents SET opened_at = ?, opened_by = ?, opened_in = ? WHERE id = ? AND opened_at IS NULL",
+        dialect().instant(at),
+        by,
+        channel,
+        document_id,
+    )
+
+
+def _written(row: Mapping[str, Any]) -> Written:
+    read = dialect()
+    on, created = read.read_day(row["on_date"]), read.read_instant(row["created_at"])
+    assert on is not None
+    assert created is not None
+    return Written(
+        int(row["id"]),
+        row["key"],
+        row["kind"],
+        int(row["case_id"]),
+        row["via"],
+        on,
+        load_json(row["data"]),
+        row["state"],
+        read.read_day(row["issued_on"]),
+        row["verify_code"],
+        created,
+    )
