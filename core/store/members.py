@@ -35,5 +35,10 @@ async def of_creditor(creditor_id: int) -> tuple[MemberRow, ...]:
     return tuple(_row(found) for found in await Member.filter(creditor_id=creditor_id, left_on=None).order_by("id"))
 
 
+async def of_staff() -> tuple[MemberRow, ...]:
+    """Everybody who works for us."""
+    return tuple(_row(found) for found in await Member.filter(creditor_id=None, left_on=None).order_by("id"))
+
+
 def _row(found: Member) -> MemberRow:
     return MemberRow(found.id, found.role, found.creditor_id, found.name, found.language)

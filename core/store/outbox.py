@@ -1,8 +1,9 @@
 """The outbox: notices waiting to be said, claimed with a lease and completed under a fence.
 
-queued → claimed → sent | failed | unknown | withdrawn | kept, and back to queued for another try. Whoever claims a row owns it
-until the lease ends, by the database's clock; its number of attempts is the fence, so a sender who was too slow can
-record nothing. ``channel`` is set before a message goes out: a row that is claimed anew with it set was perhaps sent.
+queued → claimed → sent | failed | unknown | withdrawn | kept, and back to queued for another try. Whoever claims a
+row owns it until the lease ends, by the database's clock; its number of attempts is the fence, so a sender who was too
+slow can record nothing. ``channel`` is set before a message goes out: a row that is claimed anew with it set was
+perhaps sent.
 """
 
 from collections.abc import Mapping
@@ -133,6 +134,27 @@ async def postpone(row: Row, until: datetime) -> None:
         row,
         "state = 'queued', owner = NULL, lease_until = NULL, channel = NULL, due_at = ?",
         database.dialect().instant(until),
+    )
+
+
+async def again(row: Row, after_s: float) -> None:
+    """Look once more after so many seconds of machine time; what was tried is recorded already. Raises LeaseLost."""
+    now = database.dialect().machine_now
+    await _under_fence(
+        row,
+        f"state = 'queued', owner = NULL, lease_until = NULL, channel = NULL, retry_at = {now} + ?",
+        after_s,
+    )
+
+
+async def settled(row: Row, state: str, channel: str, at: datetime) -> None:
+    """All tries of a notice with several receivers are over and recorded. Raises LeaseLost."""
+    await _under_fence(
+        row,
+        "state = ?, owner = NULL, lease_until = NULL, channel = ?, closed_at = ?",
+        state,
+        channel or None,
+        database.dialect().instant(at),
     )
 
 

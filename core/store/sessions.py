@@ -42,6 +42,20 @@ async def of_debtor(debtor_id: int, now: datetime) -> tuple[ChatRow, ...]:
     return tuple(_row(chat) for chat in found)
 
 
+async def linked_to(debtor_id: int) -> tuple[ChatRow, ...]:
+    """The chats that a person's link was opened in, the latest heard from first."""
+    found = await Chat.filter(linked_debtor_id=debtor_id, stopped=False, quarantined=False).order_by(
+        "-last_seen_at", "id"
+    )
+    return tuple(_row(chat) for chat in found)
+
+
+async def silent_since(now: datetime) -> tuple[ChatRow, ...]:
+    """The chats whose proof has run out, and that nobody has looked at since."""
+    found = await Chat.filter(level=IDENTIFIED, identified_until__lte=now).order_by("id")
+    return tuple(_row(chat) for chat in found)
+
+
 async def of_members(member_ids: Iterable[int]) -> tuple[ChatRow, ...]:
     """The chats of members, in order of age."""
     found = await Chat.filter(member_id__in=list(member_ids), stopped=False, quarantined=False).order_by("id")
