@@ -12,6 +12,7 @@ from enum import StrEnum
 from core.agency import Agency
 from core.claim import Claim
 from core.documents import cover, letter_text, typeset
+from core.documents.sheet import Sheet
 from core.errors import Refusal
 from core.money import Ore
 from core.party import Creditor, Debtor, Hidden
@@ -70,13 +71,17 @@ class Incomplete(Refusal):
 
 def render(data: LetterData, lang: str) -> bytes:
     """The letter as PDF. Same data, same bytes. Raises Incomplete rather than print a defective letter."""
+    return typeset.pdf(letter_text.paper(data, sheets(data, lang)))
+
+
+def sheets(data: LetterData, lang: str) -> tuple[Sheet, ...]:
+    """The Swedish letter, and for a demand the page that explains it in the reader's language. Raises Incomplete."""
     lacking = missing(data)
     if lacking:
         raise Incomplete(lacking)
-    sheets = [letter_text.sheet(data)]
     if data.kind is LetterKind.DEMAND and cover.exists(lang):
-        sheets.append(cover.sheet(data, lang))
-    return typeset.pdf(letter_text.paper(data, tuple(sheets)))
+        return letter_text.sheet(data), cover.sheet(data, lang)
+    return (letter_text.sheet(data),)
 
 
 def missing(data: LetterData) -> tuple[str, ...]:
