@@ -178,7 +178,8 @@ def _ways(data: LetterData) -> Iterator[str]:
         "verify_code": data.verify_code,
     }
     yield from _empty(wanted)
-    if data.deadline < data.printed_on + timedelta(days=LEAST_DAYS):
+    least = 0 if data.kind is LetterKind.RESUMED else LEAST_DAYS
+    if data.deadline < data.printed_on + timedelta(days=least):
         yield "deadline"
     if data.kind is LetterKind.DEMAND and (data.final_on is None or data.final_on <= data.deadline):
         yield "final_on"
@@ -189,7 +190,8 @@ def _ways(data: LetterData) -> Iterator[str]:
             yield "application_fee"
 
 
-#: No document gives fewer days than this to pay or object (good practice, inkassolagen 4, 5 §§).
+#: No document gives fewer days than this to pay or object (good practice, inkassolagen 4, 5 §§). After a pause the days
+#: count from its end, which was told as well; the paper may leave a little later.
 LEAST_DAYS = 8
 
 

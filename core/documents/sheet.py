@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, assert_never
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +97,3 @@ def content(paper: Paper) -> dict[str, Any]:
         for block, data in zip(sheet.blocks, written["blocks"], strict=True):
             data["kind"] = type(block).__name__.lower()
     return as_dict
-
-
-def plain(sheet: Sheet) -> str:
-    """What a sheet says, as text: for those who read it in chat, and for the record of what was said."""
-    return "\n\n".join((sheet.title, *(_plain(block) for block in sheet.blocks)))
-
-
-def _plain(block: Block) -> str:
-    match block:
-        case Heading(text=text) | Text(text=text):
-            return text
-        case Items(items=items):
-            return "\n".join(items)
-        case Table(rows=rows, total=total):
-            return "\n".join(f"{_signed(row)} {row.why}".rstrip() for row in (*rows, total))
-        case Beside(texts=texts):
-            return "\n".join(texts)
-        case _:
-            assert_never(block)
-
-
-def _signed(row: Row) -> str:
-    return f"{row.name}: {row.sign if row.sign == '−' else ''}{row.amount}."

@@ -76,6 +76,12 @@ def test_the_end_of_a_pause_tells_the_new_last_day() -> None:
     assert "Du har nu tid till måndag 4 augusti 2025 att betala eller invända." in read(resumed)
 
 
+def test_after_a_pause_the_days_count_from_its_end_and_not_from_the_paper() -> None:
+    resumed = replace(DEMAND, kind=LetterKind.RESUMED, printed_on=date(2025, 7, 28), final_on=None)
+    assert missing(resumed) == ()
+    assert missing(replace(resumed, printed_on=date(2025, 8, 5))) == ("deadline",)
+
+
 def test_bankid_is_named_only_where_it_works() -> None:
     assert "BankID" in read(DEMAND)
     assert "BankID" not in read(replace(DEMAND, bankid=False), "en")
