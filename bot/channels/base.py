@@ -30,6 +30,9 @@ DOCUMENT: Final = "DOCUMENT"
 #: A richer form of the next message that this task sends or edits, for channels that can show one.
 CARD: ContextVar[dict[str, Any] | None] = ContextVar("card", default=None)
 
+#: The reference of a notice that is said in a channel which keeps its own messages: said twice, it is one message.
+KEY: ContextVar[str | None] = ContextVar("key", default=None)
+
 
 class Fate(StrEnum):
     """What is known of a message whose sending failed.

@@ -44,7 +44,7 @@ from aiogram.types import (
     User,
 )
 
-from bot.channels.base import CARD
+from bot.channels.base import CARD, KEY
 from bot.channels.markup import CAPTION_MAX, TEXT_MAX, NotAccepted, formatted, keyboard_json
 from bot.channels.telegram_json import chat_of_query, message_json
 from core.ports import Clock
@@ -200,10 +200,13 @@ class VirtualSession(BaseSession):
         return self._message(bot, said)
 
     async def _write(self, chat_id: int, content: Content, keyboard: Keyboard | None) -> Said:
+        key = KEY.get()
+        if key is not None and (said_before := await chats.sent_before(chat_id, key)):
+            return said_before
         place = await chats.advance(chat_id, self._clock.machine_now())
         if place is None:
             raise NotAccepted("chat not found")
-        return await chats.write(place, "out", content, keyboard, self._clock.now())
+        return await chats.write(place, "out", content, keyboard, self._clock.now(), client_id=key)
 
     async def _edit(self, bot: Bot, method: EditMessageText | EditMessageMedia, content: Content) -> Message:
         said = await self._ours(method)
