@@ -82,12 +82,11 @@ class Books:
 
 def books(case: Case, on: date) -> Books:
     """Replay everything with a value date up to ``on``. Raises UnknownRate past the rate table."""
-    key = f"books {on.toordinal()}"
-    found = case._cache.get(key)
-    if found is None:
-        found = case._cache[key] = _Replay(case).run(on)
-    assert isinstance(found, Books)
-    return found
+    return case.once(_replay, on)
+
+
+def _replay(case: Case, on: date) -> Books:
+    return _Replay(case).run(on)
 
 
 def rebook(case: Case, facts: tuple[Fact, ...], today: date, kind: str, source: str) -> tuple[Transfer, ...]:

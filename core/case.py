@@ -3,10 +3,10 @@
 `Case` is what a decision reads and `Decision` what it answers: facts, transfers and notices to add.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from core.claim import Claim
 from core.errors import NotFound
@@ -18,6 +18,8 @@ from core.policy import Policy
 from core.rules.pack import Rules
 
 F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
+P = ParamSpec("P")
 CaseId = int
 
 
@@ -38,7 +40,10 @@ NOTHING = Decision()
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``facts`` stand in the order in which they were recorded; ``person`` holds the debtor's own facts."""
+    """``facts`` stand in the order in which they were recorded; ``person`` holds the debtor's own facts.
+
+    ``_cache`` keeps what was concluded from claims, creditor and facts alone (`once`); never from person or transfers.
+    """
 
     id: CaseId
     ocr: str
@@ -51,7 +56,7 @@ class Case:
     person: tuple[Fact, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     version: int = 0
-    _cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    _cache: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def policy(self) -> Policy:
@@ -68,26 +73,32 @@ class Case:
 
     @property
     def closed(self) -> Closed | None:
-        return next((fact for fact in reversed(self.facts) if isinstance(fact, Closed)), None)
+        return self.last(Closed)
 
     def all(self, kind: type[F]) -> Iterator[F]:
         """The case's facts of one kind, oldest first."""
-        return (fact for fact in self.facts if isinstance(fact, kind))
+        return iter(self.once(_by_kind).get(kind, ()))
 
     def last(self, kind: type[F]) -> F | None:
-        return next((fact for fact in reversed(self.facts) if isinstance(fact, kind)), None)
+        found = self.once(_by_kind).get(kind)
+        return found[-1] if found else None
+
+    def once(self, conclude: Callable[Concatenate["Case", P], T], *args: P.args, **none: P.kwargs) -> T:
+        """``conclude(case, *args)``, worked out once: a decision asks the same things of a case many times."""
+        key = (conclude, args)
+        if key not in self._cache:
+            self._cache[key] = conclude(self, *args, **none)
+        found: T = self._cache[key]
+        return found
 
     def adding(self, decision: Decision) -> "Case":
         """The case as it stands after a decision."""
-        return replace(
-            self,
-            facts=self.facts + decision.facts,
-            transfers=self.transfers + decision.transfers,
-            _cache={},
-        )
+        return replace(self.with_facts(decision.facts), transfers=self.transfers + decision.transfers)
 
     def with_facts(self, facts: Iterable[Fact]) -> "Case":
-        return replace(self, facts=self.facts + tuple(facts), _cache={})
+        """The case with more facts; asked again with the same ones, it knows what was concluded from them before."""
+        more = tuple(facts)
+        return replace(self, facts=self.facts + more, _cache=self._cache.setdefault(more, {})) if more else self
 
     def known_on(self, day: date) -> "Case":
         """The case as far as it was known on a day."""
@@ -127,6 +138,13 @@ class Case:
         """The running number of the next receipt: ``10000180-1`` is case and number."""
         numbers = [getattr(fact, "receipt", 0) for fact in self.facts]
         return max(numbers, default=0) + 1
+
+
+def _by_kind(case: Case) -> dict[type[Fact], list[Any]]:
+    found: dict[type[Fact], list[Any]] = {}
+    for fact in case.facts:
+        found.setdefault(type(fact), []).append(fact)
+    return found
 
 
 #: Channels whose announcement reaches a pocket. Web chat alone does not.

@@ -6,6 +6,7 @@ A mistake is mended by one more transfer, never by a change. The three invariant
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from core.money import Ore
 
@@ -37,9 +38,8 @@ def cost_account(kind: str) -> str:
     return "case:reminder" if kind == "creditor_reminder" else f"case:{kind}"
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Between which accounts money moves, and for which claim (0: the case as a whole)."""
+class Flow(NamedTuple):
+    """Between which accounts money moves, and for which claim (0: the case as a whole). A tuple: it is a quick key."""
 
     debit: str
     credit: str

@@ -63,20 +63,28 @@ class Standing:
 
 def steps_taken(case: Case) -> tuple[StepTaken, ...]:
     """The steps that count: decided and not withdrawn, oldest first."""
+    return case.once(_steps_taken)
+
+
+def _steps_taken(case: Case) -> tuple[StepTaken, ...]:
     withdrawn = {fact.key for fact in case.all(StepWithdrawn)}
     return tuple(fact for fact in case.all(StepTaken) if fact.key not in withdrawn)
 
 
 def holds(case: Case) -> tuple[Hold, ...]:
     """Every pause of the case, oldest first, whether it lasts or not."""
-    return tuple(_holds(case))
+    return case.once(_holds)
 
 
 def open_holds(case: Case) -> tuple[Hold, ...]:
-    return tuple(hold for hold in _holds(case) if hold.until is None)
+    return tuple(hold for hold in holds(case) if hold.until is None)
 
 
-def _holds(case: Case) -> Iterator[Hold]:
+def _holds(case: Case) -> tuple[Hold, ...]:
+    return tuple(_each_hold(case))
+
+
+def _each_hold(case: Case) -> Iterator[Hold]:
     lifted = {fact.ref: fact.on for fact in case.all(HoldLifted)}
     reviews = {fact.ref: fact.review_on for fact in case.all(HoldReviewed)}
     answers = iter([fact.on for fact in case.all(DisputeAnswered)])

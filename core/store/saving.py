@@ -145,12 +145,10 @@ def _rows(change: Change, at: datetime, today: date, dialect: Dialect) -> _Rows:
     personal = tuple(fact for fact in decision.facts if kind_of(fact) in PERSONAL)
     facts = tuple(fact for fact in decision.facts if kind_of(fact) not in PERSONAL)
     after = replace(
-        before,
-        facts=before.facts + facts,
+        before.with_facts(facts),
         person=before.person + personal,
         transfers=before.transfers + decision.transfers,
         version=before.version + (1 if decision or change.new else 0),
-        _cache={} if decision else before._cache,
     )
     numbered = [fact_line(number, fact) for number, fact in enumerate(facts, start=len(before.facts) + 1)]
     entry = _audit_entry(change, after, numbered, at) if decision or change.new else None
