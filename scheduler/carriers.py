@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from core.case import Case
@@ -76,10 +77,16 @@ class Carrier(Protocol):
     async def carry(self, message: Message) -> Carried:
         """Word it and send it. Whatever a channel raises is an outcome here."""
 
+    async def make_neutral(self, chat_id: int, channel: str, language: str) -> None:
+        """The proof has run out: screens with details are replaced, where the channel can."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Codes:
-    """What a written notice bears: a one-time code, a personal link, and the code that shows it to be genuine."""
+    """What a written notice bears: a one-time code, a personal link, and the code that shows it to be genuine.
+
+    A document in the chat has no one-time code: its reader has proved already who they are.
+    """
 
     code: Hidden
     token: Hidden
@@ -97,12 +104,9 @@ class Paper:
 
 
 class Press(Protocol):
-    """Turns a notice of a case into a document. Raises `core.errors.Refusal` when the law wants more in it.
+    """Turns a notice that is about to leave into a document. Raises `core.errors.Refusal` when it lacks something."""
 
-    ``via`` is ``letter`` or ``chat``.
-    """
-
-    async def typeset(self, case: Case, kind: str, facts: Mapping[str, Any], codes: Codes, via: str) -> Paper: ...
+    async def typeset(self, case: Case, key: str, codes: Codes) -> Paper: ...
 
 
 class PrinterDown(Exception):
@@ -121,11 +125,12 @@ class Printer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """Everything that the jobs need. ``owner`` names this process in leases."""
+    """Everything that the jobs need. ``owner`` names this process in leases, ``seals`` is the folder of audit roots."""
 
     house: House
     database: Database
     carrier: Carrier
     press: Press
     printer: Printer
+    seals: Path
     owner: str

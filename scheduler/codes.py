@@ -7,6 +7,7 @@ from datetime import timedelta
 from core.codes import normalise, one_time_code, verification_code
 from core.party import Hidden
 from core.services.house import House
+from core.services.letters import NO_CODE
 from core.store import doors, outbox
 from core.store.outbox import Row
 from scheduler.carriers import Codes
@@ -16,11 +17,12 @@ CODE_DAYS = 90
 LINK_DAYS = 180
 
 
-async def codes_of(house: House, row: Row) -> Codes:
+async def codes_of(house: House, row: Row, *, on_paper: bool) -> Codes:
     """What a written notice bears."""
     secret = bytes.fromhex(house.keys.find_by(row.key, "letter.code"))
     token = house.keys.find_by(row.key, "letter.link")[:32]
-    return Codes(Hidden(one_time_code(secret)), Hidden(token), await verify_code(house, row))
+    code = Hidden(one_time_code(secret)) if on_paper else NO_CODE
+    return Codes(code, Hidden(token), await verify_code(house, row))
 
 
 async def verify_code(house: House, row: Row) -> str:
@@ -48,7 +50,13 @@ async def keep_codes(house: House, row: Row, codes: Codes) -> None:
     """From now on the letter's code opens its case, and its link a conversation. In the caller's transaction."""
     assert row.case_id is not None
     now = house.clock.now()
-    code_hash = house.keys.find_by(normalise(codes.code.reveal()), "code")
-    await doors.keep_code(code_hash, row.case_id, row.id, now, now + timedelta(days=CODE_DAYS))
     link_hash = house.keys.find_by(codes.token.reveal(), "link")
     await doors.keep_link(link_hash, "chat", row.receiver_id, row.case_id, now, now + timedelta(days=LINK_DAYS))
+    if codes.code is not NO_CODE:
+        code_hash = house.keys.find_by(normalise(codes.code.reveal()), "code")
+        await doors.keep_code(code_hash, row.case_id, row.id, now, now + timedelta(days=CODE_DAYS))
+
+
+def without_secrets(text: str, codes: Codes) -> str:
+    """What a letter says, but for what opens something: codes and links are kept as hashes only."""
+    return text.replace(codes.code.reveal(), NO_CODE.reveal()).replace(codes.token.reveal(), "…")

@@ -18,7 +18,7 @@ from core.store.database import transaction
 from core.store.outbox import LeaseLost, Row
 from core.store.sessions import ChatRow
 from scheduler.carriers import Carried, Codes, Deps, Message, Outcome, Paper, PrinterDown
-from scheduler.codes import codes_of, keep_codes
+from scheduler.codes import codes_of, keep_codes, without_secrets
 from scheduler.retry import TRIES_MAX, carry, delay_s, vain_tries
 
 LETTER = "letter"
@@ -86,9 +86,9 @@ async def _stop(deps: Deps, row: Row, case: Case, refusal: Refusal) -> None:
         await deps.house.book.change(case.id, decide, SYSTEM, action="notice.incomplete")
 
 
-async def _typeset(deps: Deps, row: Row, case: Case, codes: Codes, via: str) -> Paper:
+async def _typeset(deps: Deps, row: Row, case: Case, codes: Codes) -> Paper:
     try:
-        return await deps.press.typeset(case, row.kind, row.data, codes, via)
+        return await deps.press.typeset(case, row.key, codes)
     except Refusal as refusal:
         raise _Incomplete(refusal) from refusal
 
@@ -98,10 +98,9 @@ async def _typeset(deps: Deps, row: Row, case: Case, codes: Codes, via: str) -> 
 
 async def _print(deps: Deps, row: Row, case: Case) -> None:
     """The file first, then one transaction for all that follows from it. The same key is the same file."""
-    now, today = deps.house.clock.now(), deps.house.clock.today()
-    codes = await codes_of(deps.house, row)
-    paper = await _typeset(deps, row, case, codes, LETTER)
-    await outbox.starting(row, LETTER, verify_code=codes.verify_code, issued_on=today)
+    codes = await codes_of(deps.house, row, on_paper=True)
+    paper = await _typeset(deps, row, case, codes)
+    await outbox.starting(row, LETTER, verify_code=codes.verify_code)
     try:
         path = await deps.printer.put(row.on, row.key, paper, case)
     except PrinterDown as down:
@@ -109,9 +108,8 @@ async def _print(deps: Deps, row: Row, case: Case) -> None:
         return
     try:
         async with transaction():
-            await outbox.sent(row, LETTER, now, provider_ref=path[:120])
-            await keep_codes(deps.house, row, codes)
-            await _issued(deps, row, LETTER, paper, path)
+            await _issued(deps, row, LETTER, codes, paper, path)
+            await outbox.sent(row, LETTER, deps.house.clock.now(), provider_ref=path[:120])
     except _Overtaken as overtaken:
         await deps.printer.take_back(row.on, row.key)
         await withdraw(deps, row, case, str(overtaken))
@@ -167,15 +165,15 @@ class _Planned:
 
 async def _announce(deps: Deps, row: Row, case: Case, chat: ChatRow) -> bool:
     """Lay the document open and ring once. False: it cannot be announced, print it."""
-    codes = await codes_of(deps.house, row)
-    paper = await _typeset(deps, row, case, codes, CHAT)
+    codes = await codes_of(deps.house, row, on_paper=False)
+    paper = await _typeset(deps, row, case, codes)
     async with transaction():
         await attempts.lock_person(case.debtor.id)
         planned = await _plan(deps, row, case, chat)
         if planned.plan is _Plan.LATER:
             await (outbox.postpone(row, planned.until) if planned.until else outbox.again(row, IN_FLIGHT_S))
         elif planned.plan is not _Plan.LETTER:
-            await outbox.starting(row, chat.channel, verify_code=codes.verify_code, issued_on=deps.house.clock.today())
+            await outbox.starting(row, chat.channel, verify_code=codes.verify_code)
     match planned.plan:
         case _Plan.LATER:
             return True
@@ -187,7 +185,7 @@ async def _announce(deps: Deps, row: Row, case: Case, chat: ChatRow) -> bool:
             carried = Carried(Outcome.UNKNOWN, code="interrupted")
         case _Plan.RING:
             carried = await carry(deps.carrier, _pointer(row, case, chat, codes))
-    return await _announced(deps, row, case, chat, carried, paper)
+    return await _announced(deps, row, case, chat, carried, codes, paper)
 
 
 async def _plan(deps: Deps, row: Row, case: Case, chat: ChatRow) -> _Planned:
@@ -217,11 +215,13 @@ def _language(case: Case, chat: ChatRow) -> str:
     return chat.language or case.debtor.language
 
 
-async def _announced(deps: Deps, row: Row, case: Case, chat: ChatRow, carried: Carried, paper: Paper) -> bool:
+async def _announced(
+    deps: Deps, row: Row, case: Case, chat: ChatRow, carried: Carried, codes: Codes, paper: Paper
+) -> bool:
     """Record what became of the announcement. False: it did not get there and never will."""
     now = deps.house.clock.now()
     if carried.outcome in (Outcome.SENT, Outcome.UNKNOWN):
-        await _lies_open(deps, row, case, chat, carried, paper)
+        await _lies_open(deps, row, case, chat, carried, codes, paper)
         return True
     vain = vain_tries(await attempts.of_notice(row.id), chat.id) + 1
     async with transaction():
@@ -242,21 +242,23 @@ async def let_go(deps: Deps, case_id: int, chat: ChatRow) -> None:
     )
 
 
-async def _lies_open(deps: Deps, row: Row, case: Case, chat: ChatRow, carried: Carried, paper: Paper) -> None:
+async def _lies_open(
+    deps: Deps, row: Row, case: Case, chat: ChatRow, carried: Carried, codes: Codes, paper: Paper
+) -> None:
     """The document is issued. Where nobody knows whether it was announced, the three-day letter reaches its reader."""
     now = deps.house.clock.now()
     reference = SHARED if carried.reference == SHARED else _reference(chat, carried)
     try:
         async with transaction():
-            if carried.outcome is Outcome.UNKNOWN:
-                await outbox.tried(row, carried.outcome, chat.channel, now, code=carried.code, provider_ref=reference)
-                await outbox.settled(row, "unknown", chat.channel, now)
-            else:
-                await outbox.sent(row, chat.channel, now, provider_ref=reference)
+            await _issued(deps, row, CHAT, codes, paper, None)
             if carried.text:
                 language = _language(case, chat)
                 await attempts.keep_document(row.id, case.id, "pointer", language, now, text=carried.text)
-            await _issued(deps, row, CHAT, paper, None)
+            if carried.outcome is Outcome.UNKNOWN:
+                await outbox.tried(row, "unknown", chat.channel, now, code=carried.code, provider_ref=reference)
+                await outbox.settled(row, "unknown", chat.channel, now)
+            else:
+                await outbox.sent(row, chat.channel, now, provider_ref=reference)
     except _Overtaken as overtaken:
         await withdraw(deps, row, case, str(overtaken))
 
@@ -265,8 +267,11 @@ def _reference(chat: ChatRow, carried: Carried) -> str:
     return f"{chat.id}:{carried.reference}" if carried.reference else str(chat.id)
 
 
-async def _issued(deps: Deps, row: Row, via: str, paper: Paper, path: str | None) -> None:
-    """The document left: the fact, and the document word for word. In the caller's transaction; may be overtaken."""
+async def _issued(deps: Deps, row: Row, via: str, codes: Codes, paper: Paper, path: str | None) -> None:
+    """The document left: the fact, its codes, and the document word for word. In the caller's transaction.
+
+    Raises LeaseLost, or _Overtaken when the case went another way meanwhile.
+    """
     house = deps.house
     today = house.clock.today()
 
@@ -276,7 +281,10 @@ async def _issued(deps: Deps, row: Row, via: str, paper: Paper, path: str | None
         return reading.issued(case, row.key, via, today)
 
     assert row.case_id is not None
+    await outbox.issued(row, via, today)
     await house.book.change(row.case_id, decide, SYSTEM, action="notice.issued")
+    await keep_codes(house, row, codes)
+    text = without_secrets(paper.text, codes)
     await attempts.keep_document(
-        row.id, row.case_id, row.kind, paper.language, house.clock.now(), text=paper.text, pdf=paper.pdf, path=path
+        row.id, row.case_id, row.kind, paper.language, house.clock.now(), text=text, pdf=paper.pdf, path=path
     )

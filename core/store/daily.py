@@ -17,22 +17,28 @@ class Turn:
     owner: str
 
 
-async def begin(job: str, day: date, owner: str, lease_s: float) -> Turn | None:
-    """Our turn, unless the day's work is done or somebody is at it. After a crash the lease runs out."""
-    now = float((await rows(f"SELECT {dialect().machine_now} AS now"))[0]["now"])
+async def begin(job: str, day: date, owner: str, lease_s: float, *, take_over: bool = False) -> Turn | None:
+    """Our turn, unless the day's work is done or somebody is at it. After a crash the lease runs out.
+
+    ``take_over``: whoever is at it is known to be dead, or does no harm.
+    """
+    now = await _now()
     async with transaction():
         await execute(
             "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING", _key(job), dump_json({})
         )
-        [row] = await rows(
-            f"SELECT value FROM settings WHERE key = ? {dialect().for_update}",  # noqa: S608 - our own words
-            _key(job),
-        )
-        stands = load_json(row["value"])
-        if stands.get("done", "") >= day.isoformat() or stands.get("lease_until", 0.0) > now:
+        stands = await _locked(job)
+        if stands.get("done", "") >= day.isoformat():
+            return None
+        if stands.get("lease_until", 0.0) > now and not take_over:
             return None
         await _write(job, {**stands, "owner": owner, "lease_until": now + lease_s})
     return Turn(job, day, owner)
+
+
+async def renew(turn: Turn, lease_s: float) -> None:
+    """Still at it. Nothing, if the turn was taken over."""
+    await _settle(turn, {"owner": turn.owner, "lease_until": await _now() + lease_s})
 
 
 async def done(turn: Turn) -> None:
@@ -54,13 +60,21 @@ async def last_day(job: str) -> date | None:
 
 async def _settle(turn: Turn, what: dict[str, Any]) -> None:
     async with transaction():
-        [row] = await rows(
-            f"SELECT value FROM settings WHERE key = ? {dialect().for_update}",  # noqa: S608 - our own words
-            _key(turn.job),
-        )
-        stands = load_json(row["value"])
+        stands = await _locked(turn.job)
         if stands.get("owner") == turn.owner:
-            await _write(turn.job, {**stands, **what, "owner": None, "lease_until": 0.0})
+            await _write(turn.job, {**stands, "owner": None, "lease_until": 0.0, **what})
+
+
+async def _locked(job: str) -> dict[str, Any]:
+    lock = dialect().for_update
+    [row] = await rows(f"SELECT value FROM settings WHERE key = ? {lock}", _key(job))  # noqa: S608 - our own words
+    value: dict[str, Any] = load_json(row["value"])
+    return value
+
+
+async def _now() -> float:
+    """The machine clock that all processes share, in seconds since 1970."""
+    return float((await rows(f"SELECT {dialect().machine_now} AS now"))[0]["now"])
 
 
 async def _write(job: str, value: dict[str, Any]) -> None:

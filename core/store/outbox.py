@@ -82,6 +82,11 @@ async def starting(row: Row, channel: str, *, verify_code: str | None = None, is
     )
 
 
+async def issued(row: Row, via: str, on: date) -> None:
+    """A document left by letter or in the chat, and counts from this day. With its fact; raises LeaseLost."""
+    await _under_fence(row, "via = ?, issued_on = ?", via, database.dialect().day(on))
+
+
 async def sent(row: Row, channel: str, at: datetime, provider_ref: str | None = None) -> None:
     """It left. In the same transaction as what follows from it. Raises LeaseLost."""
     await _close(row, "sent", channel, at, provider_ref=provider_ref)

@@ -1,0 +1,119 @@
+"""The table of jobs: name, how often one looks, and what is done. Days are business days, intervals machine time.
+
+Nothing durable lives in the timetable: the work is rows, and every process may look at any time.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import uuid4
+
+from core.services import identity, swish
+from core.store import chats, daily, fsm, sessions
+from scheduler import documents, night, outbox
+from scheduler.carriers import Deps
+
+log = logging.getLogger(__name__)
+
+#: A process that has not renewed its turn for so long is dead: another takes the day's work up where it is.
+DAILY_LEASE_S: Final = 60.0
+#: Half-done dialogs and the references of what came in are forgotten after so long.
+DIALOGS_KEPT: Final = timedelta(days=90)
+INBOX_KEPT: Final = timedelta(days=30)
+
+Work = Callable[[Deps], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``every_s`` is how often one looks; ``daily`` work is done once a business day, by one process."""
+
+    name: str
+    every_s: float
+    work: Work
+    daily: bool = False
+
+
+async def reconcile(deps: Deps) -> int:
+    """Ask Swish about payments whose callback has not come."""
+    return await swish.reconcile(deps.house)
+
+
+async def lapse(deps: Deps) -> int:
+    """After 30 minutes of silence nobody is identified any more, and no details stay on the screen."""
+    silent = await sessions.silent_since(deps.house.clock.machine_now())
+    for chat in silent:
+        await identity.lapse(deps.house, chat.id)
+        await deps.carrier.make_neutral(chat.id, chat.channel, chat.language or "sv")
+    return len(silent)
+
+
+async def forget(deps: Deps) -> None:
+    """What is no longer needed: dialogs that nobody came back to, and references of updates long handled."""
+    now = deps.house.clock.machine_now()
+    await fsm.sweep(now - DIALOGS_KEPT)
+    await chats.forget_inbox(now - INBOX_KEPT)
+
+
+#: In the order of a day. The night run comes first, so that what it decides can leave the same day.
+JOBS: Final = (
+    Job("dunning", 60.0, night.run, daily=True),
+    Job("outbox", 2.0, outbox.drain),
+    Job("printing", 60.0, documents.clear_left_behind),
+    Job("payments", 60.0, reconcile),
+    Job("silence", 60.0, lapse),
+    Job("checks", 60.0, night.check, daily=True),
+    Job("retention", 300.0, forget, daily=True),
+)
+
+
+class Jobs:
+    """The jobs of one process. Different jobs may run side by side; whoever lives a day has them all to himself."""
+
+    def __init__(self, deps: Deps, table: tuple[Job, ...] = JOBS) -> None:
+        self.deps = deps
+        self.table = table
+        self._at_work = {job.name: asyncio.Lock() for job in table}
+
+    async def do(self, job: Job) -> None:
+        """One look at a job."""
+        async with self._at_work[job.name]:
+            await (self._do_daily(job) if job.daily else job.work(self.deps))
+
+    async def live_day(self) -> None:
+        """Everything of one business day in order; the caller has moved the clock, to an hour when one may ring."""
+        async with AsyncExitStack() as alone:
+            for lock in self._at_work.values():
+                await alone.enter_async_context(lock)
+            for job in self.table:
+                await (self._do_daily(job, take_over=True) if job.daily else job.work(self.deps))
+
+    async def _do_daily(self, job: Job, *, take_over: bool = False) -> None:
+        today, owner = self.deps.house.clock.today(), f"{self.deps.owner}:{uuid4().hex[:8]}"
+        turn = await daily.begin(job.name, today, owner, DAILY_LEASE_S, take_over=take_over)
+        if turn is None:
+            return
+        renewing = asyncio.create_task(_keep_renewing(turn))
+        try:
+            await job.work(self.deps)
+        except BaseException:
+            await daily.give_up(turn)
+            raise
+        finally:
+            renewing.cancel()
+        await daily.done(turn)
+
+
+async def _keep_renewing(turn: daily.Turn) -> None:
+    while True:
+        await asyncio.sleep(DAILY_LEASE_S / 3)
+        await daily.renew(turn, DAILY_LEASE_S)
+
+
+async def run_day(deps: Deps) -> None:
+    """Everything of one business day in order, for a process without a timetable (``schysst tick``)."""
+    await Jobs(deps).live_day()
