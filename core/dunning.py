@@ -106,8 +106,9 @@ def unsent(case: Case, taken: StepTaken) -> bool:
 
 
 def _unopened(case: Case, last: StepTaken) -> bool:
-    """The document lies in the chat, and nobody has asked for it."""
-    return last.via == "chat" and not any(fact.key == last.key for fact in case.all(NoticeOpened))
+    """The document lies in the chat, and nobody has asked for it. One that was to go there may have gone on paper."""
+    in_chat = any(fact.key == last.key and fact.via == "chat" for fact in case.all(NoticeIssued))
+    return in_chat and not any(fact.key == last.key for fact in case.all(NoticeOpened))
 
 
 def _earliest(case: Case, step: Step, last: StepTaken | None) -> date:
