@@ -1,1 +1,47 @@
-"""Conversations, one a file. `states` is their table of contents."""
+"""Conversations, one a file. `states` is their table of contents; `build_dialogs` gives them all to a dispatcher."""
+
+from aiogram_dialog import Dialog
+
+from bot.dialogs import (
+    case,
+    help,
+    language,
+    letters,
+    more,
+    notme,
+    owe,
+    pay,
+    person,
+    start,
+    unsure,
+    verify,
+    work,
+    wrong,
+)
+
+
+def build_dialogs() -> tuple[Dialog, ...]:
+    """All conversations, new each time: a dialog belongs to one dispatcher. The busy ones come first."""
+    return (
+        case.build_case(),
+        pay.build_pay(),
+        start.build_start(),
+        start.build_id(),
+        owe.build_owe(),
+        owe.build_next(),
+        letters.build_files(),
+        case.build_cases(),
+        wrong.build_wrong(),
+        wrong.build_dispute(),
+        wrong.build_paid(),
+        help.build_help(),
+        person.build_person(),
+        unsure.build_unsure(),
+        more.build_more(),
+        more.build_stop(),
+        verify.build_verify(),
+        notme.build_notme(),
+        language.build_language(),
+        start.build_error(),
+        work.build_work(),
+    )

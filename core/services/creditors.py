@@ -25,6 +25,14 @@ async def by_number(house: House, actor: Actor, number: str) -> Creditor:
     return found
 
 
+async def name(house: House, actor: Actor) -> str:
+    """The creditor that a member works for. Raises NotFound for everybody else."""
+    found = await people.load_creditor(actor.creditor_id) if actor.creditor_id is not None else None
+    if found is None:
+        raise NotFound("creditor")
+    return found.name
+
+
 async def set_terms(house: House, actor: Actor, number: str, terms: CreditorTerms) -> Creditor:
     """Put a creditor's choices in place; they count from the next step of each of its cases.
 

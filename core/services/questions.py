@@ -85,6 +85,43 @@ async def _asked(house: House, key: str) -> Asked:
     return Asked(task.id, place, hours.open_at(now, calendar), hours.next_opening(now, calendar))
 
 
+async def add_words(house: House, session: Session, task_id: int, text: str) -> None:
+    """More about a question that this chat has asked. Raises NotFound, Refusal ``text_long``."""
+    async with transaction():
+        task = await _own_task(session, task_id)
+        whole = "\n".join(filter(None, (task.text, text.strip())))
+        if len(whole) > TEXT_MAX:
+            raise Refusal("text_long", most=TEXT_MAX)
+        text_id = await tasks.keep_text(
+            "question", whole, house.clock.now(), case_id=task.case_id, debtor_id=session.debtor_id
+        )
+        await tasks.give_text(task.key, text_id)
+
+
+async def leave(house: House, session: Session, task_id: int) -> None:
+    """Whoever asked does not want an answer any more; time in the case runs on. Raises NotFound."""
+    today = house.clock.today()
+    async with transaction():
+        task = await _own_task(session, task_id)
+        label = session.actor.label if task.case_id is not None else f"chat:{session.chat_id}"
+        await tasks.finish(task.id, today, label)
+        if task.case_id is not None and not await tasks.open_of_case(task.case_id, KIND):
+            actor = session.actor
+            await house.book.change(
+                task.case_id,
+                lambda case: question.answered(case.open_to(actor), today),
+                actor,
+                action="person.left_queue",
+            )
+
+
+async def _own_task(session: Session, task_id: int) -> TaskRow:
+    task = await _open_task(task_id)
+    if task.kind != KIND or task.data.get("chat") != session.chat_id:
+        raise NotFound("task")
+    return task
+
+
 async def queue(house: House, actor: Actor, limit: int = 20) -> tuple[TaskView, ...]:
     """What waits for staff, what is due first and then what came first."""
     _staff_only(actor)

@@ -84,7 +84,8 @@ def test_the_rows_of_every_statement_add_up(day: date, paid: int) -> None:
 def adds_up(card: dict[str, object]) -> bool:
     """Whether the rows of a slip make its total."""
     rows, total = card["rows"], card["total"]
-    assert isinstance(rows, list) and isinstance(total, dict)
+    assert isinstance(rows, list)
+    assert isinstance(total, dict)
     return sum(ore(row["amount"]) * (-1 if row["op"] == "-" else 1) for row in rows) == ore(total["amount"])
 
 

@@ -70,7 +70,8 @@ def _lines(case: Case, stated: Statement, lang: str) -> Iterator[str]:
 
 
 def _interest(line: Line, lang: str) -> str:
-    assert line.first and line.last
+    assert line.first
+    assert line.last
     if line.reference_bp is None:
         reason = words.text(lang, "owe.interest.contract")
     else:
@@ -89,7 +90,8 @@ def _interest(line: Line, lang: str) -> str:
 
 
 def _cost(case: Case, line: Line, reminded: bool, lang: str) -> str:
-    assert line.on and line.cost
+    assert line.on
+    assert line.cost
     values = {"day": words.day(line.on, lang), "amount": words.money(line.ore, lang)}
     if line.cost == "reminder":
         return words.text(lang, "owe.reminder", **values)
@@ -209,7 +211,8 @@ def _row(case: Case, line: Line, claims: dict[int, Claim], lang: str) -> tuple[s
             why = words.plural(lang, "slip.interest.why", line.days, rate=rate, base=base)
             return words.text(lang, "slip.interest"), why
         case "cost":
-            assert line.on and line.cost
+            assert line.on
+            assert line.cost
             day = words.day(line.on, lang)
             agreed = line.cost in ("reminder", "creditor_reminder")
             why = words.text(lang, "slip.reminder.why", day=day) if agreed else day

@@ -1,0 +1,130 @@
+"""The overview: a person's cases, and one case with what may be done in it."""
+
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import states
+from bot.dialogs.going import case_id_of, visit_of
+from bot.dialogs.widgets import Choice, Items, person_choice, screen
+from bot.dialogs.wording.case import case_lines, owed
+from bot.dialogs.wording.claims import what
+from bot.dialogs.wording.owe import statement_card
+from bot.middleware import Visit
+from core import words
+from core.case import Case
+from core.services import cases
+from core.services.cases import CaseRow
+from core.standing import open_holds
+from core.statement import statement
+
+#: A longer list shows so many and a way to the rest (conversations 1, buttons).
+SHOWN = 3
+
+
+def build_cases() -> Dialog:
+    return Dialog(
+        screen(
+            states.Cases.main,
+            None,
+            Items("case", "shown", _open),
+            Choice("show_more", "btn.show_more", _show_more, when="more"),
+            person_choice(),
+            Choice("language", "btn.language", opens=states.Language.main),
+            getter=_cases,
+            person=False,
+            back=None,
+        )
+    )
+
+
+def build_case() -> Dialog:
+    return Dialog(
+        screen(
+            states.Case.main,
+            None,
+            Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
+            Choice("details", "btn.details", opens=states.Owe.main),
+            Choice("next", "btn.next", opens=states.Next.main, when="resting"),
+            Choice("time", "btn.time", opens=states.Help.main, when="asked"),
+            Choice("wrong", "btn.wrong", opens=states.Wrong.main, when="open"),
+            Choice("files", "btn.files", opens=states.Files.main, when="closed"),
+            person_choice(),
+            Choice("more", "btn.more", opens=states.More.main),
+            getter=_case,
+            person=False,
+            back=None,
+        )
+    )
+
+
+async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
+    lines = case_lines(case, visit.today, visit.lang)
+    return {"text": "\n".join(lines), "card": _slip(case, lines, visit), **_choices(case, visit)}
+
+
+def _choices(case: Case, visit: Visit) -> dict[str, bool]:
+    is_open = case.closed is None
+    resting = is_open and bool(open_holds(case))
+    return {
+        "open": is_open,
+        "closed": not is_open,
+        "payable": is_open and owed(case, visit.today) > 0,
+        "resting": resting,
+        "asked": is_open and not resting,
+    }
+
+
+def _slip(case: Case, lines: list[str], visit: Visit) -> dict[str, Any] | None:
+    """The sum as a slip in place of its line; a closed case has none."""
+    if case.closed:
+        return None
+    stated = statement(case, visit.today)
+    return statement_card(case, stated, visit.today, visit.lang, lead=1, skip=len(lines) - 2, per_day=True)
+
+
+async def _cases(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    rows = await cases.overview(visit.house, visit.session.actor)
+    first = int(dialog_manager.dialog_data.get("first", 0))
+    shown = rows[first : first + SHOWN] or rows[:SHOWN]
+    lines = [visit.text("cases", number=words.number(len(rows), visit.lang))]
+    lines += [await _line(visit, row) for row in shown]
+    total = sum(row.total_ore for row in rows)
+    if total:
+        day = words.day(visit.today, visit.lang)
+        lines.append(visit.text("cases.total", day=day, total=words.money(total, visit.lang)))
+    return {
+        "text": "\n".join(lines),
+        "shown": [{"id": str(row.id), "label": f"{row.creditor_name} {row.ocr}"[:24]} for row in shown],
+        "more": len(rows) > SHOWN,
+    }
+
+
+async def _line(visit: Visit, row: CaseRow) -> str:
+    case = await cases.open_case(visit.house, visit.session.actor, row.id)
+    amount = words.money(row.total_ore, visit.lang)
+    where = _standing(visit, row)
+    return visit.text(
+        "cases.line", creditor=row.creditor_name, what=what(case, visit.lang), amount=amount, standing=where
+    )
+
+
+def _standing(visit: Visit, row: CaseRow) -> str:
+    if row.next_on is None:
+        return visit.text("cases.closed")
+    if row.handling != "active":
+        return visit.text("cases.paused")
+    return visit.text("cases.open", day=words.day(row.next_on, visit.lang))
+
+
+async def _open(manager: DialogManager, case_id: str) -> None:
+    await manager.start(states.Case.main, {"case": int(case_id)})
+
+
+async def _show_more(manager: DialogManager) -> None:
+    """The next few; after the last, the first again."""
+    visit = visit_of(manager)
+    count = len(await cases.overview(visit.house, visit.session.actor))
+    first = int(manager.dialog_data.get("first", 0)) + SHOWN
+    manager.dialog_data["first"] = first if first < count else 0

@@ -1,0 +1,166 @@
+"""Getting from screen to screen: home, back, into a screen from anywhere, and what is said before the next screen.
+
+A person is always above something: the overview of their cases, the first screen, or the desk of a member. Whatever
+is opened from free text, a command or a notice is put on top of that, so that "back" leads somewhere known.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from aiogram.fsm.state import State
+from aiogram.types import BufferedInputFile
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+
+from bot.dialogs import states
+from bot.middleware import VISIT, Visit
+from bot.refusals import say
+from core import words
+from core.errors import Refusal
+from core.services import cases, letters
+from core.services.identity import Session
+
+#: Channels that keep a copy of what is said: details are shown there only after the person's choice (``id.where``).
+ELSEWHERE: Final = frozenset({"telegram"})
+_SAID_FIRST: Final = "said_first"
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A screen and what it was opened with."""
+
+    state: State
+    data: Data | None = None
+
+
+def visit_of(manager: DialogManager) -> Visit:
+    """Who talks with us in this update."""
+    visit: Visit = manager.middleware_data[VISIT]
+    return visit
+
+
+def case_id_of(manager: DialogManager) -> int:
+    """The case that the open screen is about."""
+    data = manager.start_data
+    assert isinstance(data, dict)
+    return int(data["case"])
+
+
+def about_case(manager: DialogManager) -> int | None:
+    """The case that the open screen is about, if it is about one."""
+    data = manager.start_data if manager.has_context() else None
+    return data.get("case") if isinstance(data, dict) else None
+
+
+def say_first(manager: DialogManager, key: str, **values: object) -> None:
+    """Something to say in the same message, before the next screen."""
+    say_text_first(manager, visit_of(manager).text(key, **values))
+
+
+def say_text_first(manager: DialogManager, text: str) -> None:
+    manager.middleware_data.setdefault(_SAID_FIRST, []).append(text)
+
+
+def said_first(manager: DialogManager) -> list[str]:
+    """What is to be said before the screen that is being drawn, once."""
+    taken: list[str] = manager.middleware_data.pop(_SAID_FIRST, [])
+    return taken
+
+
+def refuse(manager: DialogManager, refusal: Refusal) -> None:
+    """Say why not, and what else to do, before the screen that is still there."""
+    say_text_first(manager, say(refusal, visit_of(manager).lang))
+
+
+def became(manager: DialogManager, session: Session) -> None:
+    """Who is in the chat, or the language they want, has changed while we were answering."""
+    visit = visit_of(manager)
+    lang = words.known(session.language or visit.lang)
+    manager.middleware_data[VISIT] = replace(visit, session=session, lang=lang)
+
+
+def may_see_details(session: Session) -> bool:
+    """Whether details of a case may be shown in this chat now."""
+    return session.identified and (session.channel not in ELSEWHERE or session.reads_here)
+
+
+async def ground(visit: Visit) -> Place:
+    """What this person is always above."""
+    session = visit.session
+    if session.member:
+        return Place(states.Work.main)
+    if not session.identified:
+        return Place(states.Start.main)
+    if not may_see_details(session):
+        return Place(states.Id.where)
+    rows = await cases.overview(visit.house, session.actor)
+    if not rows:
+        return Place(states.Id.none)
+    return Place(states.Case.main, {"case": rows[0].id}) if len(rows) == 1 else Place(states.Cases.main)
+
+
+async def go(manager: DialogManager, *places: Place) -> None:
+    """Put these screens on top of each other, in place of whatever was open; only the last one is shown."""
+    shown = manager.show_mode
+    for number, place in enumerate(places, 1):
+        await manager.start(
+            place.state,
+            place.data,
+            mode=StartMode.NORMAL if number > 1 else StartMode.RESET_STACK,
+            show_mode=shown if number == len(places) else ShowMode.NO_UPDATE,
+        )
+
+
+async def go_home(manager: DialogManager) -> None:
+    await go(manager, await ground(visit_of(manager)))
+
+
+async def arrive(manager: DialogManager) -> None:
+    """Somebody has just shown who they are: a letter that they have not read comes before all else."""
+    visit = visit_of(manager)
+    home = await ground(visit)
+    if may_see_details(visit.session) and home.state != states.Id.none:
+        unread = await letters.unread(visit.house, visit.session.actor)
+        if unread:
+            await go(manager, home, Place(states.Files.waiting, {"case": unread[0].case_id, "letter": unread[0].key}))
+            return
+    await go(manager, home)
+
+
+async def go_back(manager: DialogManager) -> None:
+    """To the screen below; from the lowest, home."""
+    if len(manager.current_stack().intents) > 1:
+        await manager.done()
+    else:
+        await go_home(manager)
+
+
+async def open_screen(manager: DialogManager, state: State, data: Data | None = None) -> None:
+    """Open a screen from anywhere. Without a right to it, the first screen says what is missing."""
+    visit = visit_of(manager)
+    home = await ground(visit)
+    if state.group not in states.IDENTIFIED:
+        case_id = about_case(manager)
+        await go(manager, home, Place(state, {**({"case": case_id} if case_id else {}), **(data or {})}))
+        return
+    if home.state not in (states.Case.main, states.Cases.main):
+        if home.state == states.Start.main:
+            say_first(manager, "unsure.stranger")
+        await go(manager, home)
+        return
+    case_id = home.data["case"] if home.data else about_case(manager)
+    if case_id is None:
+        await go(manager, home)
+        return
+    here = {"case": case_id}
+    below = [home] if home.data else [home, Place(states.Case.main, here)]
+    above = [] if state == states.Case.main else [Place(state, {**here, **(data or {})})]
+    await go(manager, *below, *above)
+
+
+async def send_file(manager: DialogManager, name: str, body: bytes, caption: str | None = None) -> None:
+    """Send a document; the screen then stands below it."""
+    visit = visit_of(manager)
+    await visit.bot.send_document(visit.chat_id, BufferedInputFile(body, name), caption=caption)
+    manager.show_mode = ShowMode.SEND

@@ -1,0 +1,62 @@
+"""Before a screen answers: may this person still see it? And after: an expected "no" becomes words."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import CallbackQuery, TelegramObject
+from aiogram_dialog import DialogManager, ShowMode
+
+from bot.dialogs import going, states
+from bot.dialogs.going import refuse, say_first, visit_of
+from core.errors import Refusal
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class Guard(BaseMiddleware):
+    """The inner middleware of messages and presses; it stands inside aiogram-dialog's own."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        manager: DialogManager | None = data.get("dialog_manager")
+        if manager is None:
+            return await handler(event, data)
+        if not may_stay(manager):
+            await send_away(manager)
+            return await _answered(event)
+        try:
+            return await handler(event, data)
+        except Refusal as refusal:
+            await tell(manager, refusal)
+            return await _answered(event)
+
+
+def may_stay(manager: DialogManager) -> bool:
+    """Whether the open screen is still for whoever sits there: a proof lapses after half an hour of silence."""
+    if not manager.has_context():
+        return True
+    group = manager.current_context().state.group
+    session = visit_of(manager).session
+    if group is states.Work:
+        return session.member is not None
+    return group not in states.IDENTIFIED or going.may_see_details(session)
+
+
+async def send_away(manager: DialogManager) -> None:
+    """Back to the first screen, which says why; where the channel can, the last details give way to it."""
+    say_first(manager, "id.lapsed")
+    await going.go_home(manager)
+
+
+async def tell(manager: DialogManager, refusal: Refusal) -> None:
+    """Say no in words, above the screen that is still there; what is not theirs leads home."""
+    refuse(manager, refusal)
+    if manager.has_context() and refusal.code not in ("case", "not_allowed"):
+        await manager.show(ShowMode.SEND)
+    else:
+        await going.go_home(manager)
+
+
+async def _answered(event: TelegramObject) -> None:
+    if isinstance(event, CallbackQuery):
+        await event.answer()

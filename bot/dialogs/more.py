@@ -1,0 +1,59 @@
+"""More: other cases, letters, language, stopping, complaining. And being stopped."""
+
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import going, states
+from bot.dialogs.going import Place, visit_of
+from bot.dialogs.widgets import HOME, Choice, screen
+from bot.middleware import Visit
+from core.services import cases, identity
+
+
+def build_more() -> Dialog:
+    return Dialog(
+        screen(
+            states.More.main,
+            "more",
+            Choice("cases", "btn.cases", going.go_home, when="several"),
+            Choice("files", "btn.files", opens=states.Files.main),
+            Choice("language", "btn.language", opens=states.Language.main),
+            Choice("stop", "btn.stop", opens=states.Stop.ask, when="one"),
+            Choice("complain", "btn.complain", turns_to=states.More.complain),
+            getter=_more,
+        ),
+        screen(states.More.complain, None, getter=_complain, back=states.More.main),
+    )
+
+
+def build_stop() -> Dialog:
+    return Dialog(
+        screen(states.Stop.ask, "stop.ask", Choice("stop", "btn.stop_yes", stop)),
+        screen(states.Stop.done, None, getter=_stopped, back=HOME),
+    )
+
+
+async def _more(visit: Visit, **_: Any) -> dict[str, Any]:
+    """Six buttons at most: whoever has several cases stops by the word instead."""
+    several = len(await cases.overview(visit.house, visit.session.actor)) > 1
+    return {"several": several, "one": not several}
+
+
+async def _complain(visit: Visit, **_: Any) -> dict[str, Any]:
+    agency = visit.house.agency
+    text = visit.text("complain", email=agency.complaint_email)
+    return {"text": f"{text}\n{visit.text('privacy', url=agency.privacy_url)}"}
+
+
+async def stop(manager: DialogManager) -> None:
+    """Nothing more comes here on our initiative."""
+    visit = visit_of(manager)
+    await identity.stop(visit.house, visit.chat_id)
+    going.became(manager, await identity.look(visit.house, visit.chat_id))
+    await going.go(manager, await going.ground(visit_of(manager)), Place(states.Stop.done))
+
+
+async def _stopped(visit: Visit, **_: Any) -> dict[str, Any]:
+    first = visit.text("stop.done")
+    return {"text": f"{first}\n{visit.text('stop.done.case')}" if visit.session.identified else first}

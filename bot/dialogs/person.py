@@ -1,0 +1,104 @@
+"""Talking to a person: the place in the queue or the opening hours, then what it is about. The answer comes here."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import going, states
+from bot.dialogs.going import say_first, visit_of
+from bot.dialogs.widgets import BACK_HOME, Choice, screen
+from bot.middleware import Visit
+from core import words
+from core.services import cases, questions
+from core.services.questions import Asked
+
+#: What was asked while we were closed is answered so long after we open.
+ANSWERED_WITHIN = timedelta(hours=3)
+
+
+def build_person() -> Dialog:
+    return Dialog(
+        screen(
+            states.Person.wait,
+            None,
+            Choice("leave", "btn.leave_queue", _leave),
+            getter=_wait,
+            hears=_tell,
+            person=False,
+        ),
+        screen(states.Person.closed, None, getter=_closed, hears=_tell, person=False),
+        screen(states.Person.asked, None, getter=_asked, hears=_tell, person=False, back=BACK_HOME),
+        on_start=_queue_up,
+    )
+
+
+async def _queue_up(_data: Any, manager: DialogManager) -> None:
+    """Whoever asks for a person is in the queue at once; what it is about may follow."""
+    visit = visit_of(manager)
+    asked = await questions.ask(visit.house, visit.session, await _case_in_mind(manager), "")
+    _remember(manager, asked)
+    await manager.switch_to(states.Person.wait if asked.open_now else states.Person.closed)
+
+
+async def _case_in_mind(manager: DialogManager) -> int | None:
+    """The case that is open, or the only one; a question of whoever has several and none open is about none."""
+    visit = visit_of(manager)
+    if not visit.session.identified:
+        return None
+    if (case_id := going.about_case(manager)) is not None:
+        return case_id
+    rows = await cases.overview(visit.house, visit.session.actor)
+    return rows[0].id if len(rows) == 1 else None
+
+
+def _remember(manager: DialogManager, asked: Asked) -> None:
+    manager.dialog_data.update(task=asked.task_id, place=asked.queue_place, opens_at=asked.opens_at.isoformat())
+
+
+def _opens_at(manager: DialogManager) -> datetime:
+    return datetime.fromisoformat(manager.dialog_data["opens_at"]).astimezone(words.HERE)
+
+
+async def _wait(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    place = dialog_manager.dialog_data["place"]
+    return {"text": visit.text("person.wait", place=place, wait=visit.text("person.wait.usual"))}
+
+
+async def _closed(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    opens_at = _opens_at(dialog_manager)
+    return {
+        "text": visit.text(
+            "person.closed",
+            day=words.weekday_day(opens_at.date(), visit.lang),
+            opens=hour(opens_at.time(), visit),
+            answer=hour((opens_at + ANSWERED_WITHIN).time(), visit),
+        )
+    }
+
+
+async def _asked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    key = "person.asked" if visit.session.identified else "person.asked.stranger"
+    day = _opens_at(dialog_manager).date()
+    return {"text": visit.text(key, deadline=words.weekday_day(day, visit.lang))}
+
+
+def hour(at: time, visit: Visit) -> str:
+    """``9``, ``9 am``, ``noon``: a full hour as the language says it."""
+    if (at.hour, at.minute) == (12, 0):
+        return visit.text("hour.noon")
+    key = "hour.am" if at.hour < 12 else "hour.pm"
+    return visit.text(key, hour=at.hour, hour_of_twelve=(at.hour - 1) % 12 + 1)
+
+
+async def _tell(text: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    await questions.add_words(visit.house, visit.session, manager.dialog_data["task"], text)
+    await manager.switch_to(states.Person.asked)
+
+
+async def _leave(manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    await questions.leave(visit.house, visit.session, manager.dialog_data["task"])
+    say_first(manager, "person.left_queue")
+    await going.go_back(manager)

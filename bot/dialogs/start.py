@@ -1,0 +1,95 @@
+"""Arrival: who we are, and proving who one is by the code of a letter. Nothing here says whether there is a case."""
+
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager, LaunchMode
+
+from bot.dialogs import going, notme, proving, states
+from bot.dialogs.going import visit_of
+from bot.dialogs.widgets import BACK_HOME, Choice, link, person_choice, screen
+from bot.middleware import Visit
+from core import words
+from core.services import identity
+from core.services.identity import CHAT_GUARD
+
+
+def build_start() -> Dialog:
+    return Dialog(
+        screen(
+            states.Start.main,
+            "start",
+            _code(),
+            Choice("verify", "btn.verify", opens=states.Verify.ask),
+            Choice("notme", "btn.notme", notme.say_not_me),
+            person_choice(),
+            Choice("language", "btn.language", opens=states.Language.main),
+            person=False,
+            back=None,
+        )
+    )
+
+
+def build_id() -> Dialog:
+    return Dialog(
+        screen(states.Id.code, "id.code", hears=proving.try_code),
+        screen(
+            states.Id.where,
+            "id.where",
+            Choice("read_page", "btn.read_page", turns_to=states.Id.page),
+            Choice("read_here", "btn.read_telegram", _read_here),
+            back=None,
+        ),
+        screen(
+            states.Id.page,
+            "id.where.page",
+            link("btn.open_page", "link"),
+            getter=_page,
+            back=states.Id.where,
+        ),
+        screen(states.Id.none, "id.none", back=None),
+    )
+
+
+def build_error() -> Dialog:
+    return Dialog(
+        screen(states.Error.code, None, getter=_wrong_code, hears=proving.try_code),
+        screen(states.Error.locked, None, getter=_locked, back=BACK_HOME),
+        screen(states.Error.link, None, _code(), getter=_dead_link, back=BACK_HOME),
+        launch_mode=LaunchMode.SINGLE_TOP,
+    )
+
+
+def _code() -> Choice:
+    return Choice("code", "btn.code", opens=states.Id.code)
+
+
+async def _read_here(manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    await identity.read_here(visit.house, visit.chat_id)
+    going.became(manager, await identity.look(visit.house, visit.chat_id))
+    await going.arrive(manager)
+
+
+async def _page(visit: Visit, **_: Any) -> dict[str, Any]:
+    return {"link": visit.house.public_url}
+
+
+async def _wrong_code(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    left = _number(dialog_manager, "left")
+    return {"text": words.plural(visit.lang, "error.code", left, number=words.number(left, visit.lang))}
+
+
+async def _locked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    key = "error.locked" if visit.offers.bankid else "error.locked.code_only"
+    tries = words.number(CHAT_GUARD.tries_max, visit.lang)
+    return {"text": visit.text(key, tries=tries, hours=_number(dialog_manager, "hours"))}
+
+
+async def _dead_link(visit: Visit, **_: Any) -> dict[str, Any]:
+    return {"text": visit.text("error.link" if visit.offers.bankid else "error.link.code_only")}
+
+
+def _number(manager: DialogManager, name: str) -> int:
+    data = manager.start_data
+    assert isinstance(data, dict)
+    return int(data[name])

@@ -1,0 +1,182 @@
+"""The few widgets that our screens are made of; between aiogram-dialog and us there is nothing else.
+
+A screen is a text and a column of choices. The person and the way back come last by themselves. What somebody writes
+on a screen that asks for nothing is understood by `free_text`.
+"""
+
+import html
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager, Window
+from aiogram_dialog.widgets.common import WhenCondition
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Column, CopyText, Keyboard, Select, Url
+from aiogram_dialog.widgets.text import Text
+
+from bot.channels.base import CARD
+from bot.dialogs import free_text, going, states
+from bot.dialogs.going import visit_of
+from core.words import text as catalogue_text
+
+Act = Callable[[DialogManager], Awaitable[None]]
+Hear = Callable[[str, DialogManager], Awaitable[None]]
+Getter = Callable[..., Awaitable[dict[str, Any]]]
+
+TEXT_MAX: Final = 4096
+
+
+class Words(Text):
+    """The text of a screen: what is to be said first, then the text of a key, or the getter's own ``text``.
+
+    The getter's ``card`` goes along for channels that can draw one.
+    """
+
+    def __init__(self, key: str | None = None, when: WhenCondition = None) -> None:
+        super().__init__(when=when)
+        self._key = key
+
+    async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
+        first = going.said_first(manager)
+        text = catalogue_text(visit_of(manager).lang, self._key, **data) if self._key else data["text"]
+        lines = "\n".join([*first, text])
+        _hand_over(data.get("card"), sum(part.count("\n") + 1 for part in first))
+        return html.escape(lines, quote=False)
+
+
+def _hand_over(card: dict[str, Any] | None, lines_before: int) -> None:
+    """The card counts the lines that stand before it, so what is said first moves it down."""
+    CARD.set(None if card is None else {**card, "lead": card.get("lead", 1) + lines_before})
+
+
+class Label(Text):
+    """The words of a button, filled from the getter's data."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self._key = key
+
+    async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
+        return catalogue_text(visit_of(manager).lang, self._key, **data)
+
+
+class Field(Text):
+    """A value of the getter's data as it is: a link, a number to copy, the label of an item."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
+        item = data.get("item")
+        return str(item[self._name] if isinstance(item, dict) else data[self._name])
+
+
+class Choice(Button):
+    """One choice: its id (which also gives it its sign on pages), its words, and where it leads or what it does."""
+
+    def __init__(
+        self,
+        id: str,
+        key: str,
+        act: Act | None = None,
+        *,
+        opens: State | None = None,
+        turns_to: State | None = None,
+        when: WhenCondition = None,
+    ) -> None:
+        async def click(_query: CallbackQuery, _button: Button, manager: DialogManager) -> None:
+            if act:
+                await act(manager)
+            elif turns_to:
+                await manager.switch_to(turns_to)
+            elif opens:
+                await manager.start(opens, manager.start_data)
+
+        super().__init__(Label(key), id, click, when=when)
+
+
+class Items(Column):
+    """One choice for each item of the getter's list: dicts with ``id`` and ``label``."""
+
+    def __init__(self, id: str, items: str, act: Callable[[DialogManager, str], Awaitable[None]]) -> None:
+        async def click(_query: CallbackQuery, _select: Any, manager: DialogManager, item_id: str) -> None:
+            await act(manager, item_id)
+
+        def name(item: dict[str, str]) -> str:
+            return item["id"]
+
+        super().__init__(Select(Field("label"), id=id, item_id_getter=name, items=items, on_click=click))
+
+
+def link(key: str, url: str, when: WhenCondition = None) -> Url:
+    """A choice that opens a page; ``url`` names a value of the getter's data."""
+    return Url(Label(key), Field(url), when=when or url)
+
+
+def copy(key: str, value: str) -> CopyText:
+    """A choice that copies a value of the getter's data."""
+    return CopyText(Label(key), Field(value))
+
+
+#: The ways back: to the screen below; to the overview after something is done; to the overview, but called "back".
+BACK: Final = "back"
+HOME: Final = "home"
+BACK_HOME: Final = "back_home"
+
+
+def screen(
+    state: State,
+    key: str | None,
+    *choices: Keyboard,
+    getter: Getter | None = None,
+    hears: Hear | None = None,
+    person: bool = True,
+    back: str | State | None = BACK,
+) -> Window:
+    """A window of ours. ``key`` is its text, or None where the getter writes it.
+
+    ``back``: to the screen below, home (after something is done), to another screen of the same dialog, or not shown.
+    """
+    rows: list[Keyboard] = list(choices)
+    if person:
+        rows.append(person_choice())
+    if back is not None:
+        rows.append(_way_back(back))
+    return Window(
+        Words(key), Column(*rows) if rows else Column(), MessageInput(_listener(hears)), state=state, getter=getter
+    )
+
+
+def person_choice() -> Choice:
+    """The person, on every screen."""
+
+    async def act(manager: DialogManager) -> None:
+        await manager.start(states.Person.wait, manager.start_data)
+
+    return Choice("person", "btn.person", act)
+
+
+def _way_back(back: str | State) -> Choice:
+    if isinstance(back, State):
+        return Choice("back", "btn.back", turns_to=back)
+    if back == HOME:
+        return Choice("home", "btn.home", going.go_home)
+    return Choice("back", "btn.back", going.go_home if back == BACK_HOME else going.go_back)
+
+
+def _listener(hears: Hear | None) -> Callable[[Message, MessageInput, DialogManager], Awaitable[None]]:
+    """What is written on a screen: only text, and only so much of it, reaches whoever listens."""
+
+    async def heard(message: Message, _input: MessageInput, manager: DialogManager) -> None:
+        if message.text is None:
+            key = "error.file.unexpected" if message.document or message.photo else "error.unreadable"
+            going.say_first(manager, key)
+        elif len(message.text) > TEXT_MAX:
+            going.say_first(manager, "error.long", limit=TEXT_MAX)
+        else:
+            await (hears or free_text.hear)(message.text.strip(), manager)
+
+    return heard

@@ -1,0 +1,125 @@
+"""What members of staff and of creditors are shown of a case: where it stands, what is next, and what has happened."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from bot.dialogs.wording.case import owed
+from bot.dialogs.wording.claims import what
+from bot.dialogs.wording.dispute import GROUNDS
+from core import words
+from core.case import Case
+from core.dunning import Finished, Paused, Take, TakeBack, Until, next_step
+from core.party import STAFF, Role
+from core.policy import StepForm
+from core.services.cases import CaseRow, Entry
+from core.standing import open_holds, standing
+
+#: So many of the latest events are shown; a case that has lived for years has hundreds.
+EVENTS_SHOWN = 12
+TEXT_MAX = 3500
+
+
+def case_text(case: Case, entries: Iterable[Entry], role: Role, today: date, lang: str) -> str:
+    """The case as one message: head, pauses, and the latest of its timeline."""
+    values = {
+        "ocr": case.ocr,
+        "debtor": case.debtor.name,
+        "what": what(case, lang),
+        "standing": standing_text(case, today, lang),
+        "next": next_text(case, today, lang),
+    }
+    total = words.money(owed(case, today), lang)
+    if role in STAFF:
+        day = words.day(today, lang)
+        lines = [words.text(lang, "staff.case", creditor=case.creditor.short_name, day=day, total=total, **values)]
+        lines += _holds(case, lang)
+    else:
+        lines = [words.text(lang, "creditor.case", amount=total, **values)]
+    happened = [event_text(entry, lang) for entry in entries][-EVENTS_SHOWN:]
+    return "\n".join([*lines, words.text(lang, "creditor.timeline"), *happened])[:TEXT_MAX]
+
+
+def standing_text(case: Case, today: date, lang: str) -> str:
+    """``krav skickat, delbetalt, pausat``: the axes that say something."""
+    stands = standing(case, today)
+    return axes_text(stands.process, stands.payment, stands.handling, lang)
+
+
+def axes_text(process: str, payment: str, handling: str, lang: str) -> str:
+    said = [words.text(lang, f"process.{process.replace(':', '.')}")]
+    if payment in ("part_paid", "overpaid"):
+        said.append(words.text(lang, f"payment.{payment}"))
+    if handling != "active":
+        said.append(words.text(lang, f"handling.{handling}"))
+    return ", ".join(said)
+
+
+def next_text(case: Case, today: date, lang: str) -> str:
+    """The next thing and its day, in a few words."""
+    match next_step(case, today):
+        case Take(step=step):
+            return _step(step.kind, step.form, today, lang)
+        case Until(day=day, step=step) if step is not None:
+            return _step(step.kind, step.form, day, lang)
+        case Until(day=day):
+            return words.text(lang, "next.short.none", day=words.day(day, lang))
+        case Paused(review_on=review_on):
+            return words.text(lang, "next.short.paused", day=words.day(review_on, lang))
+        case TakeBack():
+            return words.text(lang, "next.short.none", day=words.day(today, lang))
+        case Finished():
+            return words.text(lang, "next.short.finished")
+
+
+def _step(kind: str, form: StepForm, day: date, lang: str) -> str:
+    key = f"step.{kind}"
+    if form is StepForm.QUESTION and not words.has(lang, key):
+        return words.text(lang, "next.short.decision")
+    return words.text(lang, "next.short.step", step=words.text(lang, key), day=words.day(day, lang))
+
+
+def _holds(case: Case, lang: str) -> list[str]:
+    return [
+        words.text(
+            lang,
+            "staff.case.hold",
+            day=words.day(hold.since, lang),
+            reason=words.text(lang, f"hold.{hold.reason}"),
+            review_on=words.day(hold.review_on, lang),
+        )
+        for hold in open_holds(case)
+    ]
+
+
+def event_text(entry: Entry, lang: str) -> str:
+    """One line of the timeline: its day and what happened."""
+    event = _event(entry.kind, entry.facts, lang)
+    return words.text(lang, "event.line", day=words.day_year(entry.on, lang), event=event)
+
+
+def _event(kind: str, facts: Mapping[str, Any], lang: str) -> str:
+    match kind:
+        case "step_taken":
+            event = words.text(lang, f"event.step.{facts['step']}")
+            return words.text(lang, "event.step.again", event=event) if facts.get("again") else event
+        case "quoted":
+            until = words.day(date.fromisoformat(facts["until"]), lang)
+            return words.text(lang, "event.quoted", amount=words.money(facts["total"], lang), until=until)
+        case "payment_received":
+            return words.text(lang, "event.payment_received", amount=words.money(facts["amount"], lang))
+        case "dispute_raised":
+            return words.text(lang, "event.dispute_raised", ground=words.text(lang, GROUNDS[facts["ground"]]))
+        case "decision_taken":
+            return words.text(lang, "event.decision_taken", choice=facts["choice"])
+        case "closed":
+            return words.text(lang, "event.closed", why=words.text(lang, f"process.closed.{facts['why']}"))
+        case _:
+            return words.text(lang, f"event.{kind}")
+
+
+def row_text(row: CaseRow, lang: str) -> str:
+    """One case in a list of a creditor's."""
+    where = axes_text(row.process, row.payment, row.handling, lang)
+    amount = words.money(row.total_ore, lang)
+    return words.text(lang, "creditor.cases.line", ocr=row.ocr, debtor=row.debtor_name, amount=amount, standing=where)

@@ -1,0 +1,149 @@
+"""Something is wrong: a ground is chosen, and the case rests from that moment; words may follow, nobody must prove.
+
+Leaving half-way changes nothing: what was begun counts (conversations 2). In doubt it is a dispute.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from aiogram.fsm.state import State
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import going, states
+from bot.dialogs.going import Place, case_id_of, say_first, visit_of
+from bot.dialogs.widgets import BACK_HOME, HOME, Choice, screen
+from bot.dialogs.wording.case import answer_by
+from bot.dialogs.wording.dispute import dispute_facts, dispute_slip
+from bot.middleware import Visit
+from core import words
+from core.case import Case
+from core.services import cases, disputes, questions
+from core.standing import open_holds
+
+
+def build_wrong() -> Dialog:
+    return Dialog(
+        screen(
+            states.Wrong.main,
+            "wrong",
+            Choice("paid", "btn.paid", choose_paid),
+            _ground("not_bought", "not_ordered"),
+            _ground("not_received", "not_received"),
+            Choice("more_reasons", "btn.more_reasons", turns_to=states.Wrong.more),
+            hears=_own_words,
+        ),
+        screen(
+            states.Wrong.more,
+            "wrong.2",
+            _ground("faulty", "faulty"),
+            _ground("returned", "returned"),
+            _ground("wrong_amount", "wrong_amount"),
+            _ground("other_reason", "other"),
+            hears=_own_words,
+            back=states.Wrong.main,
+        ),
+    )
+
+
+def build_dispute() -> Dialog:
+    return Dialog(
+        screen(
+            states.Dispute.tell,
+            "dispute.tell.words",
+            Choice("send", "btn.send_dispute", turns_to=states.Dispute.done),
+            hears=_tell,
+            back=BACK_HOME,
+        ),
+        screen(states.Dispute.done, None, getter=_done, hears=_tell_more, back=HOME),
+    )
+
+
+def build_paid() -> Dialog:
+    return Dialog(
+        screen(states.Paid.tell, "paid.tell.words", hears=_tell_payment),
+        screen(states.Paid.done, "paid.done.asked", back=HOME),
+    )
+
+
+def _ground(name: str, ground: str) -> Choice:
+    async def act(manager: DialogManager) -> None:
+        await _object(manager, ground, None, states.Dispute.tell)
+
+    return Choice(name, f"btn.{name}", act)
+
+
+async def choose_paid(manager: DialogManager) -> None:
+    """Somebody says that they have paid: that is an objection: the case rests while we look for the money."""
+    if going.about_case(manager) is None:
+        await going.go_home(manager)
+        return
+    say_first(manager, "dispute.stopped")
+    await _object(manager, "already_paid", None, states.Paid.tell)
+
+
+async def _own_words(text: str, manager: DialogManager) -> None:
+    """Somebody wrote what is wrong instead of choosing."""
+    await _object(manager, "other", text, states.Dispute.done)
+
+
+async def _object(manager: DialogManager, ground: str, text: str | None, then: State) -> None:
+    """Record the objection, then go on from above the case: back never leads into a choice that is made."""
+    visit, case_id = visit_of(manager), case_id_of(manager)
+    before = await cases.open_case(visit.house, visit.session.actor, case_id)
+    await disputes.raise_dispute(visit.house, visit.session.actor, case_id, ground, text)
+    if text and is_disputed(before):
+        await _thank_for_more(manager, before)
+        return
+    await _on_the_case(manager, then)
+
+
+async def _on_the_case(manager: DialogManager, then: State) -> None:
+    visit, case_id = visit_of(manager), case_id_of(manager)
+    home = await going.ground(visit)
+    below = [home] if home.data else [home, Place(states.Case.main, {"case": case_id})]
+    await going.go(manager, *below, Place(then, {"case": case_id, "at": visit.house.clock.now().isoformat()}))
+
+
+def is_disputed(case: Case) -> bool:
+    return any(hold.reason == "dispute" for hold in open_holds(case))
+
+
+async def _thank_for_more(manager: DialogManager, case: Case) -> None:
+    visit = visit_of(manager)
+    say_first(manager, "dispute.already", day=words.day(answer_by(case, visit.today), visit.lang))
+    await going.go_home(manager)
+
+
+async def _tell(text: str, manager: DialogManager) -> None:
+    """What happened, in the person's own words."""
+    visit = visit_of(manager)
+    await disputes.add_words(visit.house, visit.session.actor, case_id_of(manager), text)
+    await manager.switch_to(states.Dispute.done)
+
+
+async def _tell_more(text: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+    await disputes.add_words(visit.house, visit.session.actor, case.id, text)
+    await _thank_for_more(manager, case)
+
+
+async def _tell_payment(text: str, manager: DialogManager) -> None:
+    """When and how somebody paid. Without an objection (a transfer under way) a person looks for the money."""
+    visit = visit_of(manager)
+    actor, case_id = visit.session.actor, case_id_of(manager)
+    if is_disputed(await cases.open_case(visit.house, actor, case_id)):
+        await disputes.add_words(visit.house, actor, case_id, text)
+        await _on_the_case(manager, states.Dispute.done)
+        return
+    await questions.ask(visit.house, visit.session, case_id, text)
+    await manager.switch_to(states.Paid.done)
+
+
+async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
+    data = dialog_manager.start_data
+    assert isinstance(data, dict)
+    when = words.moment(datetime.fromisoformat(data["at"]), visit.lang)
+    slip = dispute_slip(case, dispute_facts(case), when, visit.lang)
+    return {"text": slip.text, "card": slip.card}

@@ -1,0 +1,26 @@
+"""What is no dialog: commands, words that work anywhere, buttons of notices, and what goes wrong."""
+
+from aiogram import Dispatcher
+from aiogram.fsm.storage.base import BaseEventIsolation
+from aiogram_dialog import setup_dialogs
+
+from bot.dialogs import build_dialogs
+from bot.dialogs.guard import Guard
+from bot.handlers.commands import build_commands
+from bot.handlers.errors import build_errors
+from bot.handlers.notices import build_notice_buttons
+from bot.handlers.other import build_other
+from bot.handlers.work import build_work_commands
+from bot.middleware import Reception
+
+
+def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseEventIsolation) -> None:
+    """Give a dispatcher all that we say and hear. The isolation is the dialogs' own, apart from the dispatcher's."""
+    dispatcher.update.outer_middleware(reception)
+    dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
+    dispatcher.include_routers(*build_dialogs(), build_other())
+    setup_dialogs(dispatcher, events_isolation=dialog_isolation)
+    # After aiogram-dialog's own, and so inside them: the guard needs to know which screen is open.
+    guard = Guard()
+    dispatcher.message.middleware(guard)
+    dispatcher.callback_query.middleware(guard)

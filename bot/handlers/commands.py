@@ -1,0 +1,136 @@
+"""Commands and words that work anywhere: /start with a link or an invitation, help, language, person, stop, start."""
+
+import re
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import BaseFilter, Command, CommandObject, CommandStart
+from aiogram.types import Message
+from aiogram_dialog import DialogManager, ShowMode
+
+from bot.dialogs import going, more, states
+from bot.dialogs.going import Place, became, say_first, visit_of
+from bot.dialogs.work import bound_text
+from core.errors import Refusal
+from core.services import identity
+
+STOP_WORDS: Final = frozenset({"stopp", "stop", "avsluta"})
+START_WORDS: Final = frozenset({"start", "starta"})
+HELP_WORDS: Final = frozenset({"hjalp", "hjälp", "help"})
+LANGUAGE_WORDS: Final = {"en": "en", "english": "en", "sv": "sv", "svenska": "sv"}
+
+
+class Word(BaseFilter):
+    """A message that is one of these words and nothing else. A class, since a plain function would cost a thread."""
+
+    def __init__(self, *wanted: str) -> None:
+        self._wanted = frozenset(wanted)
+
+    async def __call__(self, message: Message) -> bool:
+        return message.text is not None and re.sub(r"[^\w]", "", message.text).casefold() in self._wanted
+
+
+def build_commands() -> Router:
+    """The router of commands; it stands before the dialogs, so that they work on every screen."""
+    router = Router(name="commands")
+    router.message.register(start, CommandStart())
+    router.message.register(help_, Command("help", "hjalp"))
+    router.message.register(help_, Word(*HELP_WORDS))
+    router.message.register(language, Command("language", "sprak"))
+    router.message.register(person, Command("person"))
+    router.message.register(stop, Command("stop", "stopp"))
+    router.message.register(stop, Word(*STOP_WORDS))
+    router.message.register(start_again, Word(*START_WORDS))
+    router.message.register(speak, Word(*LANGUAGE_WORDS))
+    return router
+
+
+async def start(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
+    """The beginning, perhaps by a personal link or an invitation. Neither opens a case."""
+    dialog_manager.show_mode = ShowMode.SEND
+    if command.args:
+        await _come_by(command.args.strip(), dialog_manager)
+    else:
+        await going.go_home(dialog_manager)
+
+
+async def _come_by(token: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    try:
+        await identity.open_link(visit.house, visit.chat_id, token)
+    except Refusal:
+        if not await _accept_invitation(token, manager):
+            await going.go(manager, await going.ground(visit), Place(states.Error.link))
+        return
+    became(manager, await identity.look(visit.house, visit.chat_id))
+    await going.go_home(manager)
+
+
+async def _accept_invitation(token: str, manager: DialogManager) -> bool:
+    visit = visit_of(manager)
+    try:
+        member = await identity.accept_invitation(visit.house, visit.chat_id, token)
+    except Refusal:
+        return False
+    became(manager, await identity.look(visit.house, visit.chat_id))
+    going.say_text_first(manager, await bound_text(visit, member))
+    await going.go_home(manager)
+    return True
+
+
+async def help_(message: Message, dialog_manager: DialogManager) -> None:
+    """What can be done here, above the screen that was open."""
+    dialog_manager.show_mode = ShowMode.SEND
+    visit = visit_of(dialog_manager)
+    if visit.session.member is None:
+        say_first(dialog_manager, "help.anybody")
+    await going.go_home(dialog_manager)
+
+
+async def language(message: Message, dialog_manager: DialogManager) -> None:
+    await _on_top(dialog_manager, Place(states.Language.main))
+
+
+async def person(message: Message, dialog_manager: DialogManager) -> None:
+    case_id = going.about_case(dialog_manager)
+    await _on_top(dialog_manager, Place(states.Person.wait, {"case": case_id} if case_id else None))
+
+
+async def _on_top(manager: DialogManager, place: Place) -> None:
+    """Open a screen above the one that is open, so that back leads there."""
+    manager.show_mode = ShowMode.SEND
+    if manager.has_context() and manager.current_context().state.group is not place.state.group:
+        await manager.start(place.state, place.data)
+    else:
+        await going.go(manager, await going.ground(visit_of(manager)), place)
+
+
+async def stop(message: Message, dialog_manager: DialogManager) -> None:
+    """STOPP: at once, without a question back."""
+    dialog_manager.show_mode = ShowMode.SEND
+    await more.stop(dialog_manager)
+
+
+async def start_again(message: Message, dialog_manager: DialogManager) -> None:
+    """START: takes a stop back; otherwise the beginning."""
+    dialog_manager.show_mode = ShowMode.SEND
+    visit = visit_of(dialog_manager)
+    if visit.session.stopped:
+        await identity.start_again(visit.house, visit.chat_id)
+        became(dialog_manager, await identity.look(visit.house, visit.chat_id))
+        say_first(dialog_manager, "stop.undone")
+    await going.go_home(dialog_manager)
+
+
+async def speak(message: Message, dialog_manager: DialogManager) -> None:
+    """EN or SV: the language at once, and on with what was open."""
+    dialog_manager.show_mode = ShowMode.SEND
+    visit = visit_of(dialog_manager)
+    lang = LANGUAGE_WORDS[re.sub(r"[^\w]", "", message.text or "").casefold()]
+    await identity.set_language(visit.house, visit.chat_id, lang)
+    became(dialog_manager, await identity.look(visit.house, visit.chat_id))
+    say_first(dialog_manager, "language.done")
+    if dialog_manager.has_context():
+        await dialog_manager.show(ShowMode.SEND)
+    else:
+        await going.go_home(dialog_manager)

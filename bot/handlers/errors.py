@@ -1,0 +1,74 @@
+"""When things go wrong: an old button, a lost or unreadable half-done dialog, and errors of our own."""
+
+import logging
+
+from aiogram import Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.filters import ExceptionTypeFilter
+from aiogram.types import CallbackQuery, ErrorEvent
+from aiogram_dialog import DialogManager, ShowMode
+from aiogram_dialog.api.exceptions import (
+    NoContextError,
+    OutdatedIntent,
+    UnknownIntent,
+    UnknownState,
+    UnregisteredDialogError,
+    UnregisteredWindowError,
+)
+
+from bot.channels.intake import describe
+from bot.dialogs import going
+from bot.dialogs.going import say_first
+from bot.dialogs.guard import may_stay, send_away
+from bot.middleware import Visit
+
+log = logging.getLogger(__name__)
+
+#: What a half-done dialog raises that is too old, gone, or from another version of ours.
+STALE = (UnknownIntent, OutdatedIntent, UnknownState, NoContextError, UnregisteredDialogError, UnregisteredWindowError)
+
+
+def build_errors() -> Router:
+    router = Router(name="errors")
+    router.errors.register(stale, ExceptionTypeFilter(*STALE))
+    router.errors.register(ours)
+    return router
+
+
+async def stale(event: ErrorEvent, dialog_manager: DialogManager | None = None) -> None:
+    """Nothing has changed: say so, and show how things stand now."""
+    await _answer(event)
+    if dialog_manager is None:
+        await ours(event)
+        return
+    dialog_manager.show_mode = ShowMode.SEND
+    if isinstance(event.update.event, CallbackQuery):
+        say_first(dialog_manager, "error.stale")
+    if not may_stay(dialog_manager):
+        await send_away(dialog_manager)
+    elif dialog_manager.has_context():
+        await dialog_manager.show(ShowMode.SEND)
+    else:
+        await going.go_home(dialog_manager)
+
+
+async def ours(event: ErrorEvent, visit: Visit | None = None) -> None:
+    """A bug or an outage. It is said in the chat, and logged by its kinds and places only."""
+    log.error("update %d failed: %s", event.update.update_id, describe(event.exception))
+    await _answer(event)
+    if visit is None:
+        return
+    try:
+        await visit.bot.send_message(visit.chat_id, visit.text("error.ours"))
+    except TelegramAPIError as error:
+        log.warning("could not say that we failed: %s", type(error).__name__)
+
+
+async def _answer(event: ErrorEvent) -> None:
+    """Let go of the button, so that it does not turn for ever."""
+    happened = event.update.event
+    if isinstance(happened, CallbackQuery):
+        try:
+            await happened.answer()
+        except TelegramAPIError:
+            return  # too old to be answered

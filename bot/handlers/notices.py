@@ -1,0 +1,81 @@
+"""The buttons under what we said on our own initiative. They work without an open dialog, and on every screen."""
+
+import re
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import BaseFilter
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager, ShowMode
+
+from bot.dialogs import going, notme, states
+from bot.dialogs.going import Place, visit_of
+from bot.handlers.work import show_case
+from core.services import cases, letters
+
+_PRESSED: Final = re.compile(r"([a-z]+):(\d*)(?::(\d+))?")
+#: Screens that a button of a notice opens.
+OPENS: Final = {
+    "person": states.Person.wait,
+    "help": states.Help.main,
+    "code": states.Id.code,
+    "verify": states.Verify.ask,
+    "language": states.Language.main,
+}
+
+
+class OnNotice(BaseFilter):
+    """A press on a button of a notice: its data has no dialog in front."""
+
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, list[str]]:
+        found = _PRESSED.fullmatch(query.data or "")
+        return {"pressed": [part or "" for part in found.groups()]} if found else False
+
+
+def build_notice_buttons() -> Router:
+    router = Router(name="notices")
+    router.callback_query.register(press, OnNotice())
+    return router
+
+
+async def press(query: CallbackQuery, pressed: list[str], dialog_manager: DialogManager) -> None:
+    """Answer below: what a notice said stays as it was said."""
+    await query.answer()
+    dialog_manager.show_mode = ShowMode.SEND
+    name, case_id, number = pressed
+    match name:
+        case "receipt":
+            await _receipt(dialog_manager, int(case_id or 0), int(number or 0))
+        case "notme":
+            await notme.say_not_me(dialog_manager)
+        case "work":
+            await show_case(visit_of(dialog_manager), int(case_id or 0))
+        case "home":
+            await going.go_home(dialog_manager)
+        case _ if name in OPENS:
+            await _open(dialog_manager, name, case_id)
+        case _:
+            await going.go_home(dialog_manager)
+
+
+async def _open(manager: DialogManager, name: str, case_id: str) -> None:
+    data = {"case": int(case_id)} if case_id and going.may_see_details(visit_of(manager).session) else None
+    if OPENS[name].group in states.IDENTIFIED:
+        await going.open_screen(manager, OPENS[name], data)
+    else:
+        await going.go(manager, await going.ground(visit_of(manager)), Place(OPENS[name], data))
+
+
+async def _receipt(manager: DialogManager, case_id: int, number: int) -> None:
+    """The receipt as PDF, while the person is known; then where they are."""
+    visit = visit_of(manager)
+    if not going.may_see_details(visit.session):
+        going.say_first(manager, "id.lapsed")
+        await going.go_home(manager)
+        return
+    actor = visit.session.actor
+    case = await cases.open_case(visit.house, actor, case_id)
+    body = await letters.receipt_pdf(visit.house, actor, case_id, number, visit.lang)
+    name = visit.text("file.name.receipt", receipt=f"{case.ocr}-{number}")
+    await going.send_file(manager, name, body)
+    await going.go_home(manager)

@@ -1,0 +1,268 @@
+"""Commands of those who work: creditors look at their cases, staff look, pause, release, book, and answer people.
+
+Every command makes one call to a service, which checks the role and writes the audit log.
+"""
+
+import html
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.filters import BaseFilter, Command, CommandObject
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram_dialog import DialogManager, ShowMode
+
+from bot.dialogs import going, states
+from bot.dialogs.going import Place
+from bot.dialogs.wording.case import quiet_until
+from bot.dialogs.wording.work import case_text, row_text
+from bot.middleware import Visit
+from bot.refusals import say
+from core import words
+from core.case import Case
+from core.dunning import current_deadline
+from core.errors import Refusal
+from core.money import parse_kronor
+from core.party import CREDITOR_SIDE, STAFF, Role
+from core.services import cases, holds, questions
+from core.services.questions import TaskView
+from core.standing import open_holds
+from core.store import audit, outbox
+
+SHOWN: Final = 8
+OUTBOX_STATES: Final = ("queued", "claimed", "unknown", "failed")
+OUTBOX_SHOWN: Final = 20
+
+Button = tuple[str, str]
+
+
+class Works(BaseFilter):
+    """The chat is a member's, of one of these roles. To everybody else the command does not exist."""
+
+    def __init__(self, roles: frozenset[Role]) -> None:
+        self._roles = roles
+
+    async def __call__(self, message: Message, visit: Visit) -> bool:
+        return visit.session.member is not None and visit.session.member.role in self._roles
+
+
+def build_work_commands() -> Router:
+    router = Router(name="work")
+    anybody, staff = Works(STAFF | CREDITOR_SIDE), Works(STAFF)
+    router.message.register(list_cases, Command("cases"), anybody)
+    router.message.register(case, Command("case"), anybody)
+    router.message.register(hold, Command("hold"), staff)
+    router.message.register(release, Command("release"), staff)
+    router.message.register(payment, Command("payment"), staff)
+    router.message.register(show_outbox, Command("outbox"), staff)
+    router.message.register(queue, Command("queue"), staff)
+    router.message.register(reply, Command("reply"), staff)
+    router.message.register(done, Command("done"), staff)
+    return router
+
+
+async def answer(visit: Visit, text: str, buttons: Sequence[Button] = ()) -> None:
+    """Say something below, with buttons that need no dialog."""
+    rows = [[InlineKeyboardButton(text=label, callback_data=data)] for label, data in buttons]
+    markup = InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+    await visit.bot.send_message(visit.chat_id, html.escape(text, quote=False), reply_markup=markup)
+
+
+# Looking
+
+
+async def list_cases(message: Message, command: CommandObject, visit: Visit) -> None:
+    """The cases that a search meets; a creditor's people find their own."""
+    text = (command.args or "").strip()
+    actor = visit.session.actor
+    rows = await cases.search(visit.house, actor, text, SHOWN)
+    if not rows:
+        await answer(visit, visit.text("creditor.cases.none"))
+        return
+    count = await cases.count(visit.house, actor, text)
+    key = "creditor.cases.found" if text else "creditor.cases"
+    head = words.plural(visit.lang, key, count, number=words.number(count, visit.lang))
+    lines = [words.capital(head), *(row_text(row, visit.lang) for row in rows)]
+    await answer(visit, "\n".join(lines), [(f"{row.ocr} {row.debtor_name}"[:24], f"work:{row.id}") for row in rows])
+
+
+async def case(message: Message, command: CommandObject, visit: Visit) -> None:
+    """One case by its OCR number."""
+    ocr = (command.args or "").strip()
+    if not ocr:
+        await answer(visit, visit.text("staff.usage.case"))
+        return
+    found = await _found(visit, ocr)
+    if found:
+        await show_case(visit, found.id)
+
+
+async def show_case(visit: Visit, case_id: int) -> None:
+    """Standing and timeline of a case. That staff looked is written down (tystnadsplikt, inkassolagen 11 §)."""
+    actor = visit.session.actor
+    try:
+        found = await cases.open_case(visit.house, actor, case_id)
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
+        return
+    entries = await cases.timeline(visit.house, actor, case_id)
+    await visit.house.book.note(case_id, actor, "case.seen")
+    await answer(visit, case_text(found, entries, actor.role, visit.today, visit.lang))
+
+
+async def show_outbox(message: Message, visit: Visit) -> None:
+    """What waits to leave, and what did not arrive."""
+    await audit.record(audit.HOUSE, visit.house.clock.now(), visit.session.actor.label, "outbox.seen", {})
+    rows = [row for state in OUTBOX_STATES for row in await outbox.in_state(state, OUTBOX_SHOWN)]
+    if not rows:
+        await answer(visit, visit.text("staff.outbox.empty"))
+        return
+    counts = await outbox.counts()
+    number = sum(counts.get(state, 0) for state in OUTBOX_STATES)
+    lines = [words.capital(words.plural(visit.lang, "staff.outbox", number, number=words.number(number, visit.lang)))]
+    for row in rows[:OUTBOX_SHOWN]:
+        since = words.day(row.on, visit.lang)
+        state = visit.text(f"outbox.{row.state}")
+        ocr = row.key.partition(":")[0]
+        lines.append(visit.text("staff.outbox.line", ocr=ocr, kind=row.kind, state=state, since=since))
+    await answer(visit, "\n".join(lines))
+
+
+# Pausing and releasing
+
+
+async def hold(message: Message, command: CommandObject, visit: Visit) -> None:
+    """Pause a case with a reason."""
+    ocr, note = _two(command.args)
+    if not ocr or not note:
+        await answer(visit, visit.text("staff.usage.hold"))
+        return
+    if (found := await _found(visit, ocr)) is None:
+        return
+    try:
+        held = await holds.place(visit.house, visit.session.actor, found.id, "staff", note)
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
+        return
+    review_on = max(pause.review_on for pause in open_holds(held) if pause.reason == "staff")
+    day = words.deadline(review_on, visit.today, visit.lang)
+    await answer(visit, visit.text("staff.held", ocr=held.ocr, review_on=day))
+
+
+async def release(message: Message, command: CommandObject, visit: Visit) -> None:
+    """Let time run on, with a reason."""
+    ocr, note = _two(command.args)
+    if not ocr or not note:
+        await answer(visit, visit.text("staff.usage.release"))
+        return
+    if (found := await _found(visit, ocr)) is None:
+        return
+    try:
+        lifted = await holds.lift(visit.house, visit.session.actor, found.id, note)
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
+        return
+    due = current_deadline(lifted)
+    if due and due >= visit.today:
+        deadline = words.deadline(due, visit.today, visit.lang)
+        await answer(visit, visit.text("staff.released", ocr=lifted.ocr, deadline=deadline))
+    else:
+        day = words.day(quiet_until(lifted, visit.today), visit.lang)
+        await answer(visit, visit.text("staff.released.open", ocr=lifted.ocr, day=day))
+
+
+# Booking a payment
+
+
+async def payment(message: Message, command: CommandObject, visit: Visit, dialog_manager: DialogManager) -> None:
+    """A transfer seen on the account. The figures are shown before anything is booked."""
+    asked = _payment_of(command.args, visit.today)
+    if asked is None:
+        await answer(visit, visit.text("staff.usage.payment"))
+        return
+    if await _found(visit, asked["ocr"]) is None:
+        return
+    dialog_manager.show_mode = ShowMode.SEND
+    await going.go(dialog_manager, Place(states.Work.main), Place(states.Work.payment, asked))
+
+
+def _payment_of(args: str | None, today: date) -> dict[str, Any] | None:
+    """``10000180 1248,22 2025-07-31``; without a day it is today's."""
+    parts = (args or "").split()
+    if not 2 <= len(parts) <= 3:
+        return None
+    try:
+        amount = parse_kronor(parts[1])
+        on = date.fromisoformat(parts[2]) if len(parts) == 3 else today
+    except ValueError:
+        return None
+    return {"ocr": parts[0], "amount_ore": amount, "on": on.isoformat()}
+
+
+# People who wait
+
+
+async def queue(message: Message, visit: Visit) -> None:
+    """Who waits for a person, and what else is to be done."""
+    waiting = await questions.queue(visit.house, visit.session.actor)
+    if not waiting:
+        await answer(visit, visit.text("queue.empty"))
+        return
+    lines = [_queue_line(visit, task) for task in waiting]
+    await answer(visit, "\n".join([*lines, visit.text("queue.how")]))
+
+
+def _queue_line(visit: Visit, task: TaskView) -> str:
+    if task.kind == questions.KIND:
+        values = {"ocr": task.ocr or "-", "creditor": task.creditor_name or "-", "text": task.text or ""}
+        since = words.day(task.created_on, visit.lang)
+        return visit.text("queue.line", place=task.id, since=since, **values)
+    key = task.kind if words.has(visit.lang, task.kind) else "task.other"
+    amount = words.money(task.facts["amount_ore"], visit.lang) if "amount_ore" in task.facts else ""
+    said = visit.text(key, creditor=task.creditor_name or "", amount=amount)
+    due_on = words.deadline(task.due_on, visit.today, visit.lang)
+    return visit.text("queue.task", place=task.id, ocr=task.ocr or "-", task=said, due_on=due_on)
+
+
+async def reply(message: Message, command: CommandObject, visit: Visit) -> None:
+    """Answer a person in their own chat, word for word."""
+    number, text = _two(command.args)
+    if not number.isdigit() or not text:
+        await answer(visit, visit.text("staff.usage.reply"))
+        return
+    try:
+        await questions.reply(visit.house, visit.session.actor, int(number), text)
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
+        return
+    await answer(visit, visit.text("reply.left", place=number))
+
+
+async def done(message: Message, command: CommandObject, visit: Visit) -> None:
+    """Take a task off the queue; a question's pause ends with it."""
+    number = (command.args or "").strip()
+    if not number.isdigit():
+        await answer(visit, visit.text("staff.usage.done"))
+        return
+    try:
+        await questions.done(visit.house, visit.session.actor, int(number))
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
+        return
+    await answer(visit, visit.text("queue.done", place=number))
+
+
+async def _found(visit: Visit, ocr: str) -> Case | None:
+    """The case with this number; if there is none for this member, that is said."""
+    try:
+        return await cases.find(visit.house, visit.session.actor, ocr)
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
+        return None
+
+
+def _two(args: str | None) -> tuple[str, str]:
+    """The first word, and the rest."""
+    first, _, rest = (args or "").strip().partition(" ")
+    return first, rest.strip()

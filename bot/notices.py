@@ -1,0 +1,234 @@
+"""The words of everything that is said on our own initiative in a chat: receipts, pointers, and what members are told.
+
+A notice's facts were fixed when it was decided; here they become a text, perhaps a card, and buttons that work
+without an open dialog (`bot.handlers.notices` takes them). Letters are typeset elsewhere.
+"""
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.dialogs.wording.claims import what
+from bot.dialogs.wording.dispute import GROUNDS, dispute_slip
+from bot.dialogs.wording.pay import receipt
+from core import words
+from core.case import Case
+
+#: Said by the screen that the person was looking at when it happened; it is kept among the receipts all the same.
+SAID_ON_SCREEN: Final = frozenset({"dispute.receipt"})
+#: The buttons of a pointer: those of the first screen.
+FIRST_SCREEN: Final = ("code", "verify", "notme", "person", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A message ready to be sent. ``html`` is Telegram's HTML; ``buttons`` are pairs of words and callback data."""
+
+    html: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    card: Mapping[str, Any] | None = None
+
+    @property
+    def markup(self) -> InlineKeyboardMarkup | None:
+        """The buttons as a keyboard, one a row."""
+        if not self.buttons:
+            return None
+        rows = [[InlineKeyboardButton(text=text, callback_data=data)] for text, data in self.buttons]
+        return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notice is worded from. ``at`` is the instant of what happened, where it has one.
+
+    ``name`` and ``text`` are a person's own, of an answer by one; they stand in no fact.
+    """
+
+    kind: str
+    facts: Mapping[str, Any]
+    case: Case | None
+    lang: str
+    today: date
+    at: datetime | None = None
+    verify_code: str = ""
+    name: str = ""
+    text: str = ""
+
+    def t(self, key: str, **values: object) -> str:
+        return words.text(self.lang, key, **values)
+
+    def money(self, name: str) -> str:
+        return words.money(self.facts[name], self.lang)
+
+    def amount(self, name: str) -> str:
+        return words.amount(self.facts[name], self.lang)
+
+    def day(self, name: str) -> str:
+        return words.day(date.fromisoformat(self.facts[name]), self.lang)
+
+    @property
+    def about(self) -> Case:
+        """The case, of a notice that is about one."""
+        assert self.case is not None
+        return self.case
+
+
+def word(told: Told) -> Worded:
+    """Put a notice into words. Raises KeyError for a kind that is not said in chats."""
+    if told.kind.startswith("task."):
+        return _task(told)
+    return KINDS[told.kind](told)
+
+
+def _plain(text: str, buttons: tuple[tuple[str, str], ...] = (), card: Mapping[str, Any] | None = None) -> Worded:
+    return Worded(html.escape(text, quote=False), buttons, card)
+
+
+# To the debtor
+
+
+def _receipt(told: Told) -> Worded:
+    slip = receipt(told.about, told.facts, told.today, told.lang, told.at)
+    number = told.facts["receipt"].rpartition("-")[2]
+    buttons = [(told.t("btn.receipt"), f"receipt:{told.about.id}:{number}")]
+    if told.facts["left_ore"] > 0:
+        buttons.append((told.t("btn.split_rest"), f"help:{told.about.id}"))
+    return _plain(slip.text, (*buttons, *_ways_out(told)), {**slip.card, "code": told.verify_code})
+
+
+def _dispute_receipt(told: Told) -> Worded:
+    when = words.moment(told.at, told.lang) if told.at else words.day_year(told.today, told.lang)
+    slip = dispute_slip(told.about, told.facts, when, told.lang)
+    number = told.facts["receipt"].rpartition("-")[2]
+    buttons = ((told.t("btn.receipt"), f"receipt:{told.about.id}:{number}"), *_ways_out(told))
+    return _plain(slip.text, buttons, slip.card)
+
+
+def _resumed(told: Told) -> Worded:
+    due = words.deadline(date.fromisoformat(told.facts["deadline"]), told.today, told.lang)
+    return _plain(told.t("letter.deadline", deadline=due), _ways_out(told))
+
+
+def _pointer(told: Told) -> Worded:
+    """In an open channel: nothing of creditor, amount or the nature of the matter."""
+    buttons = tuple((told.t(f"btn.{id}"), f"{id}:") for id in FIRST_SCREEN)
+    return _plain(told.t("pointer", verify_code=told.verify_code), buttons)
+
+
+def _reply(told: Told) -> Worded:
+    """A person's answer, word for word."""
+    about = str(told.case.id) if told.case else ""
+    buttons = ((told.t("btn.answer"), f"person:{about}"), (told.t("btn.home"), "home:"))
+    return _plain(told.t("person.says", name=told.name, text=told.text), buttons)
+
+
+def _ways_out(told: Told) -> tuple[tuple[str, str], ...]:
+    return (told.t("btn.person"), f"person:{told.about.id}"), (told.t("btn.home"), "home:")
+
+
+# To the creditor
+
+
+def _registered(told: Told) -> Worded:
+    facts, case = told.facts, told.about
+    if facts.get("reminder_on") and facts.get("demand_on"):
+        plan = told.t("creditor.registered.reminder", reminder=told.day("reminder_on"), demand=told.day("demand_on"))
+    elif facts.get("demand_on"):
+        plan = told.t("creditor.registered.demand", demand=told.day("demand_on"))
+    else:
+        plan = told.t("creditor.registered.later")
+    text = told.t(
+        "creditor.registered",
+        ocr=case.ocr,
+        debtor=case.debtor.name,
+        what=what(case, told.lang),
+        amount=told.money("principal_ore"),
+        plan=plan,
+    )
+    return _plain(text, _see_case(told))
+
+
+def _paid(told: Told) -> Worded:
+    case, paid_on = told.about, date.fromisoformat(told.facts["paid_on"])
+    first = told.t(
+        "creditor.paid",
+        debtor=case.debtor.name,
+        ocr=case.ocr,
+        amount=told.money("amount_ore"),
+        day=words.day_year(paid_on, told.lang),
+        payout=told.money("payout_ore"),
+        principal=told.amount("entrusted_ore"),
+        vat=told.amount("vat_ore"),
+        fees=told.amount("fees_ore"),
+    )
+    if told.facts["payout_ore"] <= 0:
+        return _plain(f"{first}\n{told.t('creditor.paid.nothing')}", _see_case(told))
+    payout_on = words.weekday_day(date.fromisoformat(told.facts["payout_on"]), told.lang)
+    return _plain(f"{first}\n{told.t('creditor.paid.payout', payout_on=payout_on)}", _see_case(told))
+
+
+def _part_paid(told: Told) -> Worded:
+    case = told.about
+    day = words.day_year(date.fromisoformat(told.facts["paid_on"]), told.lang)
+    text = told.t(
+        "creditor.paid.part",
+        debtor=case.debtor.name,
+        ocr=case.ocr,
+        amount=told.money("amount_ore"),
+        day=day,
+        left=told.money("left_ore"),
+    )
+    return _plain(text, _see_case(told))
+
+
+def _disputed(told: Told) -> Worded:
+    case = told.about
+    ground = told.t(GROUNDS[told.facts["ground"]])
+    text = told.t("creditor.disputed.staff", debtor=case.debtor.name, ocr=case.ocr, ground=ground)
+    return _plain(text, _see_case(told))
+
+
+def _decide(told: Told) -> Worded:
+    ended = told.facts.get("ended")
+    first = told.t(
+        "creditor.decide",
+        day=told.day("ended") if ended else words.day(told.today, told.lang),
+        ocr=told.about.ocr,
+        amount=told.money("total_ore"),
+    )
+    return _plain(f"{first}\n{told.t('creditor.decide.person')}", _see_case(told))
+
+
+def _see_case(told: Told) -> tuple[tuple[str, str], ...]:
+    return ((told.t("btn.see_case"), f"work:{told.about.id}"),)
+
+
+# To staff
+
+
+def _task(told: Told) -> Worded:
+    kind = told.kind if words.has(told.lang, told.kind) else "task.other"
+    amount = words.money(told.facts["amount_ore"], told.lang) if "amount_ore" in told.facts else ""
+    creditor = told.case.creditor.short_name if told.case else ""
+    said = told.t(kind, amount=amount, creditor=creditor)
+    if told.case is None:
+        return _plain(told.t("staff.task.house", task=said))
+    return _plain(told.t("staff.task.now", ocr=told.case.ocr, task=said), _see_case(told))
+
+
+KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
+    "receipt": _receipt,
+    "dispute.receipt": _dispute_receipt,
+    "resumed": _resumed,
+    "pointer": _pointer,
+    "person.reply": _reply,
+    "creditor.registered": _registered,
+    "creditor.paid": _paid,
+    "creditor.part_paid": _part_paid,
+    "creditor.disputed": _disputed,
+    "creditor.decide": _decide,
+}

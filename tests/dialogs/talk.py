@@ -1,0 +1,116 @@
+"""Conversations through the real dispatcher: the web chat as a page uses it, over a house on a database."""
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from aiogram import Dispatcher
+
+from bot.channels.fanout import Hub
+from bot.channels.intake import Intake
+from bot.channels.webchat import Outcome, Taken, WebChat
+from bot.handlers import set_up
+from bot.middleware import Reception
+from bot.storage import LocalIsolation, SqlStorage
+from core.services.house import House
+from tests.golden.parser import plain
+
+_NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of ours as a page shows it."""
+
+    text: str
+    buttons: tuple[str, ...]
+    card: dict[str, Any] | None
+    file: str | None
+
+
+def dispatcher(house: House, channels: dict[int, str]) -> Dispatcher:
+    """All that we say and hear, new: a restart is another one over the same database."""
+    dp = Dispatcher(storage=SqlStorage(house.clock), events_isolation=LocalIsolation())
+    set_up(dp, Reception(house, channels), LocalIsolation())
+    return dp
+
+
+@dataclass
+class WebTalk:
+    """One person at the web chat."""
+
+    house: House
+    web: WebChat
+    chat_id: int
+    seen: int = 0
+    screen: dict[str, Any] | None = field(default=None)
+
+    @classmethod
+    async def begin(cls, house: House, address: str = "browser", lang: str = "sv") -> "WebTalk":
+        talk = cls(house, _web(house), 0)
+        chat = await talk.web.open(address, lang)
+        talk.chat_id = chat.id
+        await talk.command("/start")
+        return talk
+
+    def restart(self) -> None:
+        """Another process takes over."""
+        self.web = _web(self.house)
+
+    async def say(self, text: str) -> tuple[Said, ...]:
+        """Write, and what we answer."""
+        return await self._answers(await self.web.text(self.chat_id, text, f"t{next(_NUMBERS)}"))
+
+    async def command(self, text: str) -> tuple[Said, ...]:
+        return await self._answers(await self.web.command(self.chat_id, text, f"c{next(_NUMBERS)}"))
+
+    async def press(self, label: str) -> tuple[Said, ...]:
+        """Press the button with these words on the last screen."""
+        message_id, key = await self._button(label)
+        return await self._answers(await self.web.press(self.chat_id, message_id, key, f"p{next(_NUMBERS)}"))
+
+    async def press_raw(self, message_id: int, key: str) -> Taken:
+        return await self.web.press(self.chat_id, message_id, key, f"p{next(_NUMBERS)}")
+
+    async def last(self) -> Said:
+        """The last message of ours that has buttons."""
+        return _said(await self._last_screen())
+
+    async def links(self) -> dict[str, str]:
+        """Buttons that open a page."""
+        buttons = (button for row in (await self._last_screen())["buttons"] for button in row)
+        return {plain(button["text"]): button["url"] for button in buttons if button["url"]}
+
+    async def everything(self) -> str:
+        """Every word that we have said in this chat."""
+        return "\n".join(raw["plain"] for raw in await self.web.history(self.chat_id) if raw["by"] == "us")
+
+    async def _last_screen(self) -> dict[str, Any]:
+        history = await self.web.history(self.chat_id)
+        return next(raw for raw in reversed(history) if raw["by"] == "us" and raw["buttons"])
+
+    async def _button(self, label: str) -> tuple[int, str]:
+        raw = await self._last_screen()
+        for row in raw["buttons"]:
+            for button in row:
+                if plain(button["text"]) == label:
+                    return raw["id"], button["key"]
+        raise AssertionError(f"no button {label!r} among {_said(raw).buttons}")
+
+    async def _answers(self, taken: Taken) -> tuple[Said, ...]:
+        assert taken.outcome is Outcome.TAKEN, taken
+        self.house.clock.wait(2)  # type: ignore[attr-defined]  # a person takes their time; the pace is another test's
+        history = await self.web.history(self.chat_id)
+        new = [raw for raw in history if raw["by"] == "us" and raw["id"] > self.seen]
+        self.seen = max((raw["id"] for raw in history), default=0)
+        return tuple(_said(raw) for raw in new)
+
+
+def _web(house: House) -> WebChat:
+    dp = dispatcher(house, {1: "web"})
+    return WebChat(Intake(dp), house.clock, Hub())
+
+
+def _said(raw: dict[str, Any]) -> Said:
+    labels = tuple(plain(button["text"]) for row in raw["buttons"] for button in row)
+    return Said(plain(raw["plain"]), labels, raw["card"], raw["file"]["name"] if raw["file"] else None)
