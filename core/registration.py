@@ -1,9 +1,11 @@
 """Taking a claim in charge (uppdrag): what is refused, what is booked, what the creditor is told."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from core.books import rebook
 from core.case import Case, Decision
+from core.claim import Claim
 from core.dunning import forecast, limitation_on
 from core.errors import Refusal
 from core.facts import Registered
@@ -19,7 +21,7 @@ def register(case: Case, claim_ids: tuple[int, ...], today: date) -> Decision:
     if case.closed or steps_taken(case):
         raise Refusal("step_taken")
     if limitation_on(case) < today:
-        raise Refusal("time_barred")
+        raise Refusal("time_barred", day=limitation_on(case))
     fact = Registered(on=today, recorded_on=today, claims=claim_ids)
     source = f"{case.ocr}:registered:{claim_ids[0]}"
     transfers = rebook(case, (fact,), today, "registered", source)
@@ -33,3 +35,10 @@ def register(case: Case, claim_ids: tuple[int, ...], today: date) -> Decision:
 def joins(case: Case, due_date: date, today: date) -> bool:
     """May a claim handed over today share this case, its letters and fees? Both must be due (förfallna)."""
     return not case.closed and not steps_taken(case) and due_date < today and case.due_date < today
+
+
+def into_cases(claims: Iterable[Claim], today: date) -> tuple[tuple[Claim, ...], ...]:
+    """One creditor's claims on one debtor, handed over together: those that are due share a case, others wait alone."""
+    claims = tuple(claims)
+    due = tuple(claim for claim in claims if claim.due_date < today)
+    return (*((due,) if due else ()), *((claim,) for claim in claims if claim.due_date >= today))

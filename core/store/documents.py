@@ -45,6 +45,16 @@ class Kept:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that somebody asks about."""
+
+    id: int
+    case_id: int | None
+    sent_on: date
+    data: Mapping[str, Any]
+
+
 async def of_cases(case_ids: Sequence[int]) -> tuple[Written, ...]:
     """Documents that have left and receipts, of these cases, oldest first."""
     if not case_ids:
@@ -75,19 +85,20 @@ async def waiting(key: str) -> Written | None:
     return _written(found[0]) if found else None
 
 
-async def by_verify_code(codes: Sequence[str]) -> tuple[date, Mapping[str, Any], int, int | None] | None:
-    """The message that bears a code and has left: the day, its facts, its id and its case."""
+async def by_verify_code(codes: Sequence[str]) -> Sent | None:
+    """The message that bears a code. One that was withdrawn never left, so it is not ours."""
     marks = ", ".join("?" for _ in codes)
     found = await rows(
-        f"SELECT * FROM notices WHERE verify_code IN ({marks}) AND state <> 'withdrawn'",  # noqa: S608 - marks alone
+        "SELECT id, case_id, data, on_date, issued_on FROM notices "  # noqa: S608 - marks alone
+        f"WHERE verify_code IN ({marks}) AND state NOT IN ('withdrawn', 'failed')",
         *codes,
     )
     if not found:
         return None
-    row = found[0]
-    on = dialect().read_day(row["issued_on"]) or dialect().read_day(row["on_date"])
+    row, read = found[0], dialect().read_day
+    on = read(row["issued_on"]) or read(row["on_date"])
     assert on is not None
-    return on, load_json(row["data"]), int(row["id"]), row["case_id"]
+    return Sent(int(row["id"]), row["case_id"], on, load_json(row["data"]))
 
 
 async def kept(notice_id: int, kind: str) -> Kept | None:
