@@ -1,0 +1,112 @@
+"""Asking a person: a place in the queue, a case that stands still, an answer in the same chat."""
+
+from datetime import date, time
+
+import pytest
+
+from core.errors import NotAllowed, NotFound, Refusal
+from core.services import doors, identity, questions
+from core.services.identity import Session
+from core.standing import open_holds
+from core.store import tasks
+from core.store.database import rows
+from core.store.dialect import load_json
+from tests.services.world import CLERK, ERIK, NOW, SOLROS, World, debtor, invoice
+
+
+async def identified(world: World) -> tuple[Session, int]:
+    case = await world.sara()
+    code = await doors.new_code(world.house, case.id, None)
+    return await identity.try_code(world.house, await world.chat(), code.reveal()), case.id
+
+
+async def test_a_question_waits_in_the_queue_and_the_case_stands_still(world: World) -> None:
+    session, case_id = await identified(world)
+    asked = await questions.ask(world.house, session, case_id, "Kan jag betala hälften nu?")
+    assert (asked.queue_place, asked.open_now) == (1, True)
+    again = await questions.ask(world.house, session, case_id, "Hallå?")
+    assert again.queue_place == 2
+    [hold] = open_holds(await world.house.book.load(case_id))
+    assert hold.reason == "question"
+    [first, second] = await questions.queue(world.house, CLERK)
+    assert (first.text, first.ocr, first.creditor_name) == ("Kan jag betala hälften nu?", "10000180", "Norrhjul")
+    assert second.text == "Hallå?"
+    assert "hälften" not in str(await rows("SELECT * FROM facts"))
+
+
+async def test_an_answer_goes_to_the_chat_word_for_word_and_done_lets_time_run_on(world: World) -> None:
+    session, case_id = await identified(world)
+    first = await questions.ask(world.house, session, case_id, "Ett?")
+    second = await questions.ask(world.house, session, case_id, "Två?")
+    await questions.reply(world.house, CLERK, first.task_id, "Ja, Sara.")
+    [row] = await rows("SELECT * FROM notices WHERE kind = 'person.reply'")
+    facts = load_json(row["data"])
+    assert (facts["chat"], facts["member"]) == (session.chat_id, CLERK.id)
+    assert await tasks.text(facts["text"]) == "Ja, Sara."
+    await questions.done(world.house, CLERK, first.task_id)
+    assert open_holds(await world.house.book.load(case_id))  # one is still waiting
+    await questions.done(world.house, CLERK, second.task_id)
+    assert open_holds(await world.house.book.load(case_id)) == ()
+    assert await questions.queue(world.house, CLERK) == ()
+    for call in (
+        questions.reply(world.house, CLERK, first.task_id, "x"),
+        questions.done(world.house, CLERK, first.task_id),
+        questions.done(world.house, CLERK, 999),
+    ):
+        with pytest.raises(NotFound):
+            await call
+
+
+async def test_a_strangers_question_touches_no_case(world: World) -> None:
+    case = await world.sara()
+    session = await identity.session(world.house, await world.chat())
+    asked = await questions.ask(world.house, session, None, "Vem är ni?")
+    await questions.reply(world.house, CLERK, asked.task_id, "Schysst.")
+    await questions.done(world.house, CLERK, asked.task_id)
+    assert open_holds(await world.house.book.load(case.id)) == ()
+    [row] = await rows("SELECT case_id FROM notices WHERE kind = 'person.reply'")
+    assert row["case_id"] is None
+    with pytest.raises(NotAllowed):
+        await questions.ask(world.house, session, case.id, "Och mitt ärende?")
+
+
+async def test_nobody_asks_about_somebody_elses_case(world: World) -> None:
+    session, _ = await identified(world)
+    other = await world.case(ERIK, SOLROS, invoice("77"))
+    with pytest.raises(NotFound):
+        await questions.ask(world.house, session, other.id, "Hur går det?")
+    assert await questions.queue(world.house, CLERK) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "opens"),
+    [
+        (NOW, time(21, 40), (date(2025, 8, 1), 9)),
+        (NOW, time(8, 59), (NOW, 9)),
+        (date(2025, 8, 2), time(12), (date(2025, 8, 4), 9)),
+        (date(2025, 12, 24), time(12), (date(2025, 12, 29), 9)),
+    ],
+)
+async def test_outside_hours_it_says_when_somebody_answers(
+    world: World, day: date, at: time, opens: tuple[date, int]
+) -> None:
+    await world.sara()
+    world.clock.set_day(day, at)
+    session = await identity.session(world.house, await world.chat())
+    asked = await questions.ask(world.house, session, None, "Hej")
+    assert not asked.open_now
+    assert (asked.opens_at.date(), asked.opens_at.hour) == opens
+
+
+async def test_the_queue_is_for_staff(world: World) -> None:
+    session, case_id = await identified(world)
+    asked = await questions.ask(world.house, session, case_id, "Hej")
+    for call in (
+        questions.queue(world.house, session.actor),
+        questions.reply(world.house, session.actor, asked.task_id, "x"),
+        questions.done(world.house, debtor(await world.house.book.load(case_id)), asked.task_id),
+    ):
+        with pytest.raises(NotAllowed):
+            await call
+    with pytest.raises(Refusal, match="text_long"):
+        await questions.ask(world.house, session, case_id, "x" * 5_000)
