@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from hmac import new as keyed_hash
 from pathlib import Path
+from typing import Any
 
 from bot.clock import HouseClock
 from bot.config import BadSettings, Settings
@@ -104,7 +105,8 @@ def read_agency(path: Path, public_url: str) -> Agency:
     names = {field.name for field in fields(Agency)} - {"hours", "public_url"}
     if missing := sorted(name for name in names if not given.get(name)):
         raise BadSettings(f"SCHYSST_AGENCY lacks {', '.join(missing)}")
-    return Agency(**{name: str(given[name]) for name in names}, public_url=public_url)
+    described: dict[str, Any] = {name: str(given[name]) for name in names}
+    return Agency(**described, public_url=public_url)
 
 
 def _swish(settings: Settings, path: str) -> SwishSettings:

@@ -5,7 +5,7 @@ The scheduler knows no channel. Whoever wires the house gives it these.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
@@ -35,7 +35,7 @@ class Message:
     """Something to say in one chat. ``kind`` is the notice's, or ``pointer``; the words are the carrier's matter.
 
     A channel that keeps its own messages writes one message a ``key`` and chat, however often it is asked. ``case``
-    is missing in a pointer, which knows nothing, and in an answer to a stranger.
+    is missing in a pointer, which knows nothing, and in an answer to a stranger. ``at`` is when it happened.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Message:
     facts: Mapping[str, Any]
     case: Case | None
     verify_code: str
+    at: datetime
 
     def __repr__(self) -> str:
         return f"Message({self.key}, {self.kind})"

@@ -208,7 +208,8 @@ async def _plan(deps: Deps, row: Row, case: Case, chat: ChatRow) -> _Planned:
 
 def _pointer(row: Row, case: Case, chat: ChatRow, codes: Codes) -> Message:
     """It tells of nothing but itself: no creditor, no amount, no case."""
-    return Message(row.key, chat.id, chat.channel, _language(case, chat), "pointer", {}, None, codes.verify_code)
+    language, code = _language(case, chat), codes.verify_code
+    return Message(row.key, chat.id, chat.channel, language, "pointer", {}, None, code, row.created_at)
 
 
 def _language(case: Case, chat: ChatRow) -> str:

@@ -169,7 +169,8 @@ async def _say(deps: Deps, row: Row, case: Case | None, chat: ChatRow, kind: str
     await outbox.starting(row, chat.channel, verify_code=code)
     facts, seen = ({}, None) if kind == POINTER else (row.data, case)
     language = chat.language or (case.debtor.language if case and row.receiver == Receiver.DEBTOR else "sv")
-    carried = await carry(deps.carrier, Message(row.key, chat.id, chat.channel, language, kind, facts, seen, code))
+    message = Message(row.key, chat.id, chat.channel, language, kind, facts, seen, code, row.created_at)
+    carried = await carry(deps.carrier, message)
     if carried.text and carried.outcome in (Outcome.SENT, Outcome.UNKNOWN):
         now = deps.house.clock.now()
         await attempts.keep_document(row.id, row.case_id, kind, language, now, text=carried.text)

@@ -1,20 +1,16 @@
 """Links and codes by which a visitor of the demo becomes anybody. The tokens are kept readable: all is made up."""
 
-import os
-from datetime import timedelta
-
 from bot.demo import people
 from core import codes
 from core.case import Case
 from core.party import SYSTEM, Role
+from core.services import doors as door_service
 from core.services import identity
 from core.services.house import House
 from core.store import doors, settings
 from core.store import people as parties
-from core.store.secrets import new_token
 
 KEPT = "demo.doors"
-VALID = timedelta(days=3650)
 
 
 class Doors:
@@ -27,23 +23,16 @@ class Doors:
         """The personal link of a case's debtor."""
         kept = await settings.get(KEPT, {})
         name = f"link:{case.id}"
-        if name not in kept:
-            token, now = new_token(), self._house.clock.now()
-            token_hash = self._house.keys.find_by(token, "link")
-            await doors.keep_link(token_hash, "chat", case.debtor.id, case.id, now, now + VALID)
-            kept = await self._keep(name, token)
+        if name not in kept or not await self._link_holds(kept[name]):
+            kept = await self._keep(name, await door_service.new_link(self._house, case))
         return f"/c/{kept[name]}"
 
     async def code(self, case: Case) -> str:
         """A code that opens the case, as its last letter has one."""
         kept = await settings.get(KEPT, {})
         name = f"code:{case.id}"
-        if name not in kept or not await self._holds(kept[name]):
-            code = codes.one_time_code(os.urandom(codes.RANDOM_BYTES))
-            code_hash = self._house.keys.find_by(codes.normalise(code), "code")
-            now = self._house.clock.now()
-            await doors.keep_code(code_hash, case.id, None, now, now + VALID)
-            kept = await self._keep(name, code)
+        if name not in kept or not await self._code_holds(kept[name]):
+            kept = await self._keep(name, (await door_service.new_code(self._house, case.id, None)).reveal())
         return str(kept[name])
 
     async def member(self, name: str) -> str:
@@ -63,7 +52,11 @@ class Doors:
         first_name = next(n for number, n in people.MEMBERS.items() if number.replace("-", "") == creditor.number)
         return await identity.invite(self._house, SYSTEM, Role.CREDITOR_ADMIN, first_name, creditor.id)
 
-    async def _holds(self, code: str) -> bool:
+    async def _link_holds(self, token: str) -> bool:
+        hashes = self._house.keys.find_any(token, "link")
+        return await doors.link(hashes, "chat", self._house.clock.now()) is not None
+
+    async def _code_holds(self, code: str) -> bool:
         hashes = self._house.keys.find_any(codes.normalise(code), "code")
         return await doors.code_holds(hashes, self._house.clock.now())
 

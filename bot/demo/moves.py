@@ -96,7 +96,7 @@ class Moves:
             if creditor is None:
                 continue
             own = [case for case in cases if case.creditor.id == creditor.id]
-            small = words.plural(lang, "demo.creditor.small", len(own), n=len(own), name=name)
+            small = words.plural(lang, "demo.creditor.small", len(own), name=name)
             yield Door(creditor.name, small, await self._doors.member(f"creditor:{creditor.id}"))
 
     async def _staff(self, lang: str) -> AsyncIterator[Door]:
@@ -106,7 +106,7 @@ class Moves:
 
     async def _letters(self, lang: str) -> str:
         [row] = await rows("SELECT count(*) AS n FROM notices WHERE state = 'sent' AND via = 'letter'")
-        return words.plural(lang, "demo.post.small", row["n"], n=row["n"])
+        return words.plural(lang, "demo.post.small", row["n"])
 
 
 _EVENTS = frozenset({"reminder", "demand", "final_notice", "decision", "review"})

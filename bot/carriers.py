@@ -1,0 +1,129 @@
+"""What the outbox is handed: who speaks in chats, and who prints (`scheduler.carriers`)."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping
+from datetime import date
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage
+from aiogram.types import Message as Sent
+from aiogram_dialog.context.storage import StorageProxy
+
+from bot.channels.base import CARD, KEY, Channel, Fate
+from bot.channels.letter import Postage, PrintFolder
+from bot.channels.telegram import NAME as TELEGRAM
+from bot.channels.webchat import NAME as WEB
+from bot.notices import SAID_ON_SCREEN, Told, Worded, neutral, word
+from core.case import Case
+from core.services.house import House
+from scheduler.carriers import Carried, Message, Outcome, Paper, PrinterDown
+
+log = logging.getLogger(__name__)
+
+_OUTCOMES = {
+    Fate.RETRY: Outcome.RETRY,
+    Fate.REFUSED: Outcome.REFUSED,
+    Fate.DEAD: Outcome.DEAD,
+    Fate.UNKNOWN: Outcome.UNKNOWN,
+}
+
+
+class ChatCarrier:
+    """Words a notice and sends it through the channel of its chat."""
+
+    #: Channels that keep their own messages write one message a key, so asking again is harmless.
+    keyed = frozenset({WEB})
+
+    def __init__(
+        self, house: House, channels: Mapping[str, Channel], storage: BaseStorage, isolation: BaseEventIsolation
+    ) -> None:
+        self._house = house
+        self._channels = channels
+        self._storage = storage
+        self._isolation = isolation
+
+    async def carry(self, message: Message) -> Carried:
+        """Word it and send it. Whatever the channel raises becomes an outcome."""
+        if message.kind in SAID_ON_SCREEN:
+            return Carried(Outcome.SENT, code="on_screen")
+        channel = self._channels.get(message.channel)
+        if channel is None:
+            return Carried(Outcome.REFUSED, code="no_channel")
+        worded = word(self._told(message))
+        try:
+            sent = await self._send(channel, message, worded)
+        except Exception as error:
+            return Carried(
+                _OUTCOMES[channel.fate_of(error)],
+                code=type(error).__name__,
+                retry_after_s=float(getattr(error, "retry_after", 0) or 0),
+            )
+        return Carried(Outcome.SENT, text=worded.html, reference=str(sent.message_id))
+
+    async def make_neutral(self, chat_id: int, channel: str, language: str) -> None:
+        """The proof has run out. The web chat hides what was shown by itself; on Telegram we replace the open screen."""
+        telegram = self._channels.get(TELEGRAM)
+        if channel != TELEGRAM or telegram is None:
+            return
+        message_id = await self._open_screen(telegram.bot, chat_id)
+        if message_id is None:
+            return
+        worded = neutral(language)
+        try:
+            await telegram.bot.edit_message_text(
+                worded.html, chat_id=chat_id, message_id=message_id, reply_markup=worded.markup
+            )
+        except TelegramAPIError as error:
+            log.info("screen of chat %d stays: %s", chat_id, type(error).__name__)
+
+    async def _open_screen(self, bot: Bot, chat_id: int) -> int | None:
+        """The message in which the dialog of a private chat shows its screen."""
+        proxy = StorageProxy(self._storage, self._isolation, chat_id, chat_id, None, None, bot, {})
+        try:
+            stack = await proxy.load_stack()
+            return stack.last_message_id
+        finally:
+            await proxy.unlock()  # type: ignore[no-untyped-call]
+
+    async def _send(self, channel: Channel, message: Message, worded: Worded) -> Sent:
+        CARD.set(dict(worded.card) if worded.card else None)
+        KEY.set(hashlib.sha256(message.key.encode()).hexdigest()[:40])
+        try:
+            return await channel.bot.send_message(message.chat_id, worded.html, reply_markup=worded.markup)
+        finally:
+            CARD.set(None)
+            KEY.set(None)
+
+    def _told(self, message: Message) -> Told:
+        return Told(
+            kind=message.kind,
+            facts=message.facts,
+            case=message.case,
+            lang=message.language,
+            today=self._house.clock.today(),
+            at=message.at,
+            verify_code=message.verify_code,
+        )
+
+
+class FolderPrinter:
+    """Hands letters to the print folder, in a thread of its own: it waits for the disk."""
+
+    def __init__(self, folder: PrintFolder) -> None:
+        self._folder = folder
+
+    async def put(self, on: date, key: str, paper: Paper, case: Case) -> str:
+        """The letter's path below the print folder. Raises PrinterDown."""
+        try:
+            printed = await asyncio.to_thread(
+                self._folder.put, on, key, paper.pdf, pages=paper.pages, case=case.ocr, postage=Postage.LETTER
+            )
+        except OSError as error:
+            raise PrinterDown(type(error).__name__) from error
+        return f"{on.isoformat()}/{printed.file}"
+
+    async def take_back(self, on: date, key: str) -> None:
+        await asyncio.to_thread(self._folder.take_back, on, key)

@@ -1,0 +1,143 @@
+"""Where pages meet services: what the pay page, Swish's callback and the verify page ask, answered by the house."""
+
+from collections.abc import Callable
+
+from bot.http.pay import PayStage, PayView
+from bot.http.verify import VerifyAnswer, VerifyKind
+from core import pay_codes
+from core.books import books
+from core.case import Case
+from core.errors import Refusal
+from core.facts import PaymentReceived
+from core.money import Ore
+from core.party import SYSTEM
+from core.ports import PaymentStatus, ProviderDown, ProviderUnknown
+from core.services import doors, genuine, payments
+from core.services.house import House
+from core.store import chats
+from core.store import payment_requests as requests
+from core.store.payment_requests import RequestRow
+
+_NOTES = {
+    PaymentStatus.DECLINED: "declined",
+    PaymentStatus.CANCELLED: "cancelled",
+    PaymentStatus.ERROR: "timeout",
+}
+
+
+class PaymentDesk:
+    """`bot.http.pay.PayDesk`: the case behind a pay link, and its latest Swish request."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def view(self, token: str) -> PayView | None:
+        """None for a link that is unknown or no longer valid."""
+        case = await self._case(token)
+        if case is None:
+            return None
+        request = await requests.last_of_case(case.id)
+        if request and request.open:
+            await payments.swish_status(self._house, SYSTEM, request.instruction_id)
+            request = await requests.get(request.instruction_id)
+            case = await self._house.book.load(case.id)
+        return self._seen(token, case, request)
+
+    async def start(self, token: str, amount_ore: Ore | None) -> None:
+        """Ask for a payment; while one is open, pressing again makes no second. Raises `ProviderError`."""
+        case = await self._case(token)
+        if case is None:
+            return
+        try:
+            await payments.start_swish(self._house, SYSTEM, case.id, amount_ore, None)
+        except Refusal as refusal:
+            if refusal.code == "provider_down":
+                raise ProviderDown from refusal
+            if refusal.code == "payment_unknown":
+                raise ProviderUnknown from refusal
+            # Paid, closed or changed meanwhile: the page, shown anew, says so.
+
+    async def stop(self, token: str) -> None:
+        case = await self._case(token)
+        for request in await requests.open_of_case(case.id) if case else ():
+            await payments.cancel_swish(self._house, SYSTEM, request.instruction_id)
+
+    async def _case(self, token: str) -> Case | None:
+        try:
+            return await self._house.book.load(await doors.case_to_pay(self._house, token))
+        except Refusal:
+            return None
+
+    def _seen(self, token: str, case: Case, request: RequestRow | None) -> PayView:
+        today = self._house.clock.today()
+        until = case.rules.calendar.add(today, case.policy.quote_days)
+        if request and request.state == requests.UNKNOWN:
+            return PayView(PayStage.UNKNOWN, case.ocr, request.amount_ore, until)
+        if request and request.open and request.token:
+            return self._waiting(token, case, request)
+        paid = _paid(case, request)
+        if paid:
+            receipt = f"{case.ocr}-{paid.receipt}"
+            return PayView(PayStage.DONE, case.ocr, paid.amount, until, receipt=receipt)
+        owed = books(case, today).total
+        if case.closed or owed <= 0:
+            return PayView(PayStage.CLOSED, case.ocr, 0, until)
+        note = _NOTES.get(PaymentStatus(request.state)) if request and request.state in _ENDED else None
+        return PayView(PayStage.OPEN, case.ocr, owed, until, note=note)
+
+    def _waiting(self, token: str, case: Case, request: RequestRow) -> PayView:
+        assert request.token
+        until = case.rules.calendar.add(self._house.clock.today(), case.policy.quote_days)
+        back = f"{self._house.public_url}/pay/{token}"
+        return PayView(
+            PayStage.WAITING,
+            case.ocr,
+            request.amount_ore,
+            until,
+            app_link=pay_codes.swish_app_link(request.token, back, self._house.swish_app),
+            qr_text=pay_codes.swish_token_qr(request.token),
+        )
+
+
+_ENDED = frozenset(str(status) for status in _NOTES)
+
+
+def _paid(case: Case, request: RequestRow | None) -> PaymentReceived | None:
+    """The payment that came of the latest request."""
+    if request is None or request.state != PaymentStatus.PAID:
+        return None
+    reference = f"swish:{request.instruction_id}"
+    return next((fact for fact in case.all(PaymentReceived) if fact.reference == reference), None)
+
+
+class Callbacks:
+    """`bot.http.pay.SwishCallbacks`. ``wake`` has the outbox looked at, so that the receipt leaves at once."""
+
+    def __init__(self, house: House, wake: Callable[[], None]) -> None:
+        self._house = house
+        self._wake = wake
+
+    async def identifier(self, instruction_id: str) -> str | None:
+        return await payments.callback_identifier(instruction_id)
+
+    async def confirm(self, instruction_id: str) -> None:
+        await payments.confirm(self._house, instruction_id)
+        self._wake()
+
+    async def keep_stray(self, instruction_id: str) -> None:
+        now = self._house.clock.now()
+        if not await chats.seen("swish:stray", instruction_id, now):
+            await chats.mark_done("swish:stray", instruction_id, now, "unknown")
+
+
+class GenuineDesk:
+    """`bot.http.verify.VerifyDesk`."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def __call__(self, code: str, amount_ore: Ore | None, account: str | None) -> VerifyAnswer:
+        found = await genuine.check(self._house, code, amount_ore, account)
+        return VerifyAnswer(
+            VerifyKind(found.kind), found.sent_on, amount_right=found.amount_right, account_right=found.account_right
+        )

@@ -1,0 +1,129 @@
+"""The web application: chat, pay and verify pages, hooks, health; in a demo also its clock and the pretend outside."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+
+from aiohttp import web
+
+from bot.channels.telegram import Telegram
+from bot.channels.webchat import WebChat
+from bot.demo.doors import Doors
+from bot.demo.moves import Moves
+from bot.demo.post import LetterBox
+from bot.demo.travel import Travel
+from bot.house import Opened, secret_for
+from bot.http import pages
+from bot.http.about import AboutPages
+from bot.http.demo import DemoPage
+from bot.http.desks import Callbacks, GenuineDesk, PaymentDesk
+from bot.http.live import add_chat
+from bot.http.pay import PayPages, add_swish_hook
+from bot.http.security import guarded
+from bot.http.standing import identified, standing_of
+from bot.http.talk import WebTalk
+from bot.http.verify import VerifyPage
+from bot.sandbox.pages import OnBankPayment, SandboxPages
+from bot.sandbox.swish import SwishSandbox
+from core.agency import Agency
+from core.errors import Refusal
+from core.money import Ore
+from core.party import SYSTEM
+from core.rules.se.identifiers import show_bankgiro
+from core.services import payments
+from core.store import outbox, sessions
+from core.store.database import rows
+
+#: A body of any request; the chat's own texts are far smaller.
+BODY_OCTETS_MAX = 1_000_000
+TELEGRAM_HOOK = "/hooks/telegram"
+
+
+def build_app(
+    opened: Opened, web_chat: WebChat, telegram: Telegram | None, travel: Travel | None, wake: Callable[[], None]
+) -> web.Application:
+    """All pages of this process. ``travel`` is given in a demo only; ``wake`` has the outbox looked at now."""
+    house, settings = opened.house, opened.settings
+    front = pages.Front(shown(house.agency), house.clock, demo=travel is not None)
+    https = settings.public_url.startswith("https://")
+    app = web.Application(middlewares=[guarded(front, https=https)], client_max_size=BODY_OCTETS_MAX)
+    doors = Doors(house) if travel else None
+    add_chat(
+        app,
+        WebTalk(web_chat, identified(house), standing_of(house)),
+        front,
+        secret=bytes.fromhex(secret_for(house.keys, "visitor")),
+        public_url=settings.public_url,
+        demo_code=_demo_code(opened, doors) if doors else None,
+    )
+    PayPages(front, PaymentDesk(house)).register(app)
+    VerifyPage(front, GenuineDesk(house)).register(app)
+    add_swish_hook(app, opened.swish_path, Callbacks(house, wake))
+    if telegram and settings.telegram_webhook_secret:
+        app.router.add_post(TELEGRAM_HOOK, telegram.webhook)
+    app.add_routes(AboutPages(front, house.agency, _healthy, _figures).routes())
+    if not settings.production:
+        _add_sandbox(app, opened, front, wake)
+    if travel and doors:
+        app.add_routes(DemoPage(Moves(house, travel, doors), front).routes())
+        app.add_routes(LetterBox(front, settings.print_folder).routes())
+    pages.add_static(app)
+    return app
+
+
+def shown(agency: Agency) -> pages.Agency:
+    """The agency as pages name it."""
+    return pages.Agency(
+        name=agency.name,
+        payee_name=agency.payee,
+        number=agency.number,
+        bankgiro=show_bankgiro(agency.bankgiro),
+        swish=agency.swish,
+        host=agency.public_url.partition("://")[2],
+    )
+
+
+def _add_sandbox(app: web.Application, opened: Opened, front: pages.Front, wake: Callable[[], None]) -> None:
+    if opened.settings.swish is None:
+        swish = SwishSandbox(opened.clock, opened.house.agency.swish)
+        swish.register(app)
+        SandboxPages(front, swish, _bank(opened, wake)).register(app)
+
+
+def _bank(opened: Opened, wake: Callable[[], None]) -> OnBankPayment:
+    """A transfer at the pretend bank is one that staff have seen on the account; each is another payment."""
+
+    async def paid(ocr: str, amount_ore: Ore, day: date) -> None:
+        reference = opened.clock.machine_now().strftime("sandbox:%Y%m%d%H%M%S%f")
+        try:
+            await payments.register_bank(opened.house, SYSTEM, ocr, amount_ore, day, reference)
+        except Refusal:
+            return  # an OCR that is not ours: a real bank takes the money all the same
+        wake()
+
+    return paid
+
+
+def _demo_code(opened: Opened, doors: Doors) -> Callable[[int], Awaitable[str | None]]:
+    """The code that stands in the last letter to whoever a chat was opened for."""
+
+    async def code(chat_id: int) -> str | None:
+        chat = await sessions.get(chat_id)
+        debtor_id = chat.linked_debtor_id if chat else None
+        case_id = await sessions.first_case(debtor_id) if debtor_id else None
+        if case_id is None:
+            return None
+        case = await opened.house.book.load(case_id)
+        return None if case.closed else await doors.code(case)
+
+    return code
+
+
+async def _healthy() -> bool:
+    return bool(await rows("SELECT 1 AS one"))
+
+
+async def _figures() -> Mapping[str, int]:
+    notices = {f'schysst_notices{{state="{state}"}}': n for state, n in (await outbox.counts()).items()}
+    [row] = await rows("SELECT count(*) AS n FROM cases WHERE closed_on IS NULL")
+    [tasks] = await rows("SELECT count(*) AS n FROM tasks WHERE done_on IS NULL")
+    return {**notices, "schysst_cases_open": row["n"], "schysst_tasks_open": tasks["n"]}

@@ -1,0 +1,226 @@
+"""The only file that knows all parts: it puts a process together, starts it, and takes it down in the right order."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.dispatcher.middlewares.base import BaseMiddleware
+from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, DefaultKeyBuilder
+from aiohttp import web
+
+from bot.carriers import ChatCarrier, FolderPrinter
+from bot.channels.base import Channel
+from bot.channels.fanout import Hub, PgHub
+from bot.channels.intake import Intake
+from bot.channels.letter import PrintFolder
+from bot.channels.telegram import Telegram, Webhook, telegram_bot
+from bot.channels.webchat import WebChat
+from bot.config import Settings
+from bot.demo import seed
+from bot.demo.travel import Travel
+from bot.handlers import set_up
+from bot.house import Opened, open_house
+from bot.middleware import Reception
+from bot.storage import LocalIsolation, PgAdvisoryIsolation, SqlStorage
+from bot.web import TELEGRAM_HOOK, build_app
+from core.store.database import dialect
+from scheduler.carriers import Deps
+from scheduler.jobs import Jobs
+from scheduler.press import Typesetter
+from scheduler.runner import Runner
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 20.0
+WEB, WORKER = "web", "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The dispatcher with its channels: everything that hears and speaks in this process."""
+
+    dispatcher: Dispatcher
+    intake: Intake
+    web_chat: WebChat
+    telegram: Telegram | None
+    channels: Mapping[str, Channel]
+    storage: BaseStorage
+    isolation: BaseEventIsolation
+    hub: Hub
+
+    @property
+    def bots(self) -> tuple[Bot, ...]:
+        return tuple(channel.bot for channel in self.channels.values())
+
+
+class Waker(BaseMiddleware):
+    """After each update the outbox is looked at, so that what was just booked is told at once."""
+
+    def __init__(self) -> None:
+        self.runner: Runner | None = None
+
+    async def __call__(self, handler: Any, event: Any, data: dict[str, Any]) -> Any:
+        try:
+            return await handler(event, data)
+        finally:
+            self.wake()
+
+    def wake(self) -> None:
+        if self.runner:
+            self.runner.wake()
+
+
+async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
+    """Serve until SIGTERM or SIGINT. With ``demo`` an empty installation is filled first."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    async with open_house(settings) as opened:
+        if demo and settings.env != "demo":
+            raise SystemExit("schysst: --demo needs SCHYSST_ENV=demo")
+        conversation = await converse(opened)
+        waker = Waker()
+        conversation.dispatcher.update.outer_middleware(waker)
+        jobs = Jobs(deps_of(opened, conversation))
+        travel = Travel(opened.clock, jobs.live_day) if demo else None
+        if travel and await seed.is_empty():
+            await _fill(opened, travel)
+        await _serve(opened, conversation, waker, jobs, travel, roles)
+
+
+async def _fill(opened: Opened, travel: Travel) -> None:
+    print("Filling the demo: two months in the life of a made-up agency.", flush=True)
+
+    def tell(day: date) -> None:
+        if day.weekday() == 0 and sys.stdout.isatty():
+            print(f"  {day}", flush=True)
+
+    await seed.seed(opened.house, travel, tell)
+
+
+async def _serve(
+    opened: Opened, conversation: Conversation, waker: Waker, jobs: Jobs, travel: Travel | None, roles: frozenset[str]
+) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runner = Runner(jobs)
+    site = await _open_web(opened, conversation, waker, travel) if WEB in roles else None
+    await conversation.dispatcher.emit_startup()
+    if WEB in roles:
+        for channel in conversation.channels.values():
+            await channel.start()
+    if WORKER in roles:
+        waker.runner = runner
+        runner.start()
+    where = f"{opened.settings.public_url}/demo" if travel else opened.settings.public_url
+    print(f"Schysst is open: {where}", flush=True)
+    await stop.wait()
+    print("Closing.", flush=True)
+    await _close(conversation, runner, site)
+
+
+async def _close(conversation: Conversation, runner: Runner, site: web.AppRunner | None) -> None:
+    """Stop intake, drain what is under way, close the pages, then the bots; the database is closed by its opener."""
+    for channel in conversation.channels.values():
+        await channel.stop()
+    await conversation.intake.drain(DRAIN_S)
+    await runner.stop(DRAIN_S)
+    if site:
+        await site.cleanup()
+    await conversation.dispatcher.emit_shutdown()
+    for bot in conversation.bots:
+        await bot.session.close()
+    await conversation.isolation.close()
+
+
+async def _open_web(opened: Opened, conversation: Conversation, waker: Waker, travel: Travel | None) -> web.AppRunner:
+    app = build_app(opened, conversation.web_chat, conversation.telegram, travel, waker.wake)
+    # No access log: an address of ours can hold a link's token.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    await web.TCPSite(runner, opened.settings.host, opened.settings.port).start()
+    return runner
+
+
+@asynccontextmanager
+async def travelling(opened: Opened) -> AsyncIterator[Travel]:
+    """The clock of an installation that nobody serves at the moment (``schysst tick``)."""
+    conversation = await converse(opened)
+    try:
+        yield Travel(opened.clock, Jobs(deps_of(opened, conversation)).live_day)
+    finally:
+        for bot in conversation.bots:
+            await bot.session.close()
+        await conversation.isolation.close()
+
+
+async def converse(opened: Opened) -> Conversation:
+    """The dispatcher, its dialogs and its channels, not yet started."""
+    settings, house = opened.settings, opened.house
+    storage = _storage(opened)
+    isolation, dialog_isolation = _isolations(settings)
+    dispatcher = Dispatcher(storage=storage, events_isolation=isolation)
+    intake = Intake(dispatcher)
+    hub = await _hub(settings)
+    web_chat = WebChat(intake, house.clock, hub)
+    telegram = _telegram(settings, intake, opened) if settings.telegram_token else None
+    channels = {channel.name: channel for channel in (web_chat.channel, *([telegram.channel] if telegram else []))}
+    names = {channel.bot.id: channel.name for channel in channels.values()}
+    set_up(dispatcher, Reception(house, names), dialog_isolation)
+    return Conversation(dispatcher, intake, web_chat, telegram, channels, storage, isolation, hub)
+
+
+def deps_of(opened: Opened, conversation: Conversation) -> Deps:
+    """What the jobs are handed."""
+    return Deps(
+        house=opened.house,
+        database=opened.database,
+        carrier=ChatCarrier(opened.house, conversation.channels, conversation.storage, conversation.isolation),
+        press=Typesetter(opened.house),
+        printer=FolderPrinter(PrintFolder(opened.settings.print_folder, opened.clock)),
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+        seals=opened.settings.home / "seals",
+    )
+
+
+def _storage(opened: Opened) -> BaseStorage:
+    if opened.settings.redis_url is None:
+        return SqlStorage(opened.clock)
+    with suppress(ImportError):
+        from aiogram.fsm.storage.redis import RedisStorage
+
+        # Without the bot's number and the destiny, two people with one number on two channels would share a chat.
+        keys = DefaultKeyBuilder(with_bot_id=True, with_destiny=True, with_business_connection_id=True)
+        return RedisStorage.from_url(opened.settings.redis_url, key_builder=keys)
+    raise SystemExit("schysst: REDIS_URL is set, and the redis package is missing")
+
+
+def _isolations(settings: Settings) -> tuple[BaseEventIsolation, BaseEventIsolation]:
+    """One for the dispatcher and one for the dialogs: they lock one inside the other."""
+    if dialect().name == "postgres":
+        return PgAdvisoryIsolation(settings.database_url), PgAdvisoryIsolation(settings.database_url)
+    return LocalIsolation(), LocalIsolation()
+
+
+async def _hub(settings: Settings) -> Hub:
+    if dialect().name != "postgres":
+        return Hub()
+    hub = PgHub(settings.database_url)
+    await hub.start()
+    return hub
+
+
+def _telegram(settings: Settings, intake: Intake, opened: Opened) -> Telegram:
+    assert settings.telegram_token
+    bot = telegram_bot(settings.telegram_token, settings.telegram_api)
+    secret = settings.telegram_webhook_secret
+    webhook = Webhook(f"{settings.public_url}{TELEGRAM_HOOK}", secret) if secret else None
+    return Telegram(intake, opened.clock, bot, webhook=webhook)
