@@ -159,7 +159,7 @@ async def _audit_problems(db: database.Database, loaded: Loaded) -> list[Problem
     lines, moves = [_line(row) for row in facts], [_line(row) for row in transfers]
     for entry in chain:
         data = load_json(entry["data"])
-        if "digest" not in data:
+        if "facts" not in data:  # a line that changed nothing
             continue
         now, lines = lines[: data["facts"]], lines[data["facts"] :]
         moved, moves = moves[: data["transfers"]], moves[data["transfers"] :]
