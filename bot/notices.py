@@ -17,6 +17,7 @@ from bot.dialogs.wording.dispute import GROUNDS, dispute_slip
 from bot.dialogs.wording.pay import receipt
 from core import words
 from core.case import Case
+from core.store import members, tasks
 
 #: Said by the screen that the person was looking at when it happened; it is kept among the receipts all the same.
 SAID_ON_SCREEN: Final = frozenset({"dispute.receipt"})
@@ -77,6 +78,13 @@ class Told:
         return self.case
 
 
+async def answer_of(facts: Mapping[str, Any]) -> tuple[str, str]:
+    """First name and words of the person who answers (``person.reply``), which stand in no fact."""
+    member = await members.get(facts["member"])
+    said = await tasks.text(facts["text"])
+    return (member.name.split()[0] if member and member.name else ""), said or ""
+
+
 def word(told: Told) -> Worded:
     """Put a notice into words. Raises KeyError for a kind that is not said in chats."""
     if told.kind.startswith("task."):
@@ -115,8 +123,16 @@ def _resumed(told: Told) -> Worded:
 
 def _pointer(told: Told) -> Worded:
     """In an open channel: nothing of creditor, amount or the nature of the matter."""
-    buttons = tuple((told.t(f"btn.{id}"), f"{id}:") for id in FIRST_SCREEN)
-    return _plain(told.t("pointer", verify_code=told.verify_code), buttons)
+    return _plain(told.t("pointer", verify_code=told.verify_code), _first_screen(told.lang))
+
+
+def neutral(lang: str) -> Worded:
+    """What takes the place of details when the proof of who sits there has run out."""
+    return _plain(words.text(lang, "id.lapsed"), _first_screen(lang))
+
+
+def _first_screen(lang: str) -> tuple[tuple[str, str], ...]:
+    return tuple((words.text(lang, f"btn.{id}"), f"{id}:") for id in FIRST_SCREEN)
 
 
 def _reply(told: Told) -> Worded:

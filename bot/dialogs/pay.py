@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from math import ceil
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 import segno
 from aiogram.types import BufferedInputFile
@@ -25,6 +26,8 @@ from core.services import cases, payments
 
 #: Channels whose pages draw a QR code from the card of a message; elsewhere it is sent as a picture.
 DRAWS_CARDS: Final = frozenset({"web"})
+#: Our page that sends a phone on to the Swish app.
+SWISH_PATH: Final = "/open/swish"
 QR_SCALE: Final = 8
 QR_BORDER: Final = 4
 
@@ -207,10 +210,21 @@ async def start_swish(manager: DialogManager, amount: int | None) -> None:
         return
     manager.dialog_data["swish"] = asdict(
         Swish(
-            started.instruction_id, started.amount_ore, started.expires.isoformat(), started.app_link, started.qr_text
+            started.instruction_id,
+            started.amount_ore,
+            started.expires.isoformat(),
+            _pressable(visit, started.app_link),
+            started.qr_text,
         )
     )
     await manager.switch_to(states.Pay.swish)
+
+
+def _pressable(visit: Visit, app_link: str | None) -> str | None:
+    """Messengers take only web addresses on buttons, so an app's own scheme goes by a page of ours."""
+    if app_link is None or app_link.startswith(("https://", "http://")):
+        return app_link
+    return f"{visit.house.public_url}{SWISH_PATH}?{urlsplit(app_link).query}"
 
 
 async def _swish(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from aiogram.fsm.state import State
 from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import going, states
-from bot.dialogs.going import Place, case_id_of, say_first, visit_of
+from bot.dialogs.going import Place, case_id_of, say_first, send_file, visit_of
 from bot.dialogs.widgets import BACK_HOME, HOME, Choice, screen
 from bot.dialogs.wording.case import answer_by
 from bot.dialogs.wording.dispute import dispute_facts, dispute_slip
 from bot.middleware import Visit
 from core import words
 from core.case import Case
-from core.services import cases, disputes, questions
+from core.services import cases, disputes, letters, questions
 from core.standing import open_holds
 
 
@@ -50,11 +50,18 @@ def build_dispute() -> Dialog:
         screen(
             states.Dispute.tell,
             "dispute.tell.words",
-            Choice("send", "btn.send_dispute", turns_to=states.Dispute.done),
+            Choice("send", "btn.send_dispute", _sent),
             hears=_tell,
             back=BACK_HOME,
         ),
-        screen(states.Dispute.done, None, getter=_done, hears=_tell_more, back=HOME),
+        screen(
+            states.Dispute.done,
+            None,
+            Choice("receipt", "btn.receipt", _receipt),
+            getter=_done,
+            hears=_tell_more,
+            back=HOME,
+        ),
     )
 
 
@@ -118,7 +125,22 @@ async def _tell(text: str, manager: DialogManager) -> None:
     """What happened, in the person's own words."""
     visit = visit_of(manager)
     await disputes.add_words(visit.house, visit.session.actor, case_id_of(manager), text)
+    await _sent(manager)
+
+
+async def _sent(manager: DialogManager) -> None:
+    manager.dialog_data["at"] = visit_of(manager).house.clock.now().isoformat()
     await manager.switch_to(states.Dispute.done)
+
+
+async def _receipt(manager: DialogManager) -> None:
+    """The receipt of the objection, to keep."""
+    visit, case_id = visit_of(manager), case_id_of(manager)
+    case = await cases.open_case(visit.house, visit.session.actor, case_id)
+    receipt = dispute_facts(case)["receipt"]
+    number = int(receipt.rpartition("-")[2])
+    body = await letters.receipt_pdf(visit.house, visit.session.actor, case_id, number, visit.lang)
+    await send_file(manager, visit.text("file.name.receipt", receipt=receipt), body)
 
 
 async def _tell_more(text: str, manager: DialogManager) -> None:
@@ -144,6 +166,7 @@ async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     data = dialog_manager.start_data
     assert isinstance(data, dict)
-    when = words.moment(datetime.fromisoformat(data["at"]), visit.lang)
+    at = dialog_manager.dialog_data.get("at") or data["at"]
+    when = words.moment(datetime.fromisoformat(at), visit.lang)
     slip = dispute_slip(case, dispute_facts(case), when, visit.lang)
     return {"text": slip.text, "card": slip.card}

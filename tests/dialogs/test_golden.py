@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.facts import DisputeRaised
+from core.ports import ProviderDown, ProviderUnknown
 from core.services import doors
 from tests.dialogs.talk import Said, WebTalk
 from tests.golden.parser import golden
@@ -94,3 +96,191 @@ async def test_the_statement_and_what_happens_next(world: World, lang: str) -> N
     agrees(back, lang, "owe")
     [case] = await talk.press(label(lang, "Gå tillbaka", "Go back"))
     agrees(case, lang, "case")
+
+
+# Paying
+
+
+@LANGS
+async def test_paying_all_by_swish(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    [pay] = await talk.press(label(lang, "Betala", "Pay"))
+    agrees(pay, lang, "pay")
+    [swish] = await talk.press(label(lang, "Betala med Swish", "Pay with Swish"))
+    agrees(swish, lang, "pay.swish")
+    assert next(iter(world.swish.orders.values())).amount_ore == 124822
+    [case] = await talk.press(label(lang, "Avbryt betalningen", "Cancel the payment"))
+    assert case.buttons == wanted("pay", lang)[1]
+
+
+@LANGS
+async def test_paying_by_bank_transfer(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    await talk.press(label(lang, "Betala", "Pay"))
+    [bank] = await talk.press(label(lang, "Betala via bankgiro", "Pay by bank transfer"))
+    agrees(bank, lang, "pay.bank")
+
+
+@LANGS
+async def test_paying_a_part(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    await talk.press(label(lang, "Betala", "Pay"))
+    await talk.press(label(lang, "Betala en del", "Pay a part"))
+    [check] = await talk.say("500")
+    text, buttons = wanted("pay.check", lang)
+    assert check.text.startswith(text.split("\n")[0])
+    assert check.buttons == buttons
+
+
+@LANGS
+async def test_swish_that_does_not_answer(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    world.swish.start_error = ProviderDown()
+    world.swish.took_it = False
+    await talk.press(label(lang, "Betala", "Pay"))
+    [failed] = await talk.press(label(lang, "Betala med Swish", "Pay with Swish"))
+    agrees(failed, lang, "error.payment")
+
+
+@LANGS
+async def test_a_payment_of_unknown_fate_is_not_asked_for_again(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    await talk.press(label(lang, "Betala", "Pay"))
+    await talk.press(label(lang, "Betala med Swish", "Pay with Swish"))
+    world.swish.read_error = ProviderUnknown()
+    [unknown] = await talk.press(label(lang, "Avbryt betalningen", "Cancel the payment"))
+    agrees(unknown, lang, "pay.unknown")
+    await talk.press(label(lang, "Gå tillbaka", "Go back"))
+    await talk.press(label(lang, "Betala", "Pay"))
+    [still] = await talk.press(label(lang, "Betala med Swish", "Pay with Swish"))
+    agrees(still, lang, "pay.unknown")
+    assert len(world.swish.orders) == 1
+
+
+# Something is wrong
+
+
+@LANGS
+async def test_objecting_stops_the_claim_at_once(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    [wrong] = await talk.press(label(lang, "Säg att något är fel", "Say something is wrong"))
+    agrees(wrong, lang, "wrong")
+    [more] = await talk.press(label(lang, "Visa fler skäl", "Show more reasons"))
+    assert more.buttons == wanted("wrong.2", lang)[1]
+    [tell] = await talk.press(label(lang, "Fick fel eller dåligt", "Got it wrong or faulty"))
+    assert tell.buttons == wanted("dispute.tell", lang)[1]
+    [case] = await world.house.book.of_debtor(1)
+    assert case.last(DisputeRaised)
+    world.clock.advance(minutes=13)
+    [done] = await talk.say("Bromsarna tar fortfarande inte.")
+    text, buttons = wanted("dispute.done", lang)
+    assert done.text == text.replace(" med en bild", "").replace(" with one picture", "")
+    assert done.buttons == (label(lang, "Spara kvittot", "Save the receipt"), *buttons[-2:])
+
+
+@LANGS
+async def test_having_paid_already_is_an_objection(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    await talk.press(label(lang, "Säg att något är fel", "Say something is wrong"))
+    [tell] = await talk.press(label(lang, "Har redan betalat", "Have already paid"))
+    assert tell.text.endswith(wanted("paid.tell", lang)[0])
+    [done] = await talk.say("18 juli, 1000, bankgiro")
+    assert "21" in done.text
+
+
+# Everything else
+
+
+@LANGS
+async def test_not_me_tells_nothing_and_can_be_undone(world: World, lang: str) -> None:
+    talk, _ = await at_start(world, lang)
+    [done] = await talk.press(label(lang, "Säg att det inte är du", "Say it is not you"))
+    agrees(done, lang, "notme.done")
+    [again] = await talk.press(label(lang, "Ångra dig", "Undo this"))
+    assert again.buttons == wanted("start", lang)[1]
+
+
+@LANGS
+async def test_talking_to_a_person(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    [waiting] = await talk.press(label(lang, "Prata med en människa", "Talk to a person"))
+    text, buttons = wanted("person.wait", lang)
+    assert waiting.text == text.replace("nummer 2", "nummer 1").replace("number 2", "number 1")
+    assert waiting.buttons == buttons
+    [left] = await talk.press(label(lang, "Lämna kön", "Leave the queue"))
+    assert left.buttons == wanted("case", lang)[1]
+
+
+@LANGS
+async def test_a_person_after_hours(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    world.clock.advance(hours=7, minutes=33)
+    [closed] = await talk.press(label(lang, "Prata med en människa", "Talk to a person"))
+    agrees(closed, lang, "person.closed")
+
+
+@LANGS
+async def test_is_this_message_genuine(world: World, lang: str) -> None:
+    talk, _ = await at_start(world, lang)
+    [asked] = await talk.press(label(lang, "Kolla om det är äkta", "Check if it is genuine"))
+    agrees(asked, lang, "verify.ask")
+    [no] = await talk.say("K7Q4-M2XD")
+    agrees(no, lang, "verify.not_ours")
+
+
+@LANGS
+async def test_choosing_a_language(world: World, lang: str) -> None:
+    talk, _ = await at_start(world, lang)
+    [asked] = await talk.press(label(lang, "Byt språk", "Change language"))
+    agrees(asked, lang, "language")
+    [start] = await talk.press("English")
+    agrees(start, "en", "language.done", "start")
+
+
+@LANGS
+async def test_stopping(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    [stopped] = await talk.say("STOPP")
+    agrees(stopped, lang, "stop.done")
+    [on] = await talk.say("START")
+    assert on.text.endswith(wanted("case", lang)[0])
+
+
+@LANGS
+async def test_a_guess_is_asked_about(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    [confirm] = await talk.say(label(lang, "har redan swishat", "i have already paid"))
+    agrees(confirm, lang, "confirm")
+
+
+@LANGS
+async def test_no_idea_offers_what_is_often_meant(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    [unsure] = await talk.say("xyzzy plugh")
+    agrees(unsure, lang, "unsure")
+    [again] = await talk.say("frobozz")
+    assert again.buttons[0] == label(lang, "Prata med en människa", "Talk to a person")
+
+
+# When things go wrong
+
+
+@LANGS
+async def test_a_dead_link(world: World, lang: str) -> None:
+    talk, _ = await at_start(world, lang)
+    [dead] = await talk.command("/start nosuchlink")
+    agrees(dead, lang, "error.link")
+
+
+@LANGS
+async def test_a_wrong_code_and_the_lock(world: World, lang: str) -> None:
+    talk, code = await at_start(world, lang)
+    await talk.press(label(lang, "Skriv koden i brevet", "Enter the letter code"))
+    [wrong] = await talk.say("2222-2222")
+    agrees(wrong, lang, "error.code")
+    for _ in range(3):
+        await talk.say("2222-2222")
+    [locked] = await talk.say("2222-2222")
+    agrees(locked, lang, "error.locked")
+    [even_right] = await talk.say(code)
+    agrees(even_right, lang, "error.locked")
