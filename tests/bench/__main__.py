@@ -1,0 +1,54 @@
+"""``make bench``: ratios measured in one run, so that they hold on any machine, and whether our aims are met.
+
+``--quick`` takes small sizes and few rounds: it shows that the bench works, and little more.
+"""
+
+import argparse
+import asyncio
+import sys
+from dataclasses import dataclass
+
+from tests.bench.figures import Figure, table
+from tests.bench.grounds import Ground, grounds
+from tests.bench.nights import against_raw_sql, fill, large_against_small
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured. ``due`` cases a night, ``books`` the sizes of the small and the large one."""
+
+    due: int = 2_000
+    books: tuple[int, int] = (10_000, 100_000)
+    rounds: int = 5
+
+
+QUICK = Sizes(due=400, books=(2_000, 20_000), rounds=3)
+
+
+async def bench(sizes: Sizes) -> list[Figure]:
+    figures: list[Figure] = []
+    async with grounds() as found:
+        for ground in found:
+            figures += await _nights(ground, sizes)
+    return figures
+
+
+async def _nights(ground: Ground, sizes: Sizes) -> list[Figure]:
+    small, large = [await fill(ground, sizes.due, size) for size in sizes.books]
+    return [
+        *await against_raw_sql(small, sizes.rounds),
+        await large_against_small(small, large, sizes.books, sizes.rounds),
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Ratios, measured in one run.")
+    parser.add_argument("--quick", action="store_true", help="small sizes: does it work?")
+    sizes = QUICK if parser.parse_args().quick else Sizes()
+    figures = asyncio.run(bench(sizes))
+    print(table(figures))
+    sys.exit(0 if all(figure.met for figure in figures) else 1)
+
+
+if __name__ == "__main__":
+    main()
