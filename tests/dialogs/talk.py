@@ -59,15 +59,21 @@ class WebTalk:
 
     async def say(self, text: str) -> tuple[Said, ...]:
         """Write, and what we answer."""
+        await self._look()
         return await self._answers(await self.web.text(self.chat_id, text, f"t{next(_NUMBERS)}"))
 
     async def command(self, text: str) -> tuple[Said, ...]:
+        await self._look()
         return await self._answers(await self.web.command(self.chat_id, text, f"c{next(_NUMBERS)}"))
 
     async def press(self, label: str) -> tuple[Said, ...]:
         """Press the button with these words on the last screen."""
-        message_id, key = await self._button(label)
-        return await self._answers(await self.web.press(self.chat_id, message_id, key, f"p{next(_NUMBERS)}"))
+        message_id, key = await self.button(label)
+        return await self.press_at(message_id, key)
+
+    async def press_at(self, message_id: int, key: str) -> tuple[Said, ...]:
+        await self._look()
+        return await self._answers(await self.press_raw(message_id, key))
 
     async def press_raw(self, message_id: int, key: str) -> Taken:
         return await self.web.press(self.chat_id, message_id, key, f"p{next(_NUMBERS)}")
@@ -89,7 +95,7 @@ class WebTalk:
         history = await self.web.history(self.chat_id)
         return next(raw for raw in reversed(history) if raw["by"] == "us" and raw["buttons"])
 
-    async def _button(self, label: str) -> tuple[int, str]:
+    async def button(self, label: str) -> tuple[int, str]:
         raw = await self._last_screen()
         for row in raw["buttons"]:
             for button in row:
@@ -101,9 +107,11 @@ class WebTalk:
         assert taken.outcome is Outcome.TAKEN, taken
         self.house.clock.wait(2)  # type: ignore[attr-defined]  # a person takes their time; the pace is another test's
         history = await self.web.history(self.chat_id)
-        new = [raw for raw in history if raw["by"] == "us" and raw["id"] > self.seen]
-        self.seen = max((raw["id"] for raw in history), default=0)
-        return tuple(_said(raw) for raw in new)
+        return tuple(_said(raw) for raw in history if raw["by"] == "us" and raw["id"] > self.seen)
+
+    async def _look(self) -> None:
+        """What has been said until now is not an answer to what comes."""
+        self.seen = max((raw["id"] for raw in await self.web.history(self.chat_id)), default=0)
 
 
 def _web(house: House) -> WebChat:
