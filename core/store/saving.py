@@ -220,7 +220,9 @@ def _transfer_row(case: Case, row: Transfer, dialect: Dialect) -> tuple[Any, ...
 
 
 def _notice_row(case: Case, notice: Notice, at: datetime, today: date, dialect: Dialect) -> tuple[Any, ...]:
-    due_at = at if notice.on <= today else datetime.combine(notice.on, time(), HERE)
+    # Staff hear of a task when it arises; its own day is the day by which it is to be done.
+    at_once = notice.on <= today or notice.receiver is Receiver.STAFF
+    due_at = at if at_once else datetime.combine(notice.on, time(), HERE)
     return (
         notice.key,
         case.id,

@@ -1,4 +1,4 @@
-"""A town on both databases, at nine in the morning of 2 July 2025."""
+"""A town on both databases, at ten in the morning of 2 July 2025."""
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ from scheduler.carriers import Carried, Codes, Deps, Message, Outcome, Paper, Pr
 from tests.fakes import FakeClock
 from tests.services.world import NORRHJUL, SARA, World, build, invoice
 
-MORNING = time(9)
+MORNING = time(10)
 
 
 @dataclass
