@@ -66,14 +66,15 @@ class Moves:
         return sorted({day for day in days if day and day > today})
 
     def _next_event(self, coming: list[date], cases: list[Case], lang: str) -> str | None:
+        """When something happens next, and what: a step before a look at a pause."""
         if not coming:
             return None
-        today = self._house.clock.today()
-        due = [case for case in cases if next_on(case, today) == coming[0]]
-        what = next((step.kind for step in forecast(due[0], today)), "review") if due else "review"
+        today, day = self._house.clock.today(), coming[0]
+        due = [case for case in cases if next_on(case, today) == day]
+        steps = [(case, step.kind) for case in due for step in forecast(case, today)[:1] if step.on == day]
+        case, what = steps[0] if steps else (due[0], "review")
         key = f"demo.event.{what}" if what in _EVENTS else "demo.event.other"
-        day = words.weekday_day(coming[0], lang)
-        return words.text(lang, key, day=day, name=due[0].debtor.name if due else "")
+        return words.text(lang, key, day=words.weekday_day(day, lang), name=case.debtor.name)
 
     async def _life(self, case: Case, lang: str) -> Life:
         today = self._house.clock.today()
