@@ -14,7 +14,8 @@ from core.money import Ore
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 8
-_ALL = len(ALPHABET) ** LENGTH
+#: A personal link stands on paper and is typed by hand: ten signs, some 50 bits, and it opens no case.
+LINK_LENGTH = 10
 #: Enough randomness that the remainder by the number of codes is even for all practical purposes.
 RANDOM_BYTES = 16
 
@@ -45,6 +46,13 @@ def one_time_code(randomness: bytes) -> str:
     return _code(hashlib.sha256(randomness).digest())
 
 
+def link_token(randomness: bytes) -> str:
+    """The end of a personal link, from at least 16 random bytes: small letters and digits, quick to type."""
+    if len(randomness) < RANDOM_BYTES:
+        raise ValueError(f"a link takes {RANDOM_BYTES} random bytes")
+    return _signs(hashlib.sha256(b"link" + randomness).digest(), LINK_LENGTH).lower()
+
+
 def normalise(typed: str) -> str:
     """What was typed, as codes are compared: capitals without dashes, spaces and signs. Never longer than 64."""
     return "".join(sign for sign in typed[:64].upper() if sign.isascii() and sign.isalnum())
@@ -58,12 +66,17 @@ def looks_like_code(typed: str) -> bool:
 
 def _code(digest: bytes) -> str:
     """Eight signs from a digest, hashed on until they hold both a letter and a digit."""
-    number = int.from_bytes(digest) % _ALL
+    signs = _signs(digest, LENGTH)
+    return f"{signs[:4]}-{signs[4:]}" if _is_mixed(signs) else _code(hashlib.sha256(digest).digest())
+
+
+def _signs(digest: bytes, length: int) -> str:
+    number = int.from_bytes(digest) % len(ALPHABET) ** length
     signs = ""
-    for _ in range(LENGTH):
+    for _ in range(length):
         number, sign = divmod(number, len(ALPHABET))
         signs += ALPHABET[sign]
-    return f"{signs[:4]}-{signs[4:]}" if _is_mixed(signs) else _code(hashlib.sha256(digest).digest())
+    return signs
 
 
 def _is_mixed(signs: str) -> bool:

@@ -4,7 +4,7 @@ crash is the same letter; nobody without that key can guess them.
 
 from datetime import timedelta
 
-from core.codes import normalise, one_time_code, verification_code
+from core.codes import link_token, normalise, one_time_code, verification_code
 from core.party import Hidden
 from core.services.house import House
 from core.services.letters import NO_CODE
@@ -20,7 +20,7 @@ LINK_DAYS = 180
 async def codes_of(house: House, row: Row, *, on_paper: bool) -> Codes:
     """What a written notice bears."""
     secret = bytes.fromhex(house.keys.find_by(row.key, "letter.code"))
-    token = house.keys.find_by(row.key, "letter.link")[:32]
+    token = link_token(bytes.fromhex(house.keys.find_by(row.key, "letter.link")))
     code = Hidden(one_time_code(secret)) if on_paper else NO_CODE
     return Codes(code, Hidden(token), await verify_code(house, row))
 

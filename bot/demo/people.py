@@ -27,7 +27,7 @@ def agency(public_url: str) -> Agency:
     return Agency(
         name="Schysst Demo AB",
         payee="Schysst, klientmedel",
-        number="559999-0032",
+        number="5599990032",
         vat="SE559999003201",
         address="Skeppargatan 4, 903 27 Umeå",
         phone="090-00 00 00",

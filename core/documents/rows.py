@@ -22,7 +22,7 @@ def table(
     grounds: bool = False,
 ) -> Table:
     """The sum on a day. ``grounds`` puts under each invoice what was bought; a letter says that before the sum."""
-    rows = tuple(_row(line, claims.get(line.claim), creditor, lang, grounds=grounds) for line in lines)
+    rows = tuple(_row(line, _claim_of(line, claims), creditor, lang, grounds=grounds) for line in lines)
     first = tuple(Row(row.name, row.amount, row.why, "") for row in rows[:1])
     amount = words.money(total, lang)
     return Table(
@@ -32,6 +32,13 @@ def table(
         total=Row(words.text(lang, "row.total", day=words.day_year(on, lang)), amount, "", "="),
         aloud=words.text(lang, "row.aloud", total=amount),
     )
+
+
+def _claim_of(line: Line, claims: Mapping[int, Claim]) -> Claim | None:
+    """The claim that a line belongs to; a reminder's fee rests on the first claim in which it was agreed."""
+    if line.claim or line.cost != "reminder":
+        return claims.get(line.claim)
+    return next((claim for claim in claims.values() if claim.reminder_fee_agreed), None)
 
 
 def _row(line: Line, claim: Claim | None, creditor: Creditor, lang: str, *, grounds: bool) -> Row:

@@ -5,15 +5,12 @@ from datetime import timedelta
 
 from core import codes
 from core.case import Case
-from core.codes import ALPHABET
 from core.errors import Refusal
 from core.party import Hidden
 from core.services.house import House
 from core.store import doors
 from core.store.secrets import new_token
 
-#: A personal link stands on paper and is typed by hand: ten signs, some 50 bits, and it opens no case.
-LINK_SIGNS = 10
 LINK_DAYS = 180
 PAY_LINK_DAYS = 30
 CODE_DAYS = 90
@@ -21,7 +18,7 @@ CODE_DAYS = 90
 
 async def new_link(house: House, case: Case) -> str:
     """A personal link for a case's debtor; gives its token."""
-    token = "".join(secrets.choice(ALPHABET) for _ in range(LINK_SIGNS)).lower()
+    token = codes.link_token(secrets.token_bytes(codes.RANDOM_BYTES))
     await _keep(house, token, "chat", case, LINK_DAYS)
     return token
 

@@ -145,7 +145,9 @@ def postcode(text: str) -> str:
 
 
 def show_postcode(number: str) -> str:
-    return f"{number[:3]} {number[3:]}"
+    """As envelopes have it: ``903 26``."""
+    digits = _compact(number)
+    return f"{digits[:3]} {digits[3:]}"
 
 
 def show_swish(number: str) -> str:
