@@ -64,7 +64,7 @@ class ChatCarrier:
         return Carried(Outcome.SENT, text=worded.html, reference=str(sent.message_id))
 
     async def make_neutral(self, chat_id: int, channel: str, language: str) -> None:
-        """The proof has run out. The web chat hides what was shown by itself; on Telegram we replace the open screen."""
+        """The proof has run out. The web chat hides its screens by itself; on Telegram we replace the open one."""
         telegram = self._channels.get(TELEGRAM)
         if channel != TELEGRAM or telegram is None:
             return
