@@ -64,7 +64,11 @@ def test_production_needs_its_keys_from_the_environment(tmp_path: Path) -> None:
     assert load_secrets(tmp_path, {"SCHYSST_KEYS": new_key("p1")}, production=True).keys[0].name == "p1"
 
 
-@pytest.mark.parametrize("text", ["k1:short", "nokey", f"{new_key('a')},{new_key('a')}", "a b:c"])
+@pytest.mark.parametrize(
+    "text",
+    ["k1:short", "nokey", f"{new_key('a')},{new_key('a')}", "a b:c"],
+    ids=["short", "no key", "two of a name", "bad name"],
+)
 def test_a_bad_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse(text)
