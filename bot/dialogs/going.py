@@ -116,6 +116,11 @@ async def go_home(manager: DialogManager) -> None:
     await go(manager, await ground(visit_of(manager)))
 
 
+async def go_first(manager: DialogManager) -> None:
+    """To the first screen, whoever it is."""
+    await go(manager, Place(states.Start.main))
+
+
 async def arrive(manager: DialogManager) -> None:
     """Somebody has just shown who they are: a letter that they have not read comes before all else."""
     visit = visit_of(manager)

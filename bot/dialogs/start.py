@@ -5,11 +5,12 @@ from typing import Any
 from aiogram_dialog import Dialog, DialogManager, LaunchMode
 
 from bot.dialogs import going, notme, proving, states
-from bot.dialogs.going import visit_of
-from bot.dialogs.widgets import BACK_HOME, Choice, link, person_choice, screen
+from bot.dialogs.going import Place, visit_of
+from bot.dialogs.widgets import BACK_HOME, FIRST, Choice, link, person_choice, screen
 from bot.middleware import Visit
 from core import words
-from core.services import identity
+from core.errors import Refusal
+from core.services import handover, identity
 from core.services.identity import CHAT_GUARD
 
 
@@ -35,18 +36,13 @@ def build_id() -> Dialog:
         screen(
             states.Id.where,
             "id.where",
-            Choice("read_page", "btn.read_page", turns_to=states.Id.page),
+            Choice("read_page", "btn.read_page", _read_page),
             Choice("read_here", "btn.read_telegram", _read_here),
-            back=None,
+            back=FIRST,
         ),
-        screen(
-            states.Id.page,
-            "id.where.page",
-            link("btn.open_page", "link"),
-            getter=_page,
-            back=states.Id.where,
-        ),
-        screen(states.Id.none, "id.none", back=None),
+        screen(states.Id.page, None, link("btn.open_page", "link"), getter=_page, back=states.Id.where),
+        screen(states.Id.resume, "id.resume", Choice("resume", "btn.resume", _resume), back=FIRST),
+        screen(states.Id.none, "id.none", back=FIRST),
     )
 
 
@@ -70,8 +66,30 @@ async def _read_here(manager: DialogManager) -> None:
     await going.arrive(manager)
 
 
-async def _page(visit: Visit, **_: Any) -> dict[str, Any]:
-    return {"link": visit.house.public_url}
+async def _read_page(manager: DialogManager) -> None:
+    """A link by which the proof goes on in a browser: theirs alone, once, for a few minutes."""
+    visit = visit_of(manager)
+    token, until = await handover.offer(visit.house, visit.session)
+    manager.dialog_data["page"] = [f"{visit.house.public_url}/c/{token}", words.clock(until, visit.lang)]
+    await manager.switch_to(states.Id.page)
+
+
+async def _page(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    address, until = dialog_manager.dialog_data["page"]
+    return {"text": visit.text("id.where.page", link=address, until=until), "link": address}
+
+
+async def _resume(manager: DialogManager) -> None:
+    """Somebody came by the link that they asked for elsewhere, and says so by a press."""
+    visit, data = visit_of(manager), manager.start_data
+    assert isinstance(data, dict)
+    try:
+        session = await handover.take_over(visit.house, visit.chat_id, data["token"])
+    except Refusal:
+        await going.go(manager, Place(states.Start.main), Place(states.Error.link))
+        return
+    going.became(manager, session)
+    await going.arrive(manager)
 
 
 async def _wrong_code(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ class Id(StatesGroup):
     code = State()
     where = State()
     page = State()
+    resume = State()
     none = State()
 
 

@@ -125,6 +125,8 @@ def copy(key: str, value: str) -> CopyText:
 BACK: Final = "back"
 HOME: Final = "home"
 BACK_HOME: Final = "back_home"
+#: To the first screen, from screens that somebody is led to who cannot be shown more.
+FIRST: Final = "first"
 
 
 def screen(
@@ -162,6 +164,8 @@ def person_choice() -> Choice:
 def _way_back(back: str | State) -> Choice:
     if isinstance(back, State):
         return Choice("back", "btn.back", turns_to=back)
+    if back == FIRST:
+        return Choice("back", "btn.back", going.go_first)
     if back == HOME:
         return Choice("home", "btn.home", going.go_home)
     return Choice("back", "btn.back", going.go_home if back == BACK_HOME else going.go_back)

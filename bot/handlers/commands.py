@@ -12,7 +12,7 @@ from bot.dialogs import going, more, states
 from bot.dialogs.going import Place, became, say_first, visit_of
 from bot.dialogs.work import bound_text
 from core.errors import Refusal
-from core.services import identity
+from core.services import handover, identity
 
 STOP_WORDS: Final = frozenset({"stopp", "stop", "avsluta"})
 START_WORDS: Final = frozenset({"start", "starta"})
@@ -56,6 +56,9 @@ async def start(message: Message, command: CommandObject, dialog_manager: Dialog
 
 async def _come_by(token: str, manager: DialogManager) -> None:
     visit = visit_of(manager)
+    if await handover.waits(visit.house, token):
+        await going.go(manager, Place(states.Start.main), Place(states.Id.resume, {"token": token}))
+        return
     try:
         await identity.open_link(visit.house, visit.chat_id, token)
     except Refusal:

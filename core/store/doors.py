@@ -52,6 +52,15 @@ async def link(hashes: tuple[str, ...], purpose: str, now: datetime) -> LinkRow 
     return LinkRow(found.purpose, found.debtor_id, found.case_id, found.expires_at) if found else None
 
 
+async def use_link(hashes: tuple[str, ...], purpose: str, now: datetime) -> LinkRow | None:
+    """Use up a link that works once. None: unknown, used before, or too old."""
+    usable = Link.filter(token_hash__in=hashes, purpose=purpose, revoked_at=None, expires_at__gt=now)
+    found = await usable.first()
+    if found is None or not await usable.filter(token_hash=found.token_hash).update(revoked_at=now):
+        return None
+    return LinkRow(found.purpose, found.debtor_id, found.case_id, found.expires_at)
+
+
 async def keep_code(code_hash: str, case_id: int, notice_id: int | None, now: datetime, expires_at: datetime) -> None:
     """Store a letter's one-time code."""
     await OneTimeCode.create(
