@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot import wiring
 from bot.house import open_house
 from bot.refusals import say
 from core import words
@@ -38,6 +37,8 @@ async def run(options: Options) -> int:
     roles = frozenset(part.strip() for part in options.roles.split(",") if part.strip())
     if not roles or not roles <= {"web", "worker"}:
         return _wrong("--roles takes web, worker or both")
+    from bot import wiring  # with aiogram's models behind it, which take seconds to load: only where somebody chats
+
     await wiring.run(options.settings, roles, demo=options.demo)
     return DONE
 
@@ -84,6 +85,8 @@ async def tick(options: Options) -> int:
     """Live through every day up to a date."""
     if options.settings.production:
         return _wrong("tick moves the clock, which production refuses")
+    from bot import wiring  # as in `run`
+
     async with open_house(options.settings) as opened, wiring.travelling(opened) as travel:
         try:
             days = await travel.until(options.until, lambda day: print(day, file=sys.stderr))
