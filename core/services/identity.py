@@ -179,7 +179,12 @@ async def read_here(house: House, chat_id: int) -> None:
 
 
 async def set_language(house: House, chat_id: int, language: str) -> None:
-    await sessions.set_language(chat_id, language)
+    """The chat's language; who has proved who they are has their letters explained in it too."""
+    chat = await look(house, chat_id)
+    async with transaction():
+        await sessions.set_language(chat_id, language)
+        if chat.identified and chat.debtor_id:
+            await sessions.set_letters_language(chat.debtor_id, language)
 
 
 async def stop(house: House, chat_id: int) -> None:

@@ -51,6 +51,21 @@ def numbered(text: str) -> str:
     return parts[0] + "".join(f"${number}{part}" for number, part in enumerate(parts[1:], start=1))
 
 
+@lru_cache(maxsize=128)
+def from_json(text: str) -> str:
+    """For SQLite: ``INSERT … VALUES (?, …)`` or ``UPDATE … WHERE …`` as one statement over a JSON array of rows.
+
+    Names that ``json_each`` has too (``id``, ``key``) must be written with their table.
+    """
+    first, *parts = text.split("?")
+    text = first + "".join(f"json_extract(r.value, '$[{number}]'){part}" for number, part in enumerate(parts))
+    if text.startswith("UPDATE"):
+        return text.replace(" WHERE ", " FROM json_each(?) AS r WHERE ", 1)
+    head, _, tail = text.partition(" VALUES (")
+    values, conflict, action = tail.partition(" ON CONFLICT ")
+    return f"{head} SELECT {values[:-1]} FROM json_each(?) AS r WHERE true{conflict}{action}"  # noqa: S608 - no value in it
+
+
 def dump_json(value: Any) -> str:
     """Compact JSON with sorted keys: the same value always gives the same text, so that it may be hashed."""
     return _ENCODER.encode(value)
@@ -99,7 +114,8 @@ POSTGRES: Final = Dialect(
     read_instant=_same,
     ids=list,
     machine_now="extract(epoch from clock_timestamp())::float8",
-    for_update="FOR UPDATE",
+    # No key of ours ever changes; the stronger lock would collide with every row that refers to the case.
+    for_update="FOR NO KEY UPDATE",
     skip_locked="FOR UPDATE SKIP LOCKED",
     in_ids="= ANY(?::bigint[])",
     json_array="json_build_array",

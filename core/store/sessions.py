@@ -156,6 +156,11 @@ async def set_language(chat_id: int, language: str) -> None:
     await execute("UPDATE chat SET language = ? WHERE id = ?", language, chat_id)
 
 
+async def set_letters_language(debtor_id: int, language: str) -> None:
+    """The language in which a person's letters are explained."""
+    await execute("UPDATE debtors SET language = ? WHERE id = ?", language, debtor_id)
+
+
 async def set_stopped(chat_id: int, stopped: bool) -> None:
     await execute("UPDATE chat SET stopped = ? WHERE id = ?", stopped, chat_id)
 

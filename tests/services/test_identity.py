@@ -1,5 +1,6 @@
 """Who is in a chat: links that open nothing, codes that open one case once, locks, stops, and wrong persons."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -239,6 +240,26 @@ async def test_another_persons_link_ends_what_was_proved(world: World) -> None:
     await identity.open_link(world.house, chat_id, await doors.new_link(world.house, erik))
     session = await identity.session(world.house, chat_id)
     assert (session.level, session.debtor_id) == ("linked", None)
+
+
+async def test_one_code_from_two_chats_at_once_opens_one(world: World) -> None:
+    code = await code_for(world, await world.sara())
+    chats = [await world.chat(address=address) for address in "ab"]
+    done = await asyncio.gather(
+        *(identity.try_code(world.house, chat_id, code) for chat_id in chats), return_exceptions=True
+    )
+    assert sorted(type(answer).__name__ for answer in done) == ["Refusal", "Session"]
+
+
+async def test_a_chosen_language_is_the_letters_language_once_it_is_known_whose(world: World) -> None:
+    case = await world.sara()
+    chat_id = await world.chat()
+    await identity.set_language(world.house, chat_id, "en")
+    assert (await world.house.book.load(case.id)).debtor.language == "sv"
+    await identity.try_code(world.house, chat_id, await code_for(world, case))
+    await identity.set_language(world.house, chat_id, "en")
+    assert (await world.house.book.load(case.id)).debtor.language == "en"
+    assert (await identity.look(world.house, chat_id)).language == "en"
 
 
 def test_the_silence_is_thirty_minutes() -> None:

@@ -1,5 +1,6 @@
 """Asking a person: a place in the queue, a case that stands still, an answer in the same chat."""
 
+import asyncio
 from datetime import date, time
 
 import pytest
@@ -55,6 +56,13 @@ async def test_an_answer_goes_to_the_chat_word_for_word_and_done_lets_time_run_o
     ):
         with pytest.raises(NotFound):
             await call
+
+
+async def test_questions_at_once_are_all_heard(world: World) -> None:
+    session, case_id = await identified(world)
+    await asyncio.gather(*(questions.ask(world.house, session, case_id, f"{number}?") for number in range(4)))
+    assert len(await questions.queue(world.house, CLERK)) == 4
+    assert len(open_holds(await world.house.book.load(case_id))) == 1
 
 
 async def test_a_strangers_question_touches_no_case(world: World) -> None:
