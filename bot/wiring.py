@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -26,8 +24,11 @@ from bot.channels.telegram import Telegram, Webhook, telegram_bot
 from bot.channels.webchat import WebChat
 from bot.config import Settings
 from bot.demo import seed
+from bot.demo.doors import Doors
+from bot.demo.moves import Moves
 from bot.demo.travel import Travel
 from bot.handlers import set_up
+from bot.handlers.demo import MOVES
 from bot.house import Opened, open_house
 from bot.middleware import Reception
 from bot.storage import LocalIsolation, PgAdvisoryIsolation, SqlStorage
@@ -35,6 +36,7 @@ from bot.web import TELEGRAM_HOOK, build_app
 from core.store.database import dialect
 from scheduler.carriers import Deps
 from scheduler.jobs import Jobs
+from scheduler.leases import end_those_of_the_dead, name_of_this_process
 from scheduler.press import Typesetter
 from scheduler.runner import Runner
 
@@ -89,7 +91,10 @@ async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
         waker = Waker()
         conversation.dispatcher.update.outer_middleware(waker)
         jobs = Jobs(deps_of(opened, conversation))
+        await end_those_of_the_dead(jobs.deps.owner)
         travel = Travel(opened.clock, jobs.live_day) if demo else None
+        if travel:
+            conversation.dispatcher[MOVES] = Moves(opened.house, travel, Doors(opened.house))
         if travel and await seed.is_empty():
             await _fill(opened, travel)
         await _serve(opened, conversation, waker, jobs, travel, roles)
@@ -154,8 +159,10 @@ async def _open_web(opened: Opened, conversation: Conversation, waker: Waker, tr
 async def travelling(opened: Opened) -> AsyncIterator[Travel]:
     """The clock of an installation that nobody serves at the moment (``schysst tick``)."""
     conversation = await converse(opened)
+    jobs = Jobs(deps_of(opened, conversation))
+    await end_those_of_the_dead(jobs.deps.owner)
     try:
-        yield Travel(opened.clock, Jobs(deps_of(opened, conversation)).live_day)
+        yield Travel(opened.clock, jobs.live_day)
     finally:
         for bot in conversation.bots:
             await bot.session.close()
@@ -186,7 +193,7 @@ def deps_of(opened: Opened, conversation: Conversation) -> Deps:
         carrier=ChatCarrier(opened.house, conversation.channels, conversation.storage, conversation.isolation),
         press=Typesetter(opened.house),
         printer=FolderPrinter(PrintFolder(opened.settings.print_folder, opened.clock)),
-        owner=f"{socket.gethostname()}:{os.getpid()}",
+        owner=name_of_this_process(),
         seals=opened.settings.home / "seals",
     )
 
