@@ -16,7 +16,7 @@ from bot.channels.base import CARD, KEY, Channel, Fate
 from bot.channels.letter import Postage, PrintFolder
 from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
-from bot.notices import SAID_ON_SCREEN, Told, Worded, neutral, word
+from bot.notices import ANSWER, SAID_ON_SCREEN, Told, Worded, answer_of, neutral, word
 from core.case import Case
 from core.services.house import House
 from scheduler.carriers import Carried, Message, Outcome, Paper, PrinterDown
@@ -52,7 +52,7 @@ class ChatCarrier:
         channel = self._channels.get(message.channel)
         if channel is None:
             return Carried(Outcome.REFUSED, code="no_channel")
-        worded = word(self._told(message))
+        worded = word(await self._told(message))
         try:
             sent = await self._send(channel, message, worded)
         except Exception as error:
@@ -97,7 +97,8 @@ class ChatCarrier:
             CARD.set(None)
             KEY.set(None)
 
-    def _told(self, message: Message) -> Told:
+    async def _told(self, message: Message) -> Told:
+        name, text = await answer_of(message.facts) if message.kind == ANSWER else ("", "")
         return Told(
             kind=message.kind,
             facts=message.facts,
@@ -106,6 +107,8 @@ class ChatCarrier:
             today=self._house.clock.today(),
             at=message.at,
             verify_code=message.verify_code,
+            name=name,
+            text=text,
         )
 
 

@@ -21,6 +21,8 @@ from core.store import members, tasks
 
 #: Said by the screen that the person was looking at when it happened; it is kept among the receipts all the same.
 SAID_ON_SCREEN: Final = frozenset({"dispute.receipt"})
+#: A person's answer: its words stand in no fact, and are fetched when it is sent.
+ANSWER: Final = "person.reply"
 #: The buttons of a pointer: those of the first screen.
 FIRST_SCREEN: Final = ("code", "verify", "notme", "person", "language")
 
@@ -241,7 +243,7 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "dispute.receipt": _dispute_receipt,
     "resumed": _resumed,
     "pointer": _pointer,
-    "person.reply": _reply,
+    ANSWER: _reply,
     "creditor.registered": _registered,
     "creditor.paid": _paid,
     "creditor.part_paid": _part_paid,

@@ -17,6 +17,7 @@ from bot.http.about import AboutPages
 from bot.http.demo import DemoPage
 from bot.http.desks import Callbacks, GenuineDesk, PaymentDesk
 from bot.http.live import add_chat
+from bot.http.open_app import OpenApp
 from bot.http.pay import PayPages, add_swish_hook
 from bot.http.security import guarded
 from bot.http.standing import identified, standing_of
@@ -57,6 +58,7 @@ def build_app(
     )
     PayPages(front, PaymentDesk(house)).register(app)
     VerifyPage(front, GenuineDesk(house)).register(app)
+    app.add_routes(OpenApp(house.swish_app, house.public_url).routes())
     add_swish_hook(app, opened.swish_path, Callbacks(house, wake))
     if telegram and settings.telegram_webhook_secret:
         app.router.add_post(TELEGRAM_HOOK, telegram.webhook)

@@ -16,6 +16,7 @@ from bot.dialogs.going import case_id_of, say_first, visit_of
 from bot.dialogs.widgets import BACK_HOME, Choice, copy, link, person_choice, screen
 from bot.dialogs.wording.case import owed
 from bot.dialogs.wording.pay import check_text
+from bot.http import open_app
 from bot.middleware import Visit
 from core import words
 from core.errors import Refusal
@@ -26,8 +27,6 @@ from core.services import cases, payments
 
 #: Channels whose pages draw a QR code from the card of a message; elsewhere it is sent as a picture.
 DRAWS_CARDS: Final = frozenset({"web"})
-#: Our page that sends a phone on to the Swish app.
-SWISH_PATH: Final = "/open/swish"
 QR_SCALE: Final = 8
 QR_BORDER: Final = 4
 
@@ -224,7 +223,7 @@ def _pressable(visit: Visit, app_link: str | None) -> str | None:
     """Messengers take only web addresses on buttons, so an app's own scheme goes by a page of ours."""
     if app_link is None or app_link.startswith(("https://", "http://")):
         return app_link
-    return f"{visit.house.public_url}{SWISH_PATH}?{urlsplit(app_link).query}"
+    return f"{visit.house.public_url}{open_app.PATH}?{urlsplit(app_link).query}"
 
 
 async def _swish(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

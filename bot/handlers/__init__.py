@@ -7,6 +7,7 @@ from aiogram_dialog import setup_dialogs
 from bot.dialogs import build_dialogs
 from bot.dialogs.guard import Guard
 from bot.handlers.commands import build_commands
+from bot.handlers.demo import build_demo_commands
 from bot.handlers.errors import build_errors
 from bot.handlers.notices import build_notice_buttons
 from bot.handlers.other import build_other
@@ -18,7 +19,7 @@ def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseE
     """Give a dispatcher all that we say and hear. The isolation is the dialogs' own, apart from the dispatcher's."""
     dispatcher.update.outer_middleware(reception)
     dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
-    dispatcher.include_routers(*build_dialogs(), build_other())
+    dispatcher.include_routers(build_demo_commands(), *build_dialogs(), build_other())
     setup_dialogs(dispatcher, events_isolation=dialog_isolation)
     # After aiogram-dialog's own, and so inside them: the guard needs to know which screen is open.
     guard = Guard()
