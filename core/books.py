@@ -256,14 +256,18 @@ class _Replay:
             state.accrue(through, self.case.rules.rates)
 
     def _waive(self, fact: PaymentReceived, day: date, index: int) -> Ore:
-        """A quote that is met in time settles: the interest of the days between is waived (design 4, Quote)."""
-        met = False
+        """A quote that is met in time settles: the interest of the days between is waived (design 4, Quote).
+
+        Met to the krona is met, as the payer may round to whole kronor (lag (1970:1029)); those öre are no interest.
+        """
+        lacking: list[Ore] = []
         for promise in self.promises:
             if promise.index < index:
                 promise.paid += fact.amount
-                met = met or (promise.paid >= promise.total and day <= promise.until)
-        short = sum(part.ore for part in self._open()) - fact.amount
-        if not met or short <= 0:
+                if promise.total - promise.paid < TOLERANCE_ORE and day <= promise.until:
+                    lacking.append(max(promise.total - promise.paid, 0))
+        short = sum(part.ore for part in self._open()) - fact.amount - min(lacking, default=0)
+        if not lacking or short <= 0:
             return 0
         waived = 0
         for state in reversed(self.claims):

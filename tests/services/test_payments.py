@@ -183,8 +183,8 @@ async def test_a_part_is_shown_before_it_is_paid(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "closed", "over"),
-    [(124_800, True, 0), (130_000, True, 5_178), (124_500, False, 0)],
-    ids=["short by öre (A5)", "overpaid (A4)", "short of the letter too"],
+    [(124_800, True, 0), (124_600, True, 0), (130_000, True, 5_178), (124_500, False, 0)],
+    ids=["short by öre (A5)", "the letter in whole kronor", "overpaid (A4)", "short of the letter too"],
 )
 async def test_bank_payments_settle_as_domain_2_4_says(world: World, amount: int, closed: bool, over: int) -> None:
     case = await world.sara()
