@@ -11,6 +11,7 @@ from core.services import identity
 from core.store import sessions
 from core.store.chats import open_chat
 from core.store.database import Database, execute, rows
+from core.store.secrets import Secrets
 from scheduler import night, outbox
 from scheduler.carriers import Carried, Codes, Deps, Message, Outcome, Paper, PrinterDown
 from tests.fakes import FakeClock
@@ -148,8 +149,11 @@ class Town:
         return await self.deps.house.book.load(case.id)
 
 
-def build_town(db: Database, seals: Path, day: date = date(2025, 7, 2)) -> Town:
+def build_town(db: Database, seals: Path, day: date = date(2025, 7, 2), keys: Secrets | None = None) -> Town:
     world = build(FakeClock.on(day, MORNING))
+    if keys:
+        book = replace(world.house.book, secrets=keys)
+        world = replace(world, house=replace(world.house, book=book, keys=keys))
     carrier, printer = FakeCarrier(), FakePrinter(world.clock)
     deps = Deps(world.house, db, carrier, FakePress(), printer, seals, "here")
     return Town(world, deps, carrier, printer)
