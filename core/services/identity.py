@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from core import codes, reach
 from core.case import Case, Decision
 from core.errors import NotAllowed, Refusal
+from core.notice import Receiver
 from core.party import CREDITOR_SIDE, STAFF, SYSTEM, Actor, PartyKind, Role
 from core.services.house import House
-from core.store import audit, doors, members, sessions, tries
+from core.store import audit, doors, members, outbox, sessions, tries
 from core.store.database import transaction
 from core.store.secrets import new_token
 from core.store.sessions import ChatRow
@@ -21,6 +22,9 @@ SILENCE = timedelta(minutes=30)
 #: A session is written down again only when this much of it has gone by.
 TOUCH_EVERY = timedelta(minutes=1)
 INVITATION_DAYS = 7
+#: A creditor's first member hears the latest of what was to be told while nobody was there.
+NEWS_KEPT = timedelta(days=7)
+NEWS_TOLD_MAX = 5
 DAY_S = 86_400.0
 
 #: Five wrong codes in one chat, then a day without.
@@ -274,7 +278,7 @@ def _may_invite(actor: Actor, role: Role, creditor_id: int | None) -> bool:
 
 
 async def accept_invitation(house: House, chat_id: int, token: str) -> MemberView:
-    """Bind the chat to a new member, once. Raises Refusal ``invitation``."""
+    """Bind the chat to a new member, once, and tell a creditor's what nobody heard. Raises Refusal ``invitation``."""
     chat = await _chat(chat_id)
     now = house.clock.now()
     async with transaction():
@@ -284,6 +288,10 @@ async def accept_invitation(house: House, chat_id: int, token: str) -> MemberVie
         member = await members.add(found.role, found.creditor_id, found.name, chat.language or "sv", now)
         await doors.bind_invitation(found.token_hash, member.id)
         await sessions.bind_member(chat_id, member.id)
+        if found.creditor_id is not None:
+            await outbox.say_what_nobody_heard(
+                Receiver.CREDITOR, found.creditor_id, now - NEWS_KEPT, now, NEWS_TOLD_MAX
+            )
         await _note(house, f"member:{member.id}", f"{member.role}:{member.id}", "member.bound", chat=chat_id)
     return _member_view(member)
 

@@ -163,6 +163,20 @@ async def settled(row: Row, state: str, channel: str, at: datetime) -> None:
     )
 
 
+async def say_what_nobody_heard(receiver: str, receiver_id: int, since: datetime, now: datetime, limit: int) -> int:
+    """Somebody is there to hear now: the latest of what was kept since then waits again. How many that is."""
+    dialect = database.dialect()
+    return await database.execute(
+        "UPDATE notices SET state = 'queued', due_at = ?, closed_at = NULL WHERE id IN (SELECT id FROM notices"
+        " WHERE state = 'kept' AND receiver = ? AND receiver_id = ? AND created_at >= ? ORDER BY id DESC LIMIT ?)",
+        dialect.instant(now),
+        receiver,
+        receiver_id,
+        dialect.instant(since),
+        limit,
+    )
+
+
 async def extend(row: Row, lease_s: float = LEASE_S) -> None:
     """The work takes longer than the lease. Raises LeaseLost."""
     await _under_fence(row, f"lease_until = {database.dialect().machine_now} + ?", lease_s)
