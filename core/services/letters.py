@@ -8,7 +8,7 @@ from typing import Any
 
 from core import reading, words
 from core.case import Case, Decision
-from core.documents import cover, letter, letter_text, owed, receipt
+from core.documents import letter, owed, receipt
 from core.documents.letter import LetterData, LetterKind
 from core.documents.plain import paragraphs
 from core.documents.receipt import DisputeReceipt, PaymentReceipt, Receipt
@@ -90,7 +90,7 @@ async def read(house: House, actor: Actor, key: str, channel: str, how: str) -> 
     _may_read(actor)
     row = await documents.by_key(key)
     if row is None or row.receipt:
-        raise NotFound("letter")
+        raise NotFound("case")
     case = await open_case(house, actor, row.case_id)
     kept = await documents.kept(row.id, row.kind)
     made = await _copy(house, case, row) if kept is None or kept.pdf is None else None
@@ -132,14 +132,14 @@ async def receipt_pdf(house: House, actor: Actor, case_id: int, number: int, lan
             return await asyncio.to_thread(
                 receipt.render, house.agency, _receipt(case, row), lang or case.debtor.language
             )
-    raise NotFound("receipt")
+    raise NotFound("case")
 
 
 async def typeset(house: House, case: Case, key: str, code: Hidden, token: Hidden, verify_code: str) -> Typeset:
     """Make the letter of a notice that is about to leave. Raises `letter.Incomplete` (inkassolagen 5 §)."""
     row = await documents.waiting(key)
     if row is None:
-        raise NotFound("letter")
+        raise NotFound("case")
     link = f"{house.public_url}/c/{token.reveal()}"
     return await _made(
         letter_data(house, case, row.key, row.kind, row.data, house.clock.today(), link, code, verify_code)
@@ -155,11 +155,8 @@ async def _copy(house: House, case: Case, row: Written) -> Typeset:
 
 
 async def _made(data: LetterData) -> Typeset:
-    lang = data.debtor.language
-    pdf = await asyncio.to_thread(letter.render, data, lang)
-    sheets = [letter_text.sheet(data)]
-    if data.kind is LetterKind.DEMAND and cover.exists(lang):
-        sheets.append(cover.sheet(data, lang))
+    sheets = letter.sheets(data, data.debtor.language)
+    pdf = await asyncio.to_thread(letter.printed, data, sheets)
     return Typeset(pdf, "\n\n".join(text for sheet in sheets for text in paragraphs(sheet)), words.ORIGINAL)
 
 
