@@ -18,6 +18,8 @@ PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "GLO
 # Functions that look a text up, and what a key looks like.
 ASKING = {"plural", "t", "text"}
 KEY = r"[a-z0-9_]+(\.[a-z0-9_]+)+"
+# The page that goes with a Swedish letter exists in the other languages only.
+ELSEWHERE = "cover."
 
 
 def page(name: str) -> str:
@@ -137,8 +139,8 @@ def entries(lang: str) -> dict[str, tuple[str, frozenset[str]]]:
 @pytest.mark.parametrize("lang", [lang for lang in words.languages() if lang != words.ORIGINAL])
 def test_a_language_has_no_key_that_the_original_lacks(lang: str) -> None:
     original, other = entries(words.ORIGINAL), entries(lang)
-    assert not sorted(set(other) - set(original))
-    assert not sorted(key for key in other if other[key][0] != original[key][0])
+    assert not sorted(key for key in set(other) - set(original) if not key.startswith(ELSEWHERE))
+    assert not sorted(key for key in other if key in original and other[key][0] != original[key][0])
 
 
 def test_keys_are_dotted_names() -> None:
@@ -169,5 +171,5 @@ def called(node: ast.Call) -> str:
 
 
 def test_each_key_that_is_asked_for_is_in_the_catalogue() -> None:
-    known = entries(words.ORIGINAL)
+    known = {key for lang in words.languages() for key in entries(lang)}
     assert not [f"{file}: {key}" for file, key in keys_asked_for() if key not in known]
