@@ -21,8 +21,9 @@ class Runner:
 
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
-        self._clock = jobs.deps.house.clock
         self._under_way: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._waker: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -39,38 +40,47 @@ class Runner:
                 seconds=job.every_s,
                 id=job.name,
                 args=[job],
-                next_run_time=self._clock.machine_now(),
+                next_run_time=self._jobs.deps.house.clock.machine_now(),
             )
         self._scheduler.start()
+        self._waker = asyncio.create_task(self._look_when_woken())
 
     def wake(self) -> None:
         """Something was put into the outbox and is committed: let it leave at once."""
-        if self._scheduler.running and self._scheduler.get_job(OUTBOX):
-            self._scheduler.modify_job(OUTBOX, next_run_time=self._clock.machine_now())
+        self._woken.set()
 
     async def stop(self, drain_s: float = DRAIN_S) -> None:
         """Begin nothing new, and let what is under way come to its end, for a while.
 
         APScheduler's own waiting would cancel it instead. What is cut off is taken up by its lease.
         """
-        if not self._scheduler.running:
+        if self._waker is None:
             return
         self._scheduler.pause()
+        self._waker.cancel()
+        self._waker = None
         if self._under_way:
             _, left = await asyncio.wait(self._under_way, timeout=drain_s)
+            for task in left:
+                task.cancel()
             if left:
                 log.warning("%d jobs were cut off", len(left))
         self._scheduler.shutdown(wait=False)
 
-    async def live_day(self) -> None:
-        """A whole business day at once, for whoever moves the clock; the timetable waits meanwhile."""
-        await self._jobs.live_day()
+    async def _look_when_woken(self) -> None:
+        """Beside the timetable, which lets a tick go by while the last one is at work."""
+        outbox = next((job for job in self._jobs.table if job.name == OUTBOX), None)
+        while outbox:
+            await self._woken.wait()
+            self._woken.clear()
+            await self._look(outbox)
 
     async def _look(self, job: Job) -> None:
+        """In a task of its own, so that stopping the timetable does not cut it off."""
         task = asyncio.create_task(self._do(job))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        await task
+        await asyncio.shield(task)
 
     async def _do(self, job: Job) -> None:
         try:
