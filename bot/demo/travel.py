@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 
 from bot.clock import STOCKHOLM, HouseClock
 from bot.house import CLOCK_OFFSET
@@ -9,12 +10,16 @@ from core.calendar import ONE_DAY
 from core.errors import Refusal
 from core.store import settings
 
-#: One whole business day: the night run, the outbox until it is empty, what else is due.
-LiveDay = Callable[[], Awaitable[None]]
 Progress = Callable[[date], None]
 
 #: A day is lived at nine in the morning: people may be rung, and somebody is at work.
 MORNING = time(9)
+
+
+class LiveDay(Protocol):
+    """One whole business day: the night run, the outbox until it is empty, what else is due."""
+
+    def __call__(self, *, last: bool) -> Awaitable[None]: ...
 
 
 class Travel:
@@ -32,11 +37,11 @@ class Travel:
         """Live through every day up to and including ``day``; how many that were. Raises Refusal ``clock_back``."""
         if day < self.clock.today():
             raise Refusal("clock_back")
-        await self._live_day()  # what is left of today
+        await self._live_day(last=day == self.clock.today())  # what is left of today
         days = 0
         while self.clock.today() < day:
             await self._set(self.clock.today() + ONE_DAY)
-            await self._live_day()
+            await self._live_day(last=day == self.clock.today())
             days += 1
             if progress:
                 progress(self.clock.today())
