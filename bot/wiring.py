@@ -95,7 +95,7 @@ async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
         travel = Travel(opened.clock, jobs.live_day) if demo else None
         if travel:
             conversation.dispatcher[MOVES] = Moves(opened.house, travel, Doors(opened.house))
-        if travel and await seed.is_empty():
+        if travel and await seed.is_needed():
             await _fill(opened, travel)
         await _serve(opened, conversation, waker, jobs, travel, roles)
 

@@ -10,22 +10,30 @@ from core.party import SYSTEM, Actor, Role
 from core.services import creditors, disputes, holds, intake, payments
 from core.services.house import House
 from core.statement import statement
+from core.store import settings
 from core.store.database import rows
 
 log = logging.getLogger(__name__)
 
+BEGUN, DONE = "demo.begun", "demo.filled"
 #: What a person in the demo writes when they object.
 WORDS = "Bromsarna tar fortfarande inte."
 
 
-async def is_empty() -> bool:
-    """Whether anything has been handed over yet."""
+async def is_needed() -> bool:
+    """Whether the installation is empty, or a filling was cut off and goes on where it stood."""
+    return not await settings.get(DONE, False) and (await settings.get(BEGUN, False) or await _is_empty())
+
+
+async def _is_empty() -> bool:
     return not await rows("SELECT 1 AS one FROM cases LIMIT 1")
 
 
 async def seed(house: House, travel: Travel, progress: Progress | None = None) -> None:
-    """Live from the demo's first day to the one on which it opens."""
-    await travel.begin(people.BEGINS_ON)
+    """Live from the demo's first day to the one on which it opens. What was done already is not done twice."""
+    if not await settings.get(BEGUN, False):
+        await travel.begin(people.BEGINS_ON)
+        await settings.put(BEGUN, True)
     files = people.handed_over()
     while house.clock.today() <= people.OPENS_ON:
         today = house.clock.today()
@@ -38,6 +46,7 @@ async def seed(house: House, travel: Travel, progress: Progress | None = None) -
         if today == people.OPENS_ON:
             break
         await travel.until(today + ONE_DAY, progress)
+    await settings.put(DONE, True)
 
 
 async def _hand_over(house: House, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """Moving business time: only forward, and through every day's jobs. For demos and tests, never in production."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
@@ -28,6 +29,7 @@ class Travel:
     def __init__(self, clock: HouseClock, live_day: LiveDay) -> None:
         self.clock = clock
         self._live_day = live_day
+        self._moving = asyncio.Lock()
 
     async def begin(self, day: date) -> None:
         """Set an empty installation's clock, once, before anything has happened."""
@@ -35,17 +37,18 @@ class Travel:
 
     async def until(self, day: date, progress: Progress | None = None) -> int:
         """Live through every day up to and including ``day``; how many that were. Raises Refusal ``clock_back``."""
-        if day < self.clock.today():
-            raise Refusal("clock_back")
-        await self._live_day(last=day == self.clock.today())  # what is left of today
-        days = 0
-        while self.clock.today() < day:
-            await self._set(self.clock.today() + ONE_DAY)
-            await self._live_day(last=day == self.clock.today())
-            days += 1
-            if progress:
-                progress(self.clock.today())
-        return days
+        async with self._moving:
+            if day < self.clock.today():
+                raise Refusal("clock_back")
+            await self._live_day(last=day == self.clock.today())  # what is left of today
+            days = 0
+            while self.clock.today() < day:
+                await self._set(self.clock.today() + ONE_DAY)
+                await self._live_day(last=day == self.clock.today())
+                days += 1
+                if progress:
+                    progress(self.clock.today())
+            return days
 
     async def _set(self, day: date) -> None:
         self.clock.offset = self.clock.offset_to(datetime.combine(day, MORNING, STOCKHOLM))
