@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.dialogs.wording.case import DECISION
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.dispute import GROUNDS, dispute_slip
 from bot.dialogs.wording.pay import receipt
@@ -211,13 +212,11 @@ def _disputed(told: Told) -> Worded:
 
 
 def _decide(told: Told) -> Worded:
-    ended = told.facts.get("ended")
-    first = told.t(
-        "creditor.decide",
-        day=told.day("ended") if ended else words.day(told.today, told.lang),
-        ocr=told.about.ocr,
-        amount=told.money("total_ore"),
-    )
+    day = told.day("ended") if told.facts.get("ended") else words.day(told.today, told.lang)
+    values = {"day": day, "ocr": told.about.ocr, "amount": told.money("total_ore")}
+    if told.facts.get("step", DECISION) != DECISION:
+        return _plain(told.t("creditor.decide.again", **values), _see_case(told))
+    first = told.t("creditor.decide", **values)
     return _plain(f"{first}\n{told.t('creditor.decide.person')}", _see_case(told))
 
 

@@ -4,7 +4,7 @@ from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseEventIsolation
 from aiogram_dialog import setup_dialogs
 
-from bot.dialogs import build_dialogs
+from bot.dialogs import build_dialogs, intents
 from bot.dialogs.guard import Guard
 from bot.handlers.commands import build_commands
 from bot.handlers.demo import build_demo_commands
@@ -17,6 +17,7 @@ from bot.middleware import Reception
 
 def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseEventIsolation) -> None:
     """Give a dispatcher all that we say and hear. The isolation is the dialogs' own, apart from the dispatcher's."""
+    intents.make_unique()
     dispatcher.update.outer_middleware(reception)
     dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
     dispatcher.include_routers(build_demo_commands(), *build_dialogs(), build_other())

@@ -5,12 +5,22 @@ Computed from the same engine as everything else, and in the same words as the s
 
 from datetime import date, timedelta
 
-from bot.dialogs.wording.case import FRIENDLY, answer_by, owed, quiet_until, quoted_until
+from bot.dialogs.wording.case import (
+    DECISION,
+    DECISION_REMINDER,
+    FRIENDLY,
+    answer_by,
+    coming,
+    owed,
+    quiet_until,
+    quoted_until,
+    stage,
+)
 from bot.http.conversation import PathStep, Standing
 from bot.http.talk import Identified, StandingOf
 from core import words
 from core.case import Case
-from core.dunning import Upcoming, current_deadline, forecast
+from core.dunning import Upcoming, current_deadline
 from core.facts import DisputeRaised, StepTaken
 from core.party import Role
 from core.services import cases, identity
@@ -71,30 +81,32 @@ def _sentence(case: Case, today: date, lang: str) -> tuple[str, str]:
         return words.text(lang, "still.disputed"), words.text(lang, "still.disputed.more", day=day)
     if open_holds(case):
         return words.text(lang, "still.held"), words.text(lang, "still.held.more")
-    if stands.process == "decision":
+    process = stage(case, today)
+    if process == DECISION:
         title = words.text(lang, "still.decision", creditor=case.creditor.short_name)
         return title, words.text(lang, "still.decision.more")
     title = words.text(lang, "still.wait", day=words.day(quiet_until(case, today), lang))
     due = current_deadline(case)
-    if stands.process in _WITH_DEADLINE and due and due >= today:
+    if process in _WITH_DEADLINE and due and due >= today:
         deadline = words.deadline(due, today, lang)
-        return title, words.text(lang, f"still.wait.{stands.process}", deadline=deadline)
+        return title, words.text(lang, f"still.wait.{process}", deadline=deadline)
     return title, ""
 
 
 def _path(case: Case, today: date, lang: str) -> list[PathStep]:
     """What has been, what is, what may come."""
-    been = [_been(case, taken, lang) for taken in steps_taken(case)]
+    told = (taken for taken in steps_taken(case) if not taken.step.startswith(DECISION_REMINDER))
+    been = [_been(case, taken, lang) for taken in told]
     if case.closed:
         return [*been, PathStep(words.text(lang, "path.closed"), words.day(case.closed.on, lang), "now")]
     if open_holds(case):
         return [*been, *_resting(case, today, lang)]
-    process = standing(case, today).process
-    if process == "decision" and been:
+    process = stage(case, today)
+    if process == DECISION and been:
         return [*been[:-1], PathStep(been[-1].text, been[-1].when, "now")]
-    coming = [_coming(case, step, lang) for step in forecast(case, today)]
+    later = [_coming(case, step, lang) for step in coming(case, today)]
     # Before the demand a consequence further off is not held out (conversations 1, tone 5).
-    return [*been, *_now(case, process, today, lang), *(coming[:1] if process in FRIENDLY else coming)]
+    return [*been, *_now(case, process, today, lang), *(later[:1] if process in FRIENDLY else later)]
 
 
 def _been(case: Case, taken: StepTaken, lang: str) -> PathStep:

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from aiogram_dialog.api.entities import Stack
 
 from bot.channels.webchat import Outcome
+from bot.dialogs import states
 from bot.notices import Told, word
 from core import words
 from core.party import SYSTEM
@@ -274,3 +276,11 @@ async def test_every_word_works_in_every_language(world: World, lang: str) -> No
     for text in ("HJÄLP", "EN", "SV"):
         [shown] = await talk.say(text)
         assert shown.buttons
+
+
+async def test_screens_opened_at_once_never_share_a_name(world: World) -> None:
+    await identified(world, "sv")
+    stack = Stack(_id="")
+    for _ in range(100):
+        stack.push(states.Case.main, None)
+    assert len(set(stack.intents)) == 100

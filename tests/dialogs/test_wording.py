@@ -1,6 +1,6 @@
 """The wording of the case screens, told from Sara Lind's case as the engine has it, against the golden transcripts."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,9 +8,13 @@ from bot.dialogs.wording.case import case_text
 from bot.dialogs.wording.next import next_text
 from bot.dialogs.wording.owe import owe
 from bot.dialogs.wording.pay import check_text, receipt
+from bot.dialogs.wording.work import case_text as work_text
+from bot.http.standing import still_line
 from core import dispute, hold
-from core.facts import PaymentReceived
+from core.facts import PaymentReceived, kind_of, to_data
+from core.party import Role
 from core.payment import part_payment
+from core.services.cases import Entry
 from tests.golden.parser import golden, plain
 from tests.world import World, new_case
 
@@ -99,12 +103,26 @@ STAGES = {
     date(2025, 7, 22): "Du kan fortfarande betala eller invända. Inget nytt händer före 23 juli.",
     date(2025, 8, 5): "Betala eller hör av dig senast onsdag 13 augusti. Före dess händer inget nytt.",
     date(2025, 8, 14): "Nu väljer Norrhjul nästa steg. Du kan fortfarande betala, invända eller föreslå en lösning.",
+    date(2025, 9, 20): "Nu väljer Norrhjul nästa steg. Du kan fortfarande betala, invända eller föreslå en lösning.",
 }
 
 
 @pytest.mark.parametrize("day", STAGES)
 def test_every_stage_says_until_when_there_is_time(day: date) -> None:
     assert plain(case_text(sara(day).case, day, "sv").split("\n")[-1]) == STAGES[day]
+
+
+@pytest.mark.parametrize("day", [date(2025, 7, 3) + timedelta(days=7 * week) for week in range(30)])
+@LANGS
+def test_every_week_of_a_long_life_has_words(day: date, lang: str) -> None:
+    case = sara(day).case
+    assert case_text(case, day, lang)
+    assert next_text(case, day, lang)
+    assert owe(case, day, lang).text
+    assert still_line(case, day, lang).title
+    entries = [Entry(fact.on, kind_of(fact), to_data(fact)) for fact in case.facts]
+    for role in (Role.CLERK, Role.MEMBER):
+        assert work_text(case, entries, role, day, lang)
 
 
 def test_before_the_demand_nobody_speaks_of_collecting() -> None:

@@ -7,7 +7,7 @@ from core import words
 from core.books import books
 from core.calendar import ONE_DAY
 from core.case import Case
-from core.dunning import Until, current_deadline, forecast, next_step
+from core.dunning import Until, Upcoming, current_deadline, forecast, next_step
 from core.facts import DisputeRaised, PaymentReceived, Quoted
 from core.money import Ore
 from core.standing import DISPUTE_ANSWER_DAYS, Handling, open_holds, standing
@@ -18,9 +18,25 @@ FRIENDLY = frozenset({"registered", "reminder"})
 DEADLINE_OF = {"reminder": "case.reminder", "demand": "case.deadline", "final_notice": "case.final_notice"}
 
 
+#: The creditor is asked, and reminded of it; to everybody else that is one thing.
+DECISION = "decision"
+DECISION_REMINDER = "decision_reminder"
+
+
+def stage(case: Case, today: date) -> str:
+    """The process as it is told: being reminded of the choice is still the creditor's choice."""
+    process = standing(case, today).process
+    return DECISION if process.startswith(DECISION) else process
+
+
+def coming(case: Case, today: date) -> tuple[Upcoming, ...]:
+    """What may come that is worth telling: not that the creditor is reminded."""
+    return tuple(step for step in forecast(case, today) if not step.kind.startswith(DECISION_REMINDER))
+
+
 def case_lines(case: Case, today: date, lang: str) -> list[str]:
     """The overview, line by line."""
-    process = standing(case, today).process
+    process = stage(case, today)
     head = words.text(lang, head_key(process), creditor=case.creditor.name, what=what(case, lang))
     if case.closed:
         return [head, words.text(lang, f"case.closed.{case.closed.why}", creditor=case.creditor.short_name)]
@@ -53,9 +69,9 @@ def standing_line(case: Case, today: date, lang: str) -> str:
         return _resting(case, today, lang)
     if until := quoted_until(case, today):
         return words.text(lang, "next.quoted", deadline=words.deadline(until, today, lang))
-    process = standing(case, today).process
+    process = stage(case, today)
     creditor = case.creditor.short_name
-    if process == "decision":
+    if process == DECISION:
         return words.text(lang, "case.decision", creditor=creditor)
     due = current_deadline(case)
     if due and due >= today:
@@ -80,9 +96,9 @@ def answer_by(case: Case, today: date) -> date:
 
 def quiet_until(case: Case, today: date) -> date:
     """The first day on which something new may happen; never a day that has been."""
-    coming = forecast(case, today)
-    if coming:
-        return coming[0].on
+    steps = coming(case, today)
+    if steps:
+        return steps[0].on
     match next_step(case, today):
         case Until(day=day):
             return day

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from bot.dialogs.wording.case import FRIENDLY, answer_by, quiet_until, quoted_until
+from bot.dialogs.wording.case import DECISION, FRIENDLY, answer_by, coming, quiet_until, quoted_until, stage
 from core import words
 from core.books import books
 from core.case import Case
-from core.dunning import Upcoming, current_deadline, forecast
+from core.dunning import Upcoming, current_deadline
 from core.money import Ore
 from core.policy import StepForm
 from core.rules.se.fees import PAYMENT_ORDER
@@ -25,9 +25,9 @@ def next_text(case: Case, today: date, lang: str) -> str:
         return words.text(lang, "next.closed")
     if open_holds(case):
         return _resting(case, today, lang)
-    process = standing(case, today).process
-    lines = [*_now(case, process, today, lang), *(_coming(case, step, today, lang) for step in forecast(case, today))]
-    if process == "decision":
+    process = stage(case, today)
+    lines = [*_now(case, process, today, lang), *(_coming(case, step, today, lang) for step in coming(case, today))]
+    if process == DECISION:
         lines.append(words.text(lang, "next.decision.now", creditor=case.creditor.short_name, fee=_filing(today, lang)))
     # Before the demand only the next two things are told: a consequence is said where it is near (tone 5).
     lines = lines[:2] if process in FRIENDLY else lines
@@ -41,7 +41,7 @@ def _now(case: Case, process: str, today: date, lang: str) -> list[str]:
     due = current_deadline(case)
     if process in DEADLINE_OF and due and due >= today:
         return [words.text(lang, DEADLINE_OF[process], deadline=words.deadline(due, today, lang))]
-    if process == "decision":
+    if process == DECISION:
         return []
     return [words.text(lang, "next.wait", day=words.day(quiet_until(case, today), lang))]
 
@@ -85,7 +85,7 @@ def step_cost(case: Case, kind: str, day: date) -> Ore:
 
 def next_cost_on(case: Case, today: date) -> date | None:
     """The first day on which a new cost may come: a step that has one, or the creditor's choice of an application."""
-    for step in forecast(case, today):
+    for step in coming(case, today):
         if case.policy.step(step.kind).form is StepForm.QUESTION or step_cost(case, step.kind, step.on):
             return step.on
     return None

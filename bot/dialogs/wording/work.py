@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from bot.dialogs.wording.case import owed
+from bot.dialogs.wording.case import DECISION, DECISION_REMINDER, owed
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.dispute import GROUNDS
 from core import words
@@ -47,7 +47,8 @@ def standing_text(case: Case, today: date, lang: str) -> str:
 
 
 def axes_text(process: str, payment: str, handling: str, lang: str) -> str:
-    said = [words.text(lang, f"process.{process.replace(':', '.')}")]
+    told = DECISION if process.startswith(DECISION) else process.replace(":", ".")
+    said = [words.text(lang, f"process.{told}")]
     if payment in ("part_paid", "overpaid"):
         said.append(words.text(lang, f"payment.{payment}"))
     if handling != "active":
@@ -74,7 +75,7 @@ def next_text(case: Case, today: date, lang: str) -> str:
 
 def _step(kind: str, form: StepForm, day: date, lang: str) -> str:
     key = f"step.{kind}"
-    if form is StepForm.QUESTION and not words.has(lang, key):
+    if form is StepForm.QUESTION:
         return words.text(lang, "next.short.decision")
     return words.text(lang, "next.short.step", step=words.text(lang, key), day=words.day(day, lang))
 
@@ -101,7 +102,8 @@ def event_text(entry: Entry, lang: str) -> str:
 def _event(kind: str, facts: Mapping[str, Any], lang: str) -> str:
     match kind:
         case "step_taken":
-            event = words.text(lang, f"event.step.{facts['step']}")
+            reminded = facts["step"].startswith(DECISION_REMINDER)
+            event = words.text(lang, f"event.step.{DECISION_REMINDER if reminded else facts['step']}")
             return words.text(lang, "event.step.again", event=event) if facts.get("again") else event
         case "quoted":
             until = words.day(date.fromisoformat(facts["until"]), lang)
