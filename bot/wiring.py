@@ -83,7 +83,7 @@ class Waker(BaseMiddleware):
 
 async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
     """Serve until SIGTERM or SIGINT. With ``demo`` an empty installation is filled first."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log_to_terminal()
     async with open_house(settings) as opened:
         if demo and settings.env != "demo":
             raise SystemExit("schysst: --demo needs SCHYSST_ENV=demo")
@@ -100,6 +100,13 @@ async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
         await _serve(opened, conversation, waker, jobs, travel, roles)
 
 
+def _log_to_terminal() -> None:
+    """What an operator needs: case numbers, codes and places. Never a name, a number, an address or a text."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("aiogram.event").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
 async def _fill(opened: Opened, travel: Travel) -> None:
     print("Filling the demo: two months in the life of a made-up agency.", flush=True)
 
@@ -107,7 +114,9 @@ async def _fill(opened: Opened, travel: Travel) -> None:
         if day.weekday() == 0 and sys.stdout.isatty():
             print(f"  {day}", flush=True)
 
+    logging.getLogger("scheduler").setLevel(logging.WARNING)
     await seed.seed(opened.house, travel, tell)
+    logging.getLogger("scheduler").setLevel(logging.INFO)
 
 
 async def _serve(
