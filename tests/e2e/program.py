@@ -57,7 +57,7 @@ class Program:
         async with asyncio.timeout(START_S):
             await is_open.wait()
         if self._process.returncode is not None:
-            raise RuntimeError(f"it did not start:\n{self.log[-4000:]}")
+            raise RuntimeError(f"it ended with {self._process.returncode}:\n{self.log[-4000:]}")
         return self
 
     async def stop(self) -> int:
