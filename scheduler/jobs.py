@@ -30,12 +30,17 @@ Work = Callable[[Deps], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``every_s`` is how often one looks; ``daily`` work is done once a business day, by one process."""
+    """``every_s`` is how often one looks; ``daily`` work is done once a business day, by one process.
+
+    ``at_the_end``: whoever lives many days at once does it on the last of them. It reads the whole book, and asked
+    of the last day it answers for all of them.
+    """
 
     name: str
     every_s: float
     work: Work
     daily: bool = False
+    at_the_end: bool = False
 
 
 async def reconcile(deps: Deps) -> int:
@@ -66,7 +71,8 @@ JOBS: Final = (
     Job("printing", 60.0, documents.clear_left_behind),
     Job("payments", 60.0, reconcile),
     Job("silence", 60.0, lapse),
-    Job("checks", 60.0, night.check, daily=True),
+    Job("rates", 300.0, night.warn_of_rates, daily=True),
+    Job("checks", 60.0, night.check, daily=True, at_the_end=True),
     Job("retention", 300.0, forget, daily=True),
 )
 
@@ -84,13 +90,17 @@ class Jobs:
         async with self._at_work[job.name]:
             await (self._do_daily(job) if job.daily else job.work(self.deps))
 
-    async def live_day(self) -> None:
-        """Everything of one business day in order; the caller has moved the clock, to an hour when one may ring."""
+    async def live_day(self, *, last: bool = True) -> None:
+        """Everything of one business day in order; the caller has moved the clock, to an hour when one may ring.
+
+        ``last``: no other day is lived right after this one.
+        """
         async with AsyncExitStack() as alone:
             for lock in self._at_work.values():
                 await alone.enter_async_context(lock)
             for job in self.table:
-                await (self._do_daily(job, take_over=True) if job.daily else job.work(self.deps))
+                if last or not job.at_the_end:
+                    await (self._do_daily(job, take_over=True) if job.daily else job.work(self.deps))
 
     async def _do_daily(self, job: Job, *, take_over: bool = False) -> None:
         today, owner = self.deps.house.clock.today(), f"{self.deps.owner}:{uuid4().hex[:8]}"

@@ -43,7 +43,6 @@ async def check(deps: Deps) -> int:
     if problems:
         await _task(f"verify:{today:%Y%m%d}", "task.verify", today, problems=len(problems))
     await audit.seal(deps.database, deps.house.keys, deps.seals, deps.house.clock.now())
-    await warn_of_rates(deps)
     return len(problems)
 
 

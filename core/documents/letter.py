@@ -71,7 +71,12 @@ class Incomplete(Refusal):
 
 def render(data: LetterData, lang: str) -> bytes:
     """The letter as PDF. Same data, same bytes. Raises Incomplete rather than print a defective letter."""
-    return typeset.pdf(letter_text.paper(data, sheets(data, lang)))
+    return printed(data, sheets(data, lang))
+
+
+def printed(data: LetterData, written: tuple[Sheet, ...]) -> bytes:
+    """The PDF of the letter's sheets, for whoever wants their text as well."""
+    return typeset.pdf(letter_text.paper(data, written))
 
 
 def sheets(data: LetterData, lang: str) -> tuple[Sheet, ...]:
