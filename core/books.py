@@ -163,8 +163,8 @@ class _Replay:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.terms = case.creditor.terms
-        self.rent = all(claim.kind is ClaimKind.RENT for claim in case.claims)
-        self.claims = [_ClaimState(c) for c in sorted(case.claims, key=lambda c: (c.due_date, c.id))]
+        self.rent = all([claim.kind is ClaimKind.RENT for claim in case.claims])
+        self.claims = [_ClaimState(claim) for claim in sorted(case.claims, key=_oldest)]
         self.costs: list[_CostState] = []
         self.promises: list[_Promise] = []
         self.payments: list[Settled] = []
@@ -195,7 +195,7 @@ class _Replay:
 
     def _events(self, on: date) -> list[tuple[date, int, int, Fact]]:
         """In order of value date; on one day what was charged comes before what was paid (domain 1.2, F7)."""
-        withdrawn = {fact.key for fact in self.case.facts if isinstance(fact, StepWithdrawn)}
+        withdrawn = {fact.key for fact in self.case.all(StepWithdrawn)}
         events: list[tuple[date, int, int, Fact]] = []
         for index, fact in enumerate(self.case.facts):
             rank = _RANK.get(type(fact))
@@ -336,6 +336,10 @@ class _Replay:
 
 _RANK: dict[type[Fact], int] = {Registered: 0, StepTaken: 1, Quoted: 1, PaymentReceived: 2}
 _FUNDS = {"swish": ledger.FUNDS_TRANSIT, "bank": ledger.FUNDS_BANK, "direct": ledger.PAYABLE}
+
+
+def _oldest(claim: Claim) -> tuple[date, int]:
+    return claim.due_date, claim.id
 
 
 def _half_year(day: date) -> tuple[int, bool]:

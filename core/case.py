@@ -64,12 +64,12 @@ class Case:
 
     @property
     def registered_on(self) -> date:
-        return next(fact.on for fact in self.facts if isinstance(fact, Registered))
+        return next(self.all(Registered)).on
 
     @property
     def due_date(self) -> date:
         """The latest due date: every claim in the case is due (förfallen) before the first step."""
-        return max(claim.due_date for claim in self.claims)
+        return max([claim.due_date for claim in self.claims])
 
     @property
     def closed(self) -> Closed | None:
@@ -98,7 +98,23 @@ class Case:
     def with_facts(self, facts: Iterable[Fact]) -> "Case":
         """The case with more facts; asked again with the same ones, it knows what was concluded from them before."""
         more = tuple(facts)
-        return replace(self, facts=self.facts + more, _cache=self._cache.setdefault(more, {})) if more else self
+        if not more:
+            return self
+        # Written out: `replace` would cost more than the conclusions that are saved.
+        return Case(
+            self.id,
+            self.ocr,
+            self.creditor,
+            self.debtor,
+            self.claims,
+            self.rules,
+            self.policy_name,
+            self.facts + more,
+            self.person,
+            self.transfers,
+            self.version,
+            self._cache.setdefault(more, {}),
+        )
 
     def known_on(self, day: date) -> "Case":
         """The case as far as it was known on a day."""

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from core.calendar import ONE_DAY
 from core.case import Case
-from core.facts import Acknowledged, NoticeIssued, NoticeOpened, PaymentReceived, Quoted, StepTaken
+from core.facts import Acknowledged, Fact, NoticeIssued, NoticeOpened, PaymentReceived, Quoted, StepTaken
 from core.policy import From, Step, StepForm, Wait
 from core.standing import Hold, holds, open_holds, steps_taken
 
@@ -53,6 +53,9 @@ class Finished:
 
 
 Next = Take | TakeBack | Until | Paused | Finished
+
+#: What starts the term of limitation anew (preskriptionslagen 5 §).
+INTERRUPTS: tuple[type[Fact], ...] = (NoticeOpened, Acknowledged, PaymentReceived)
 
 #: Not a row of any policy: the day after which a claim may no longer be demanded (preskriptionslagen 8 §).
 TIME_BARRED = Step("time_barred", From.DUE, Wait(0), None, StepForm.QUESTION, (), "preskriptionslagen 8 §")
@@ -158,6 +161,8 @@ def current_deadline(case: Case) -> date | None:
 
 def extended(case: Case, day: date, since: date) -> date:
     """Move a day behind the holds that began on or after ``since`` and have ended."""
+    if not holds(case):
+        return day
     for start, end in _pauses(case, since):
         left = max((day - start).days, case.policy.least_days_after_hold)
         day = case.rules.calendar.on_or_after(end + timedelta(days=left))
@@ -185,10 +190,12 @@ def _after_quotes(case: Case, today: date) -> date:
 
 def limitation_on(case: Case) -> date:
     """The earliest limitation day of the case's claims (preskriptionsdag), with what interrupted it (4)."""
-    interrupted = tuple(
-        sorted(fact.on for fact in case.facts if isinstance(fact, NoticeOpened | Acknowledged | PaymentReceived))
-    )
-    return min(case.rules.limitation_on(claim, interrupted) for claim in case.claims)
+    return case.once(_limitation_on)
+
+
+def _limitation_on(case: Case) -> date:
+    interrupted = tuple(sorted(fact.on for kind in INTERRUPTS for fact in case.all(kind)))
+    return min([case.rules.limitation_on(claim, interrupted) for claim in case.claims])
 
 
 def next_on(case: Case, today: date) -> date | None:

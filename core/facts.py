@@ -4,7 +4,7 @@
 names and texts stand in tables that erasure may empty. Kinds are never renamed or removed, new fields have defaults.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, get_args, get_origin, get_type_hints
@@ -201,34 +201,42 @@ def kind_of(fact: Fact) -> str:
 
 def to_data(fact: Fact) -> dict[str, Any]:
     """The fact's own fields as JSON values; ``on`` and ``recorded_on`` are columns and left out."""
-    data: dict[str, Any] = {}
-    for name, _ in _OWN_FIELDS[kind_of(fact)]:
-        value = getattr(fact, name)
-        data[name] = value.isoformat() if isinstance(value, date) else value
+    own = _OWN[kind_of(fact)]
+    data = {name: getattr(fact, name) for name in own.names}
+    for name in own.dates:
+        if data[name] is not None:
+            data[name] = data[name].isoformat()
     return data
 
 
 def from_data(kind: str, on: date, recorded_on: date, data: Mapping[str, Any]) -> Fact:
     """The fact that `to_data` wrote. Raises KeyError for a kind that was never shipped."""
-    cls = KINDS[kind]
-    own: dict[str, Any] = {}
-    for name, read in _OWN_FIELDS[kind]:
-        if name in data:
-            own[name] = read(data[name])
-    return cls(on=on, recorded_on=recorded_on, **own)
+    own = _OWN[kind]
+    values = {name: data[name] for name in own.names if name in data}
+    for name in own.dates:
+        if values.get(name) is not None:
+            values[name] = date.fromisoformat(values[name])
+    for name in own.tuples:
+        if name in values:
+            values[name] = tuple([tuple(item) if isinstance(item, list) else item for item in values[name]])
+    return own.cls(on=on, recorded_on=recorded_on, **values)
 
 
-def _reader(hint: Any) -> Callable[[Any], Any]:
-    if hint is date or date in get_args(hint):
-        return lambda value: date.fromisoformat(value) if value is not None else None
-    if get_origin(hint) is tuple:
-        return lambda value: tuple(tuple(item) if isinstance(item, list) else item for item in value)
-    return lambda value: value
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A kind's own fields, and which of them JSON cannot say."""
+
+    cls: type[Fact]
+    names: tuple[str, ...]
+    dates: tuple[str, ...]
+    tuples: tuple[str, ...]
 
 
-def _own(cls: type[Fact]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+def _own(cls: type[Fact]) -> _Own:
     hints = get_type_hints(cls)
-    return tuple((f.name, _reader(hints[f.name])) for f in fields(cls) if f.name not in ("on", "recorded_on"))
+    names = tuple(f.name for f in fields(cls) if f.name not in ("on", "recorded_on"))
+    dates = tuple(name for name in names if hints[name] is date or date in get_args(hints[name]))
+    return _Own(cls, names, dates, tuple(name for name in names if get_origin(hints[name]) is tuple))
 
 
-_OWN_FIELDS = {kind: _own(cls) for kind, cls in KINDS.items()}
+_OWN = {kind: _own(cls) for kind, cls in KINDS.items()}

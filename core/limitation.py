@@ -3,11 +3,12 @@
 It runs from the day on which the debt arose, not from its due date, and starts anew on each day that interrupts it.
 """
 
-from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 
-def limitation_day(origin: date, years: int, interrupted_on: Iterable[date] = ()) -> date:
+@lru_cache(maxsize=8192)
+def limitation_day(origin: date, years: int, interrupted_on: tuple[date, ...] = ()) -> date:
     """The last safe day (preskriptionsdag): on the day after it the debt is statute-barred (preskriberad).
 
     ``interrupted_on`` are days that start the whole term anew. One that comes after the term has run out revives

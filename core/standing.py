@@ -81,7 +81,8 @@ def open_holds(case: Case) -> tuple[Hold, ...]:
 
 
 def _holds(case: Case) -> tuple[Hold, ...]:
-    return tuple(_each_hold(case))
+    paused = case.last(HoldPlaced) or case.last(DisputeRaised)
+    return tuple(_each_hold(case)) if paused else ()
 
 
 def _each_hold(case: Case) -> Iterator[Hold]:

@@ -30,7 +30,7 @@ _INSERT_CASE = (
     f"INSERT INTO cases ({_CASE}, id, ocr, creditor_id, debtor_id, country, policy, opened_on)"  # noqa: S608 - our own names
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_UPDATE_CASE = f"UPDATE cases SET {', '.join(f'{column} = ?' for column in _CASE.split(', '))} WHERE id = ?"  # noqa: S608
+_UPDATE_CASE = f"UPDATE cases SET {', '.join(f'{column} = ?' for column in _CASE.split(', '))} WHERE cases.id = ?"  # noqa: S608
 _INSERT_CLAIM = (
     "INSERT INTO claims (id, case_id, creditor_id, reference, principal_ore, ground, terms)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -51,7 +51,9 @@ _INSERT_TASK = (
     "INSERT INTO tasks (key, kind, case_id, data, created_on, due_on) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (key) DO NOTHING"
 )
-_WITHDRAW = "UPDATE notices SET state = 'withdrawn', closed_at = ? WHERE key = ? AND state IN ('queued', 'claimed')"
+_WITHDRAW = (
+    "UPDATE notices SET state = 'withdrawn', closed_at = ? WHERE notices.key = ? AND state IN ('queued', 'claimed')"
+)
 
 
 @dataclass(frozen=True, slots=True)
