@@ -1,4 +1,4 @@
-"""What the outbox is handed: who speaks in chats, and who prints (`scheduler.carriers`)."""
+"""What the outbox is handed: who speaks in chats, and who prints (`core.ports`)."""
 
 import asyncio
 import hashlib
@@ -18,8 +18,8 @@ from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
 from bot.notices import ANSWER, SAID_ON_SCREEN, Told, Worded, answer_of, neutral, word
 from core.case import Case
+from core.ports import Carried, Message, Outcome, Paper, PrinterDown
 from core.services.house import House
-from scheduler.carriers import Carried, Message, Outcome, Paper, PrinterDown
 
 log = logging.getLogger(__name__)
 

@@ -34,7 +34,7 @@ from bot.middleware import Reception
 from bot.storage import LocalIsolation, PgAdvisoryIsolation, SqlStorage
 from bot.web import TELEGRAM_HOOK, build_app
 from core.store.database import dialect
-from scheduler.carriers import Deps
+from scheduler.deps import Deps
 from scheduler.jobs import Jobs
 from scheduler.leases import end_those_of_the_dead, name_of_this_process
 from scheduler.press import Typesetter

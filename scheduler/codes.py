@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from core.codes import link_token, normalise, one_time_code, verification_code
 from core.party import Hidden
+from core.ports import Codes
 from core.services.house import House
 from core.services.letters import NO_CODE
 from core.store import doors, outbox
 from core.store.outbox import Row
-from scheduler.carriers import Codes
 
 #: A letter's code and link hold until well after the last deadline that a case of the first phase can reach.
 CODE_DAYS = 90

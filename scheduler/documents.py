@@ -12,13 +12,14 @@ from core.case import NOTHING, Case, Decision
 from core.contact import WEEK, local_day, when_next
 from core.errors import Refusal
 from core.party import SYSTEM
+from core.ports import Carried, Codes, Message, Outcome, Paper, PrinterDown
 from core.store import attempts, outbox, sessions, tasks
 from core.store.attempts import SHARED
 from core.store.database import transaction
 from core.store.outbox import LeaseLost, Row
 from core.store.sessions import ChatRow
-from scheduler.carriers import Carried, Codes, Deps, Message, Outcome, Paper, PrinterDown
 from scheduler.codes import codes_of, keep_codes, without_secrets
+from scheduler.deps import Deps
 from scheduler.retry import TRIES_MAX, carry, delay_s, vain_tries
 
 LETTER = "letter"

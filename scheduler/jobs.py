@@ -15,7 +15,7 @@ from uuid import uuid4
 from core.services import identity, swish
 from core.store import chats, daily, fsm, sessions
 from scheduler import documents, night, outbox
-from scheduler.carriers import Deps
+from scheduler.deps import Deps
 
 log = logging.getLogger(__name__)
 

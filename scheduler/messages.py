@@ -12,14 +12,15 @@ from core.case import RINGING, Case
 from core.contact import when_next
 from core.notice import Receiver
 from core.party import Role
+from core.ports import Carried, Message, Outcome
 from core.rules import RULES
 from core.store import attempts, members, outbox, sessions, tasks
 from core.store.attempts import Try
 from core.store.database import transaction
 from core.store.outbox import Row
 from core.store.sessions import ChatRow
-from scheduler.carriers import Carried, Deps, Message, Outcome
 from scheduler.codes import verify_code
+from scheduler.deps import Deps
 from scheduler.documents import let_go
 from scheduler.retry import TRIES_MAX, carry, delay_s, vain_tries
 

@@ -11,7 +11,7 @@ from core.case import Case, Decision
 from core.steps import advance
 from core.store import audit, checks, night, tasks
 from core.store.night import Round
-from scheduler.carriers import Deps
+from scheduler.deps import Deps
 
 log = logging.getLogger(__name__)
 

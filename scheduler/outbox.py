@@ -12,7 +12,7 @@ from core.store.book import TooBusy
 from core.store.database import transaction
 from core.store.outbox import LeaseLost, Row
 from scheduler import documents, messages
-from scheduler.carriers import Deps
+from scheduler.deps import Deps
 from scheduler.retry import FIRST_S
 
 log = logging.getLogger(__name__)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from core.case import Case
 from core.documents import typeset
+from core.ports import Codes, Paper
 from core.services import letters
 from core.services.house import House
-from scheduler.carriers import Codes, Paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterable
 from typing import Final
 
+from core.ports import Carried, Carrier, Message, Outcome
 from core.store.attempts import Try
-from scheduler.carriers import Carried, Carrier, Message, Outcome
 
 FIRST_S: Final = 5.0
 LONGEST_S: Final = 900.0

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from bot.channels.letter import Postage, PrintFolder
 from core.case import Case
+from core.ports import Carried, Codes, Message, Outcome, Paper
 from core.store.book import Book
 from core.store.database import opened
 from core.store.saving import Change
 from core.store.secrets import parse
-from scheduler.carriers import Carried, Codes, Deps, Message, Outcome, Paper
+from scheduler.deps import Deps
 from scheduler.jobs import run_day
 from tests.scheduler.town import build_town
 

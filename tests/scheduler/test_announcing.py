@@ -8,12 +8,12 @@ import pytest
 from core import hold, reading
 from core.facts import ChannelUnbound, NoticeIssued, StepWithdrawn
 from core.party import SYSTEM
+from core.ports import Carried, Outcome
 from core.services import letters
 from core.standing import steps_taken
 from core.store import outbox as outbox_rows
 from core.store import sessions
 from core.store.database import rows
-from scheduler.carriers import Carried, Outcome
 from scheduler.retry import TRIES_MAX
 from tests.scheduler.town import MORNING, Town, let_leases_end, outcomes, states
 from tests.services.world import ERIK, SOLROS, debtor, invoice

@@ -13,7 +13,7 @@ from core.rules import se
 from core.store import audit, daily
 from core.store.database import execute, rows
 from scheduler import night
-from scheduler.carriers import Deps
+from scheduler.deps import Deps
 from scheduler.jobs import JOBS, Job, Jobs, run_day
 from scheduler.runner import Runner
 from tests.scheduler.town import Town

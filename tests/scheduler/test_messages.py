@@ -5,11 +5,11 @@ from datetime import date, time, timedelta
 from core import dispute, payment
 from core.case import Case
 from core.party import SYSTEM
+from core.ports import Carried, Outcome
 from core.services import identity, questions
 from core.store import sessions, tasks
 from core.store.chats import open_chat
 from core.store.database import rows
-from scheduler.carriers import Carried, Outcome
 from scheduler.jobs import lapse
 from tests.scheduler.town import MORNING, Town, let_leases_end, outcomes, states
 from tests.services.world import CLERK

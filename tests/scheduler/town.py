@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.case import Case
 from core.party import SYSTEM, Debtor, Hidden, Role
+from core.ports import Carried, Codes, Message, Outcome, Paper, PrinterDown
 from core.reach import bind
 from core.services import identity
 from core.store import sessions
@@ -13,7 +14,7 @@ from core.store.chats import open_chat
 from core.store.database import Database, execute, rows
 from core.store.secrets import Secrets
 from scheduler import night, outbox
-from scheduler.carriers import Carried, Codes, Deps, Message, Outcome, Paper, PrinterDown
+from scheduler.deps import Deps
 from tests.fakes import FakeClock
 from tests.services.world import NORRHJUL, SARA, World, build, invoice
 

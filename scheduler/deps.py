@@ -1,0 +1,21 @@
+"""Everything that the jobs work with. Whoever wires the house hands it over; the scheduler knows no channel."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.ports import Carrier, Press, Printer
+from core.services.house import House
+from core.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """Everything that the jobs need. ``owner`` names this process in leases, ``seals`` is the folder of audit roots."""
+
+    house: House
+    database: Database
+    carrier: Carrier
+    press: Press
+    printer: Printer
+    seals: Path
+    owner: str
