@@ -11,7 +11,7 @@ from core.services.house import House
 
 @dataclass(frozen=True, slots=True)
 class Typesetter:
-    """Implements `carriers.Press`; typst works in a thread."""
+    """Implements `core.ports.Press`; typst works in a thread."""
 
     house: House
 
