@@ -111,6 +111,11 @@ def _receipt(told: Told) -> Worded:
     return _plain(slip.text, (*buttons, *_ways_out(told)), {**slip.card, "code": told.verify_code})
 
 
+def _unpaid(told: Told) -> Worded:
+    again = (told.t("btn.try_again"), f"pay:{told.about.id}")
+    return _plain(told.t("pay.swish.declined"), (again, *_ways_out(told)))
+
+
 def _dispute_receipt(told: Told) -> Worded:
     when = words.moment(told.at, told.lang) if told.at else words.day_year(told.today, told.lang)
     slip = dispute_slip(told.about, told.facts, when, told.lang)
@@ -240,6 +245,7 @@ def _task(told: Told) -> Worded:
 KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "receipt": _receipt,
     "dispute.receipt": _dispute_receipt,
+    "payment.declined": _unpaid,
     "resumed": _resumed,
     "pointer": _pointer,
     ANSWER: _reply,

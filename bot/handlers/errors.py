@@ -8,6 +8,7 @@ from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent
 from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.api.exceptions import (
+    DialogStackOverflow,
     NoContextError,
     OutdatedIntent,
     UnknownIntent,
@@ -25,7 +26,10 @@ from bot.middleware import Visit
 log = logging.getLogger(__name__)
 
 #: What a half-done dialog raises that is too old, gone, or from another version of ours.
-STALE = (UnknownIntent, OutdatedIntent, UnknownState, NoContextError, UnregisteredDialogError, UnregisteredWindowError)
+STALE = (
+    *(UnknownIntent, OutdatedIntent, UnknownState, NoContextError),
+    *(UnregisteredDialogError, UnregisteredWindowError, DialogStackOverflow),
+)
 
 
 def build_errors() -> Router:
@@ -46,7 +50,7 @@ async def stale(event: ErrorEvent, dialog_manager: DialogManager | None = None) 
         say_first(dialog_manager, "error.stale")
     if not may_stay(dialog_manager):
         await send_away(dialog_manager)
-    elif dialog_manager.has_context():
+    elif dialog_manager.has_context() and not isinstance(event.exception, DialogStackOverflow):
         await dialog_manager.show(ShowMode.SEND)
     else:
         await going.go_home(dialog_manager)

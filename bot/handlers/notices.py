@@ -18,6 +18,7 @@ _PRESSED: Final = re.compile(r"([a-z]+):(\d*)(?::(\d+))?")
 OPENS: Final = {
     "person": states.Person.wait,
     "help": states.Help.main,
+    "pay": states.Pay.main,
     "code": states.Id.code,
     "verify": states.Verify.ask,
     "language": states.Language.main,

@@ -12,6 +12,7 @@ from core import payment
 from core.case import Case, Decision
 from core.errors import Refusal
 from core.money import Ore
+from core.notice import Form, Notice, Receiver
 from core.party import SYSTEM
 from core.ports import (
     PaymentOrder,
@@ -23,8 +24,8 @@ from core.ports import (
 )
 from core.providers.swish import NO_SUCH_REQUEST, new_callback_identifier, new_instruction_id
 from core.services.house import House
+from core.store import outbox, tasks
 from core.store import payment_requests as requests
-from core.store import tasks
 from core.store.database import transaction
 from core.store.payment_requests import RequestRow
 from core.words import HERE
@@ -140,8 +141,21 @@ async def confirm(house: House, instruction_id: str) -> None:
     if row is None or row.state == PaymentStatus.PAID:
         return
     state = await read(house, row)
-    if state is not None:
-        await take_in(house, row, state)
+    if state is None:
+        return
+    await take_in(house, row, state)
+    if row.open and state.status in (PaymentStatus.DECLINED, PaymentStatus.ERROR):
+        await _say_unpaid(house, row)
+
+
+async def _say_unpaid(house: House, row: RequestRow) -> None:
+    """Whoever waits in the chat is told once that no money was taken; one who took it back has seen that already."""
+    key = f"swish:{row.instruction_id}:unpaid"
+    if row.chat_id is None or await outbox.by_key(key):
+        return
+    facts = {"chat": row.chat_id}
+    notice = Notice(key, "payment.declined", Receiver.DEBTOR, Form.CHAT, house.clock.today(), facts)
+    await house.book.change(row.case_id, lambda _: Decision((), (), (notice,)), SYSTEM, action="payment.unpaid")
 
 
 async def reconcile(house: House) -> int:
@@ -154,6 +168,8 @@ async def reconcile(house: House) -> int:
         await take_back(house, row)
         now = await _row(row.instruction_id)
         ended += not now.open
+        if now.state in (PaymentStatus.CANCELLED, PaymentStatus.DECLINED, PaymentStatus.ERROR):
+            await _say_unpaid(house, now)
         if now.state == requests.UNKNOWN:
             log.warning("swish request of case %s: still unknown", row.case_id)
             await _look_at_it(house, now, "payment_unknown")

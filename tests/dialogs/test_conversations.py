@@ -12,6 +12,7 @@ from bot.notices import Told, word
 from core import words
 from core.party import SYSTEM
 from core.payment import receive
+from core.ports import PaymentStatus
 from core.services import doors, letters, swish
 from core.standing import open_holds
 from core.store import outbox
@@ -284,3 +285,30 @@ async def test_screens_opened_at_once_never_share_a_name(world: World) -> None:
     for _ in range(100):
         stack.push(states.Case.main, None)
     assert len(set(stack.intents)) == 100
+
+
+async def test_a_payment_that_the_bank_declines_is_told_once(world: World) -> None:
+    talk = await identified(world, "sv")
+    await talk.press("Betala")
+    await talk.press("Betala med Swish")
+    [instruction] = world.swish.orders
+    world.swish.states[instruction] = PaymentStatus.DECLINED
+    await swish.confirm(world.house, instruction)
+    await swish.confirm(world.house, instruction)
+    await send_notices(world, talk, "sv", "payment.declined")
+    told = await talk.last()
+    assert told.text.startswith("Betalningen blev inte av, och inga pengar har dragits.")
+    assert [row.kind for row in await outbox.of_case(1)].count("payment.declined") == 1
+    [pay] = await talk.press("Försök igen")
+    assert pay.buttons[0] == "Betala med Swish"
+
+
+async def test_a_request_that_ran_out_is_told_and_one_taken_back_is_not(world: World) -> None:
+    talk = await identified(world, "sv")
+    await talk.press("Betala")
+    await talk.press("Betala med Swish")
+    await talk.press("Avbryt betalningen")
+    await talk.press("Betala med Swish")
+    world.clock.wait(200)
+    await swish.reconcile(world.house)
+    assert [row.kind for row in await outbox.of_case(1)].count("payment.declined") == 1
