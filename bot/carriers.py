@@ -64,20 +64,24 @@ class ChatCarrier:
         return Carried(Outcome.SENT, text=worded.html, reference=str(sent.message_id))
 
     async def make_neutral(self, chat_id: int, channel: str, language: str) -> None:
-        """The proof has run out. The web chat hides its screens by itself; on Telegram we replace the open one."""
-        telegram = self._channels.get(TELEGRAM)
-        if channel != TELEGRAM or telegram is None:
-            return
-        message_id = await self._open_screen(telegram.bot, chat_id)
-        if message_id is None:
+        """The proof has run out. The web chat hides its screens by itself, and we say why; on Telegram we replace the
+        open one."""
+        found = self._channels.get(channel)
+        if found is None:
             return
         worded = neutral(language)
         try:
-            await telegram.bot.edit_message_text(
-                worded.html, chat_id=chat_id, message_id=message_id, reply_markup=worded.markup
-            )
+            if channel == TELEGRAM:
+                await self._replace_screen(found.bot, chat_id, worded)
+            else:
+                await found.bot.send_message(chat_id, worded.html, reply_markup=worded.markup)
         except TelegramAPIError as error:
             log.info("screen of chat %d stays: %s", chat_id, type(error).__name__)
+
+    async def _replace_screen(self, bot: Bot, chat_id: int, worded: Worded) -> None:
+        message_id = await self._open_screen(bot, chat_id)
+        if message_id is not None:
+            await bot.edit_message_text(worded.html, chat_id=chat_id, message_id=message_id, reply_markup=worded.markup)
 
     async def _open_screen(self, bot: Bot, chat_id: int) -> int | None:
         """The message in which the dialog of a private chat shows its screen."""

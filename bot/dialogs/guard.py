@@ -5,7 +5,8 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, TelegramObject
-from aiogram_dialog import DialogManager, ShowMode
+from aiogram.dispatcher.event.handler import HandlerObject
+from aiogram_dialog import Dialog, DialogManager, ShowMode
 
 from bot.dialogs import going, states
 from bot.dialogs.going import refuse, say_first, visit_of
@@ -21,7 +22,7 @@ class Guard(BaseMiddleware):
         manager: DialogManager | None = data.get("dialog_manager")
         if manager is None:
             return await handler(event, data)
-        if not may_stay(manager):
+        if _is_screen(data) and not may_stay(manager):
             await send_away(manager)
             return await _answered(event)
         try:
@@ -29,6 +30,12 @@ class Guard(BaseMiddleware):
         except Refusal as refusal:
             await tell(manager, refusal)
             return await _answered(event)
+
+
+def _is_screen(data: dict[str, Any]) -> bool:
+    """Whether a dialog answers. Commands and buttons of notices see to rights by themselves, and always work."""
+    found: HandlerObject = data["handler"]
+    return isinstance(getattr(found.callback, "__self__", None), Dialog)
 
 
 def may_stay(manager: DialogManager) -> bool:

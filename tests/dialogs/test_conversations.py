@@ -8,12 +8,12 @@ from aiogram_dialog.api.entities import Stack
 
 from bot.channels.webchat import Outcome
 from bot.dialogs import states
-from bot.notices import Told, word
+from bot.notices import Told, neutral, word
 from core import words
 from core.party import SYSTEM
 from core.payment import receive
 from core.ports import PaymentStatus
-from core.services import doors, letters, swish
+from core.services import doors, identity, letters, swish
 from core.standing import open_holds
 from core.store import outbox
 from core.store.database import rows
@@ -113,6 +113,34 @@ async def test_after_half_an_hour_of_silence_the_first_screen_comes(world: World
     [shown] = await talk.press_at(message_id, key)
     assert shown.text.startswith("Det har varit tyst en stund")
     assert shown.buttons[0] == "Skriv koden i brevet"
+
+
+async def test_words_that_work_anywhere_work_after_silence_too(world: World) -> None:
+    talk = await identified(world, "sv")
+    await talk.press("Betala")
+    world.clock.wait(31 * 60)
+    [stopped] = await talk.say("STOPP")
+    assert stopped.text == "Vi skriver inte mer till dig här. Ångrar du dig, skriv START."
+
+
+async def test_a_new_link_works_after_silence_too(world: World) -> None:
+    talk = await identified(world, "sv")
+    await talk.press("Betala")
+    world.clock.wait(31 * 60)
+    token = await doors.new_link(world.house, await world.house.book.load(1))
+    [start] = await talk.command(f"/start {token}")
+    assert start.text.startswith("Hej. Här är Schysst.")
+
+
+async def test_what_takes_the_place_of_details_can_be_pressed(world: World) -> None:
+    talk = await identified(world, "sv")
+    await talk.press("Betala")
+    world.clock.wait(31 * 60)
+    await identity.lapse(world.house, talk.chat_id)
+    told = neutral("sv")
+    await talk.web.bot.send_message(talk.chat_id, told.html, reply_markup=told.markup)
+    [asked] = await talk.press("Skriv koden i brevet")
+    assert asked.text.startswith("Skriv koden i brevet.")
 
 
 async def test_a_half_done_payment_survives_a_restart(world: World) -> None:
