@@ -90,11 +90,13 @@ class Reception(BaseMiddleware):
 
     async def _visit(self, event: Update, bot: Bot, chat_id: int) -> Visit:
         wanted = words.choose([_language_code(event)])
-        if await chats.chat(chat_id) is None:
+        try:
+            session = await identity.session(self._house, chat_id)
+        except LookupError:
             # A messenger numbers its chats itself; the web chat has opened its own before anything is said in it.
             channel, now = self._channels[bot.id], self._house.clock.now()
             await chats.open_chat(channel, str(chat_id), now, language=wanted, chat_id=chat_id)
-        session = await identity.session(self._house, chat_id)
+            session = await identity.session(self._house, chat_id)
         return Visit(self._house, bot, session, words.known(session.language or wanted), self._offers)
 
 

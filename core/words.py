@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -123,6 +123,7 @@ def language_name(lang: str) -> str:
     return capital(Locale.parse(lang, sep="_").get_language_name() or lang)
 
 
+@cache
 def direction(lang: str) -> str:
     """``ltr`` or ``rtl``."""
     return _locale(lang).text_direction
@@ -137,6 +138,7 @@ def _locale(lang: str) -> Locale:
 # Money. In: whole öre. Out: no-break spaces, the minus of the language.
 
 
+@lru_cache(maxsize=4096)
 def amount(ore: int, lang: str) -> str:
     """``1 248,22``, ``1,248.22``: a sum without its unit, always with öre."""
     return format_decimal(Decimal(ore) / 100, format="#,##0.00", locale=_locale(lang))

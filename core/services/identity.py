@@ -82,7 +82,10 @@ class Session:
 
 
 async def session(house: House, chat_id: int) -> Session:
-    """Who is there, asked because they have just written: their silence begins anew, or has lasted too long."""
+    """Who is there, asked because they have just written: their silence begins anew, or has lasted too long.
+
+    Raises LookupError for a chat that nobody has opened.
+    """
     chat = await _chat(chat_id)
     now = house.clock.machine_now()
     if chat.level == sessions.IDENTIFIED and (chat.until is None or chat.until <= now):
@@ -301,7 +304,7 @@ def _member_view(found: members.MemberRow) -> MemberView:
 
 
 async def _chat(chat_id: int) -> ChatRow:
-    """The chat. Raises LookupError for one that no channel has opened: a bug."""
+    """The chat. Raises LookupError for one that no channel has opened."""
     found = await sessions.get(chat_id)
     if found is None:
         raise LookupError("no such chat")

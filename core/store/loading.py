@@ -57,7 +57,10 @@ async def load_many(
     dialect = database.dialect()
     wanted = sorted(set(ids))
     found = await database.rows(_statement(dialect), dialect.ids(wanted), using=using)
-    creditors = await _creditors({row["creditor_id"] for row in found}, dialect, using)
+    creditors: dict[int, Creditor] = {}
+    for row in found:
+        if row["creditor_id"] not in creditors:
+            creditors[row["creditor_id"]] = people.creditor_of(_columns(row, "creditor", _CREDITOR))
     return {row["id"]: _loaded(row, creditors[row["creditor_id"]], rules_of, secrets, dialect) for row in found}
 
 
@@ -79,31 +82,28 @@ def _statement(dialect: Dialect) -> str:
         for name, (columns, table, where) in parts.items()
     )
     debtor = ", ".join(f"d.{column} AS debtor_{column}" for column in _DEBTOR)
+    creditor = ", ".join(f"o.{column} AS creditor_{column}" for column in _CREDITOR)
     return (
-        f"SELECT c.*, {debtor}, {arrays} FROM cases c JOIN debtors d ON d.id = c.debtor_id"  # noqa: S608
-        f" WHERE c.id {dialect.in_ids}"
+        f"SELECT c.*, {debtor}, {creditor}, {arrays} FROM cases c JOIN debtors d ON d.id = c.debtor_id"  # noqa: S608
+        f" JOIN creditors o ON o.id = c.creditor_id WHERE c.id {dialect.in_ids}"
     )
 
 
 _DEBTOR = ("kind", "name", "number", "street", "postcode", "city", "country", "language", "email", "phone", "protected")
+_CREDITOR = ("name", "short_name", "number", "terms")
 
 
-async def _creditors(ids: set[int], dialect: Dialect, using: BaseDBAsyncClient | None) -> dict[int, Creditor]:
-    found = await database.rows(
-        f"SELECT * FROM creditors WHERE id {dialect.in_ids}",  # noqa: S608 - no value in it
-        dialect.ids(sorted(ids)),
-        using=using,
-    )
-    return {row["id"]: people.creditor_of(row) for row in found}
+def _columns(row: dict[str, Any], whose: str, names: Iterable[str]) -> dict[str, Any]:
+    """Somebody's columns out of a case's row, which names them after whose they are."""
+    return {"id": row[f"{whose}_id"], **{name: row[f"{whose}_{name}"] for name in names}}
 
 
 def _loaded(row: dict[str, Any], creditor: Creditor, rules_of: RulesOf, secrets: Secrets, dialect: Dialect) -> Loaded:
-    debtor = {column: row[f"debtor_{column}"] for column in _DEBTOR}
     case = Case(
         id=row["id"],
         ocr=row["ocr"],
         creditor=creditor,
-        debtor=people.debtor_of(secrets, {**debtor, "id": row["debtor_id"]}),
+        debtor=people.debtor_of(secrets, _columns(row, "debtor", _DEBTOR)),
         claims=tuple(_claim(item) for item in _items(row["claims"])),
         rules=rules_of(row["country"]),
         policy_name=row["policy"],
