@@ -1,14 +1,10 @@
 """The page that explains a demand in the reader's language. The Swedish letter decides."""
 
-from typing import TYPE_CHECKING
-
 from core import words
+from core.documents.letter_data import LetterData
 from core.documents.letter_text import values
 from core.documents.sheet import Sheet, Text
 from core.money import Ore
-
-if TYPE_CHECKING:
-    from core.documents.letter import LetterData
 
 
 def exists(lang: str) -> bool:
@@ -16,7 +12,7 @@ def exists(lang: str) -> bool:
     return words.has(lang, "cover.title")
 
 
-def sheet(data: "LetterData", lang: str) -> Sheet:
+def sheet(data: LetterData, lang: str) -> Sheet:
     """The page: what is asked, by when, what one can do, and where to talk to us."""
     filled = values(data, lang) | {"grounds": _grounds(data, lang), "parts": _parts(data, lang)}
     proof = "cover.reach" if data.bankid else "cover.reach.code_only"
@@ -30,13 +26,13 @@ def sheet(data: "LetterData", lang: str) -> Sheet:
     )
 
 
-def _grounds(data: "LetterData", lang: str) -> str:
+def _grounds(data: LetterData, lang: str) -> str:
     """The ground of a claim stays in the words of the invoice."""
     each = (words.text(lang, "cover.ground", ground=claim.ground, invoice_no=claim.reference) for claim in data.claims)
     return words.listed(each, lang)
 
 
-def _parts(data: "LetterData", lang: str) -> str:
+def _parts(data: LetterData, lang: str) -> str:
     """Principal, interest and each cost apart, as in the letter, and what is paid already."""
     sums: dict[str, Ore] = {}
     for line in data.lines:

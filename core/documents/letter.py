@@ -5,60 +5,12 @@ Kronofogden. Swedish is binding; a demand brings a page in the reader's language
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import timedelta
 
-from core.agency import Agency
-from core.claim import Claim
 from core.documents import cover, letter_text, typeset
+from core.documents.letter_data import LetterData, LetterKind
 from core.documents.sheet import Sheet
 from core.errors import Refusal
-from core.money import Ore
-from core.party import Creditor, Debtor, Hidden
-from core.statement import Line
-
-
-class LetterKind(StrEnum):
-    REMINDER = "reminder"
-    DEMAND = "demand"
-    FINAL_NOTICE = "final_notice"
-    RESUMED = "resumed"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class LetterData:
-    """Everything that a letter says, fixed on the day of issue.
-
-    ``code`` is the one-time code that proves identity, ``link`` the personal link, both for this letter only.
-    ``application_fee`` and ``agent_fee`` are what Kronofogden may cost, in öre (final notice); ``final_on`` the
-    earliest day of the final notice (demand); ``demand_on`` the day of the demand (final notice). ``again``: the
-    document lay unopened in the chat and comes on paper, without a second fee.
-    """
-
-    kind: LetterKind
-    ocr: str
-    printed_on: date
-    deadline: date
-    agency: Agency
-    creditor: Creditor
-    debtor: Debtor
-    claims: tuple[Claim, ...]
-    lines: tuple[Line, ...]
-    total: Ore
-    per_day: Ore
-    link: str
-    code: Hidden
-    verify_code: str
-    final_on: date | None = None
-    demand_on: date | None = None
-    application_fee: Ore = 0
-    agent_fee: Ore = 0
-    again: bool = False
-    bankid: bool = False
-
-    def __repr__(self) -> str:
-        return f"LetterData({self.kind} {self.ocr})"
 
 
 class Incomplete(Refusal):

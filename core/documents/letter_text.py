@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from core import words
 from core.documents import typeset
 from core.documents.head import headed
+from core.documents.letter_data import LetterData
 from core.documents.rows import table
 from core.documents.sheet import Beside, Block, Heading, Items, Paper, Picture, Sheet, Text
 from core.pay_codes import InvoiceQr
 from core.rules.se.identifiers import show_bankgiro, show_organisation, show_personal, show_postcode, show_swish
-
-if TYPE_CHECKING:
-    from core.documents.letter import LetterData
 
 LANG = words.ORIGINAL
 
@@ -23,12 +20,12 @@ def names(cost: str) -> bool:
     return words.has(LANG, f"row.{cost}")
 
 
-def paper(data: "LetterData", sheets: tuple[Sheet, ...]) -> Paper:
+def paper(data: LetterData, sheets: tuple[Sheet, ...]) -> Paper:
     """The letter with its head."""
     return headed(data.agency, data.printed_on, sheets, LANG)
 
 
-def sheet(data: "LetterData") -> Sheet:
+def sheet(data: LetterData) -> Sheet:
     """The Swedish letter."""
     debtor, address = data.debtor, data.debtor.address
     city = f"{show_postcode(address.postcode) if address.country == 'SE' else address.postcode} {address.city}"
@@ -50,7 +47,7 @@ def sheet(data: "LetterData") -> Sheet:
     )
 
 
-def _reminder(data: "LetterData") -> Iterator[Block]:
+def _reminder(data: LetterData) -> Iterator[Block]:
     """No threat and no consequence: a reminder is no collection measure (inkassolagen 1 §)."""
     yield _said(data, "letter.greeting.reminder")
     yield from _again(data)
@@ -63,7 +60,7 @@ def _reminder(data: "LetterData") -> Iterator[Block]:
     yield _link(data, _by_proof(data, "letter.contact.reminder"), _text(data, "letter.genuine.reminder"))
 
 
-def _demand(data: "LetterData") -> Iterator[Block]:
+def _demand(data: LetterData) -> Iterator[Block]:
     """All that inkassolagen 5 § asks for, and what one can do about it."""
     yield _said(data, "letter.greeting.demand")
     yield from _again(data)
@@ -84,7 +81,7 @@ def _demand(data: "LetterData") -> Iterator[Block]:
     yield _link(data, _by_proof(data, "letter.reach"), _text(data, "letter.complain"))
 
 
-def _final_notice(data: "LetterData") -> Iterator[Block]:
+def _final_notice(data: LetterData) -> Iterator[Block]:
     """Free of charge. The consequence is said once, as a fact."""
     yield _said(data, "letter.greeting.final_notice")
     yield from _again(data)
@@ -101,7 +98,7 @@ def _final_notice(data: "LetterData") -> Iterator[Block]:
     yield _said(data, "letter.genuine.final_notice")
 
 
-def _resumed(data: "LetterData") -> Iterator[Block]:
+def _resumed(data: LetterData) -> Iterator[Block]:
     """A pause is over: the new last day, and the sum as it stands now."""
     yield _said(data, "letter.greeting.resumed")
     yield from _about(data, "letter.about")
@@ -114,12 +111,12 @@ def _resumed(data: "LetterData") -> Iterator[Block]:
 _WRITTEN = {"reminder": _reminder, "demand": _demand, "final_notice": _final_notice, "resumed": _resumed}
 
 
-def _again(data: "LetterData") -> Iterator[Block]:
+def _again(data: LetterData) -> Iterator[Block]:
     if data.again:
         yield _said(data, "letter.again")
 
 
-def _about(data: "LetterData", key: str) -> Iterator[Block]:
+def _about(data: LetterData, key: str) -> Iterator[Block]:
     """The ground of each claim, and that only the new holder can be paid where it was assigned."""
     for claim in data.claims:
         said = words.text(
@@ -139,19 +136,19 @@ def _about(data: "LetterData", key: str) -> Iterator[Block]:
             yield Text(words.text(LANG, dated, original_creditor=first, creditor_name=holder, assigned_on=on))
 
 
-def _amounts(data: "LetterData") -> Block:
+def _amounts(data: LetterData) -> Block:
     claims = {claim.id: claim for claim in data.claims}
     return table(data.lines, claims, data.creditor, data.printed_on, data.total, LANG)
 
 
-def _cannot(data: "LetterData") -> Iterator[str]:
+def _cannot(data: LetterData) -> Iterator[str]:
     yield _text(data, "letter.cannot")
     if data.creditor.terms.plan_months:
         yield _text(data, "letter.cannot.plan")
     yield _text(data, "letter.cannot.advice")
 
 
-def _payment(data: "LetterData", *texts: str) -> Block:
+def _payment(data: LetterData, *texts: str) -> Block:
     agency = data.agency
     bankgiro, total = show_bankgiro(agency.bankgiro), words.money(data.total, LANG)
     number = show_organisation(agency.number)
@@ -171,25 +168,25 @@ def _payment(data: "LetterData", *texts: str) -> Block:
     )
 
 
-def _link(data: "LetterData", *texts: str) -> Block:
+def _link(data: LetterData, *texts: str) -> Block:
     alt = words.text(LANG, "letter.qr.link", link=_short(data.link))
     return Beside(texts, Picture(typeset.qr(data.link), alt, words.text(LANG, "letter.qr.link.caption")))
 
 
-def _by_proof(data: "LetterData", key: str) -> str:
+def _by_proof(data: LetterData, key: str) -> str:
     """BankID is named only where it can be used."""
     return _text(data, key if data.bankid else f"{key}.code_only")
 
 
-def _said(data: "LetterData", key: str) -> Text:
+def _said(data: LetterData, key: str) -> Text:
     return Text(_text(data, key))
 
 
-def _text(data: "LetterData", key: str) -> str:
+def _text(data: LetterData, key: str) -> str:
     return words.text(LANG, key, **values(data, LANG))
 
 
-def values(data: "LetterData", lang: str) -> dict[str, object]:
+def values(data: LetterData, lang: str) -> dict[str, object]:
     """Every placeholder of a letter, written in a language."""
     agency = data.agency
 

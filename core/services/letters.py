@@ -9,7 +9,7 @@ from typing import Any
 from core import reading, words
 from core.case import Case, Decision
 from core.documents import letter, owed, receipt
-from core.documents.letter import LetterData, LetterKind
+from core.documents.letter_data import LetterData, LetterKind
 from core.documents.plain import paragraphs
 from core.documents.receipt import DisputeReceipt, PaymentReceipt, Receipt
 from core.dunning import current_deadline, day_after

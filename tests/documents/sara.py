@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.agency import Agency
 from core.claim import Claim, InterestTerms
-from core.documents.letter import LetterData, LetterKind
+from core.documents.letter_data import LetterData, LetterKind
 from core.party import Address, Creditor, CreditorTerms, Debtor, Hidden, PartyKind
 from core.statement import Line
 

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 
 from core import words
 from core.documents import typeset
-from core.documents.letter import Incomplete, LetterData, LetterKind, missing, render
+from core.documents.letter import Incomplete, missing, render
+from core.documents.letter_data import LetterData, LetterKind
 from core.party import Address, CreditorTerms, Hidden
 from core.statement import Line
 from tests.documents.sara import AGENCY, CLAIM, CREDITOR, DEBTOR, DEMAND, DEMAND_FEE, FINAL_NOTICE, REMINDER
