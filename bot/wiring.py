@@ -29,6 +29,7 @@ from bot.demo.moves import Moves
 from bot.demo.travel import Travel
 from bot.handlers import set_up
 from bot.handlers.demo import MOVES
+from bot.handlers.menu import offer_commands
 from bot.house import Opened, open_house
 from bot.middleware import Reception
 from bot.storage import LocalIsolation, PgAdvisoryIsolation, SqlStorage
@@ -131,6 +132,7 @@ async def _serve(
     if WEB in roles:
         for channel in conversation.channels.values():
             await channel.start()
+            await offer_commands(channel.bot)
     if WORKER in roles:
         waker.runner = runner
         runner.start()

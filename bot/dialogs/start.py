@@ -4,11 +4,11 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager, LaunchMode
 
-from bot.dialogs import going, notme, proving, states
+from bot.dialogs import free_text, going, notme, proving, states
 from bot.dialogs.going import Place, visit_of
 from bot.dialogs.widgets import BACK_HOME, FIRST, Choice, link, person_choice, screen
 from bot.middleware import Visit
-from core import words
+from core import codes, words
 from core.errors import Refusal
 from core.services import handover, identity
 from core.services.identity import CHAT_GUARD
@@ -32,7 +32,7 @@ def build_start() -> Dialog:
 
 def build_id() -> Dialog:
     return Dialog(
-        screen(states.Id.code, "id.code", hears=proving.try_code),
+        screen(states.Id.code, "id.code", hears=_code_or_words),
         screen(
             states.Id.where,
             "id.where",
@@ -48,7 +48,7 @@ def build_id() -> Dialog:
 
 def build_error() -> Dialog:
     return Dialog(
-        screen(states.Error.code, None, getter=_wrong_code, hears=proving.try_code),
+        screen(states.Error.code, None, getter=_wrong_code, hears=_code_or_words),
         screen(states.Error.locked, None, getter=_locked, back=BACK_HOME),
         screen(states.Error.link, None, _code(), getter=_dead_link, back=BACK_HOME),
         launch_mode=LaunchMode.SINGLE_TOP,
@@ -57,6 +57,19 @@ def build_error() -> Dialog:
 
 def _code() -> Choice:
     return Choice("code", "btn.code", opens=states.Id.code)
+
+
+async def _code_or_words(text: str, manager: DialogManager) -> None:
+    """A code, well or badly typed, is tried; words are words, and cost nobody a try."""
+    signs = codes.normalise(text)
+    if (
+        len(text.split()) <= 2
+        and abs(len(signs) - codes.LENGTH) <= 2
+        and (proving.looks_like_code(text) or any(sign.isdigit() for sign in signs))
+    ):
+        await proving.try_code(text, manager)
+    else:
+        await free_text.hear(text, manager)
 
 
 async def _read_here(manager: DialogManager) -> None:

@@ -17,6 +17,8 @@ from core.services import handover, identity
 STOP_WORDS: Final = frozenset({"stopp", "stop", "avsluta"})
 START_WORDS: Final = frozenset({"start", "starta"})
 HELP_WORDS: Final = frozenset({"hjalp", "hjälp", "help"})
+#: With its punctuation; whatever is longer is no single word of ours.
+LONGEST_WORD: Final = 16
 LANGUAGE_WORDS: Final = {"en": "en", "english": "en", "sv": "sv", "svenska": "sv"}
 
 
@@ -30,9 +32,17 @@ class Word(BaseFilter):
         return message.text is not None and re.sub(r"[^\w]", "", message.text).casefold() in self._wanted
 
 
+class Short(BaseFilter):
+    """A command or a single word, asked once for all of them."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.text is not None and (message.text.startswith("/") or len(message.text) <= LONGEST_WORD)
+
+
 def build_commands() -> Router:
     """The router of commands; it stands before the dialogs, so that they work on every screen."""
     router = Router(name="commands")
+    router.message.filter(Short())
     router.message.register(start, CommandStart())
     router.message.register(help_, Command("help", "hjalp"))
     router.message.register(help_, Word(*HELP_WORDS))

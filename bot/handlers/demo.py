@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.filters import BaseFilter, Command, CommandObject
 from aiogram.types import Message
 
-from bot.handlers.work import Works, answer
+from bot.handlers.work import Slash, Works, answer
 from bot.middleware import Visit
 from core import words
 from core.party import STAFF
@@ -34,6 +34,7 @@ class InDemo(BaseFilter):
 
 def build_demo_commands() -> Router:
     router = Router(name="demo")
+    router.message.filter(Slash())
     router.message.register(move, Command("next_day", "next_week", "next_event"), InDemo(), Works(STAFF))
     return router
 

@@ -47,8 +47,16 @@ class Works(BaseFilter):
         return visit.session.member is not None and visit.session.member.role in self._roles
 
 
+class Slash(BaseFilter):
+    """A command of any kind: asked once for all, so that ordinary words pass by at once."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.text is not None and message.text.startswith("/")
+
+
 def build_work_commands() -> Router:
     router = Router(name="work")
+    router.message.filter(Slash())
     anybody, staff = Works(STAFF | CREDITOR_SIDE), Works(STAFF)
     router.message.register(list_cases, Command("cases"), anybody)
     router.message.register(case, Command("case"), anybody)

@@ -193,6 +193,22 @@ async def test_a_guessed_code_tells_nothing_of_whether_there_is_a_case(world: Wo
     assert without.text == with_case.text
 
 
+@pytest.mark.parametrize("typed", ["jag har ingen kod", "människa", "hjälp mig då"])
+async def test_words_where_a_code_is_asked_for_cost_no_try(world: World, typed: str) -> None:
+    talk = await WebTalk.begin(world.house)
+    await talk.press("Skriv koden i brevet")
+    await talk.say(typed)
+    assert not await rows("SELECT key FROM tries")
+
+
+@pytest.mark.parametrize("typed", ["T4WH9RK", "t4wh 9rkc", "T4WH-9RKCC"])
+async def test_a_code_badly_typed_is_a_wrong_code(world: World, typed: str) -> None:
+    talk = await WebTalk.begin(world.house)
+    await talk.press("Skriv koden i brevet")
+    [wrong] = await talk.say(typed)
+    assert wrong.text.startswith("Koden stämmer inte.")
+
+
 async def test_a_code_works_once(world: World) -> None:
     talk = await identified(world, "sv")
     code = await doors.new_code(world.house, 1, None)
