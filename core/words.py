@@ -246,6 +246,7 @@ def moment(at: datetime, lang: str) -> str:
     return text(lang, "format.moment", day=day_year(at.astimezone(HERE).date(), lang), clock=clock(at, lang))
 
 
+@lru_cache(maxsize=4096)
 def _date(on: date, pattern: str, lang: str) -> str:
     return format_date(on, text(lang, f"format.{pattern}"), locale=_locale(lang))
 

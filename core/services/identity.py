@@ -10,7 +10,7 @@ from core import codes, reach
 from core.case import Case, Decision
 from core.errors import NotAllowed, Refusal
 from core.notice import Receiver
-from core.party import CREDITOR_SIDE, STAFF, SYSTEM, Actor, PartyKind, Role
+from core.party import CREDITOR_SIDE, STAFF, SYSTEM, Actor, Role
 from core.services.house import House
 from core.store import audit, doors, members, outbox, sessions, tries
 from core.store.database import transaction
@@ -323,20 +323,12 @@ async def _session(house: House, chat: ChatRow) -> Session:
         level=level,
         debtor_id=(chat.debtor_id if identified else None),
         case_ids=chat.case_ids if identified else frozenset(),
-        name=await _first_name(house, chat.debtor_id) if identified and chat.debtor_id else None,
+        name=chat.first_name if identified else None,
         member=_member_view(member) if member else None,
         stopped=chat.stopped,
         quarantined=chat.quarantined,
         reads_here=chat.reads_here and identified,
     )
-
-
-async def _first_name(house: House, debtor_id: int) -> str | None:
-    found = await sessions.name_of(debtor_id)
-    if found is None:
-        return None
-    kind, name = found
-    return name.split()[0] if kind == PartyKind.PERSON and name else name
 
 
 async def _note(house: House, chain: str, actor: str, action: str, **data: object) -> None:

@@ -83,25 +83,31 @@ def transaction() -> TransactionContext:
 
 def dialect() -> Dialect:
     """The dialect of the database that this task talks to."""
-    return POSTGRES if client().capabilities.dialect == "postgres" else SQLITE
+    return _dialect_at(client())
 
 
 async def rows(statement: str, *values: Any, using: BaseDBAsyncClient | None = None) -> list[dict[str, Any]]:
     """Read with raw SQL, written with ``?``; ``using`` a reader or the current connection."""
     connection = using or client()
-    return list(await connection.execute_query_dict(dialect().sql(statement), list(values)))
+    return list(await connection.execute_query_dict(_dialect_at(connection).sql(statement), list(values)))
 
 
 async def execute(statement: str, *values: Any) -> int:
     """Change rows with raw SQL, written with ``?``; returns how many rows an UPDATE or DELETE met."""
-    count, _ = await client().execute_query(dialect().sql(statement), list(values))
+    connection = client()
+    count, _ = await connection.execute_query(_dialect_at(connection).sql(statement), list(values))
     return count
 
 
 async def execute_many(statement: str, values: list[tuple[Any, ...]]) -> None:
     """The same statement over many rows in one go; nothing when there are none."""
     if values:
-        await client().execute_many(dialect().sql(statement), values)  # type: ignore[arg-type]
+        connection = client()
+        await connection.execute_many(_dialect_at(connection).sql(statement), values)  # type: ignore[arg-type]
+
+
+def _dialect_at(connection: BaseDBAsyncClient) -> Dialect:
+    return POSTGRES if connection.capabilities.dialect == "postgres" else SQLITE
 
 
 def configuration(url: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.party import PartyKind
 from core.store.chat_models import Chat
 from core.store.database import dialect, execute, rows
 from core.store.dialect import dump_json, load_json
@@ -27,17 +28,21 @@ class ChatRow:
     stopped: bool
     quarantined: bool
     reads_here: bool
+    first_name: str | None = None
 
 
 _COLUMNS = (
-    "id, channel, language, level, linked_debtor_id, debtor_id, case_ids, identified_until, member_id, stopped,"
-    " quarantined, reads_here"
+    "c.id, c.channel, c.language, c.level, c.linked_debtor_id, c.debtor_id, c.case_ids, c.identified_until,"
+    " c.member_id, c.stopped, c.quarantined, c.reads_here, d.kind, d.name"
 )
 
 
 async def get(chat_id: int) -> ChatRow | None:
-    """Asked with every update, so without the cost of a model."""
-    found = await rows(f"SELECT {_COLUMNS} FROM chat WHERE id = ?", chat_id)  # noqa: S608 - our own names
+    """The chat, with the first name of the one who is identified there: asked with every update, so in one go."""
+    found = await rows(
+        f"SELECT {_COLUMNS} FROM chat c LEFT JOIN debtors d ON d.id = c.debtor_id WHERE c.id = ?",  # noqa: S608
+        chat_id,
+    )
     if not found:
         return None
     row = found[0]
@@ -54,7 +59,12 @@ async def get(chat_id: int) -> ChatRow | None:
         stopped=bool(row["stopped"]),
         quarantined=bool(row["quarantined"]),
         reads_here=bool(row["reads_here"]),
+        first_name=_first_name(row["kind"], row["name"]),
     )
+
+
+def _first_name(kind: str | None, name: str | None) -> str | None:
+    return name.split()[0] if name and kind == PartyKind.PERSON else name
 
 
 async def of_debtor(debtor_id: int, now: datetime) -> tuple[ChatRow, ...]:
@@ -167,12 +177,6 @@ async def bind_member(chat_id: int, member_id: int) -> None:
         member_id,
         chat_id,
     )
-
-
-async def name_of(debtor_id: int) -> tuple[str, str] | None:
-    """Kind and name of a debtor."""
-    found = await rows("SELECT kind, name FROM debtors WHERE id = ?", debtor_id)
-    return (found[0]["kind"], found[0]["name"]) if found else None
 
 
 async def set_language(chat_id: int, language: str) -> None:

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from tests.bench.figures import Figure, table
 from tests.bench.grounds import Ground, grounds
 from tests.bench.nights import against_raw_sql, fill, large_against_small
+from tests.bench.presses import against_bare_dialogs
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured. ``due`` cases a night, ``books`` the sizes of the small and the large one."""
+    """How much is measured: ``due`` cases a night, ``books`` the small and the large one, ``trips`` to and fro."""
 
     due: int = 2_000
     books: tuple[int, int] = (10_000, 100_000)
     rounds: int = 5
+    trips: int = 200
 
 
-QUICK = Sizes(due=400, books=(2_000, 20_000), rounds=3)
+QUICK = Sizes(due=400, books=(2_000, 20_000), rounds=3, trips=50)
 
 
 async def bench(sizes: Sizes) -> list[Figure]:
@@ -30,6 +32,7 @@ async def bench(sizes: Sizes) -> list[Figure]:
     async with grounds() as found:
         for ground in found:
             figures += await _nights(ground, sizes)
+            figures.append(await against_bare_dialogs(ground, sizes.trips))
     return figures
 
 
