@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from typing import Protocol
 
 from bot.clock import STOCKHOLM, HouseClock
@@ -51,5 +52,7 @@ class Travel:
             return days
 
     async def _set(self, day: date) -> None:
-        self.clock.offset = self.clock.offset_to(datetime.combine(day, MORNING, STOCKHOLM))
-        await settings.put(CLOCK_OFFSET, int(self.clock.offset / timedelta(seconds=1)))
+        # Kept in whole seconds and rounded up: a restart within the second must not find itself before what it decided.
+        seconds = ceil(self.clock.offset_to(datetime.combine(day, MORNING, STOCKHOLM)) / timedelta(seconds=1))
+        self.clock.offset = timedelta(seconds=seconds)
+        await settings.put(CLOCK_OFFSET, seconds)

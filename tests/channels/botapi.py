@@ -1,7 +1,8 @@
 """Telegram's Bot API on localhost, as far as we use it: a second opinion on the channels that we carry ourselves.
 
 It shares no code with them. Chats are private; a chat exists once its person has written. Faults are laid in wait for
-a method and strike once each: 429, 500, "hang" (never answers), "drop" (hangs up after taking the request).
+a method and strike once each: 429, 500, "hang" (never answers), "drop" (hangs up after taking the request), "mute"
+(does what is asked and never says so).
 """
 
 import asyncio
@@ -132,6 +133,8 @@ class BotApi:
         if fault == "hang":
             await self._let_go.wait()
         answer = await self._answer(method, form)
+        if fault == "mute":
+            await self._let_go.wait()
         if fault == "drop":
             assert request.transport is not None
             request.transport.abort()
