@@ -10,6 +10,8 @@ from itertools import islice
 from stdnum import luhn
 
 from core.files.claim_columns import COLUMNS
+from core.files.claim_row import ClaimRow
+from core.files.csv import read_claims
 from tests.scale.lawful import Invoice
 
 CREDITORS = (("559999-0016", "Norrhjul AB"), ("559999-0024", "Solros Tandvård AB"))
@@ -51,6 +53,13 @@ class Row:
     @property
     def debtor(self) -> tuple[str, str]:
         return self.cells["creditor_number"], self.cells["debtor_number"]
+
+
+def read(rows: tuple[Row, ...], today: date) -> tuple[ClaimRow, ...]:
+    """The rows as the product reads them, for tests that have no command line."""
+    claims = read_claims(as_csv(rows).encode(), today)
+    assert claims.errors == ()
+    return claims.rows
 
 
 def claims(number: int, today: date) -> tuple[Row, ...]:
