@@ -31,9 +31,9 @@ class Phone:
         await self.api.press(self.chat_id, message.message_id, _buttons(message)[label]["callback_data"])
         return await self.until(answer, before)
 
-    async def until(self, words: str, before: Sequence[Sent] = ()) -> Sent:
+    async def until(self, words: str, before: Sequence[Sent] = (), wait_s: float = WAIT_S) -> Sent:
         """A message of the bot that has these words and was not there before, once there is one."""
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(wait_s):
             while True:
                 for sent in reversed(self.visible):
                     if sent.by_bot and sent not in before and words in plain(sent):

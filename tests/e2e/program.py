@@ -3,9 +3,10 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests import house
 
 START_S = 60
 STOP_S = 30
+LOOK_EVERY_S = 0.1
 #: What a developer's shell may hold and a test must not see.
 OURS = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "HOST", "TELEGRAM_TOKEN", "TELEGRAM_API", "SWISH_CERTIFICATE")
 
@@ -92,9 +94,30 @@ class Program:
         """A command of the same installation, while it runs or not."""
         return await schysst(self.home, *words, **self.more)
 
-    async def healthy(self) -> bool:
-        async with aiohttp.ClientSession() as http, http.get(f"{self.url}/healthz") as answer:
-            return answer.status == 200
+    async def notices(self) -> dict[str, int]:
+        """How many notices are in each state, as ``/metrics`` tells."""
+        async with aiohttp.ClientSession() as http, http.get(f"{self.url}/metrics") as answer:
+            told = await answer.text()
+        return {state: int(number) for state, number in re.findall(r'schysst_notices{state="(\w+)"} (\d+)', told)}
+
+    async def until(self, holds: Callable[[dict[str, int]], bool], seconds: float = START_S) -> dict[str, int]:
+        """Look at the notices until something holds of them."""
+        async with asyncio.timeout(seconds):
+            while True:
+                found = await self.notices()
+                if holds(found):
+                    return found
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def move(self, where: str) -> None:
+        """Move the demo's clock: ``next-day``, ``next-week`` or ``next-event``; returns when the days have gone by."""
+        async with aiohttp.ClientSession() as http, http.post(f"{self.url}/demo/{where}") as answer:
+            assert answer.status == 200
+
+    def printed(self) -> list[str]:
+        """The keys of all letters that went to print, as the manifests have them."""
+        manifests = sorted((self.home / "print").glob("*/manifest.jsonl"))
+        return [json.loads(line)["key"] for manifest in manifests for line in manifest.read_text().splitlines()]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,73 @@
+"""Kill -9 between sending on Telegram and recording it: nobody can know, so it is `unknown`, and never sent again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from tests.channels.botapi import TOKEN, BotApi
+from tests.e2e.page import people
+from tests.e2e.phone import Phone
+from tests.e2e.program import Program
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+KERSTIN = 90_002
+POINTER = "Du har ett meddelande hos Schysst."
+WAIT_S = 40
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def api() -> AsyncIterator[BotApi]:
+    async with BotApi() as api:
+        yield api
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def program(api: BotApi, home: Path) -> AsyncIterator[Program]:
+    program = await Program(home, more={"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API": api.url}).start()
+    yield program
+    assert await program.stop() == 0
+    assert "Traceback" not in program.log
+
+
+async def until_announced(program: Program, phone: Phone) -> None:
+    """Let days go by until something has arrived at the phone; the program waits for Telegram's word then."""
+    moving = asyncio.create_task(_days(program))
+    await phone.until(POINTER, wait_s=WAIT_S)
+    await program.kill()
+    with suppress(aiohttp.ClientError):
+        await moving
+
+
+async def _days(program: Program) -> None:
+    while True:
+        await program.move("next-event")
+
+
+async def test_it_is_unknown_and_shown_and_the_letter_reaches_its_reader(program: Program, api: BotApi) -> None:
+    kerstin, phone = (await people(program.url))["Kerstin Åkesson"], Phone(api, KERSTIN)
+    await phone.write("/start", "automatisk tjänst")
+    await phone.press("Skriv koden i brevet", "åtta tecken")
+    await phone.write(kerstin.code, "Telegram")
+    api.faults["sendMessage"].append("mute")
+    await until_announced(program, phone)
+
+    await program.start()
+    await program.until(lambda notices: notices["unknown"] == 1)
+    [key] = (await program.ask("outbox", "--json")).json["unknown"]
+    assert key in (await program.ask("outbox")).out
+    sent = api.calls.count("sendMessage")
+    assert phone.text.count(POINTER) == 1
+    before = program.printed()
+    while len(program.printed()) == len(before):
+        await program.move("next-day")
+    [letter] = [now for now in program.printed() if now not in before]
+    assert letter.split(":")[:2] == key.split(":")[:2]
+    assert api.calls.count("sendMessage") == sent
+    assert (await program.notices())["unknown"] == 1
+    assert (await program.ask("verify")).out == ""
