@@ -5,8 +5,10 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -146,3 +148,9 @@ async def schysst(home: Path, *words: str, **more: str) -> Answer:
     out, err = await process.communicate()
     assert process.returncode is not None
     return Answer(process.returncode, out.decode(), err.decode())
+
+
+def asked(home: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """What the installation's embedded database holds, past the program."""
+    with closing(sqlite3.connect(home / "schysst.db")) as database:
+        return database.execute(query, values).fetchall()

@@ -4,10 +4,8 @@ import asyncio
 import json
 import random
 import shutil
-import sqlite3
 import sys
 from collections import Counter
-from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests import house
-from tests.e2e.program import Answer, schysst
+from tests.e2e.program import Answer, asked, schysst
 from tests.test_command_line import claims_file
 
 CLAIMS = 24
@@ -85,11 +83,6 @@ def printed(home: Path) -> list[tuple[str, dict[str, Any]]]:
         for folder in sorted((home / "print").iterdir())
         for line in (folder / "manifest.jsonl").read_text().splitlines()
     ]
-
-
-def asked(home: Path, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(home / "schysst.db")) as database:
-        return database.execute(query).fetchall()
 
 
 async def verified(home: Path) -> Answer:
