@@ -137,13 +137,6 @@ class Acknowledged(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionTaken(Fact):
-    """The creditor chose the next step."""
-
-    choice: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Fact):
     """The case ended. ``why`` is one of `standing.CLOSINGS`."""
 
@@ -184,7 +177,6 @@ KINDS: dict[str, type[Fact]] = {
     "hold_lifted": HoldLifted,
     "hold_reviewed": HoldReviewed,
     "acknowledged": Acknowledged,
-    "decision_taken": DecisionTaken,
     "closed": Closed,
     "channel_bound": ChannelBound,
     "channel_unbound": ChannelUnbound,

@@ -12,7 +12,6 @@ from core.errors import NotAllowed
 from core.facts import (
     Acknowledged,
     Closed,
-    DecisionTaken,
     DisputeAnswered,
     DisputeRaised,
     Fact,
@@ -37,7 +36,7 @@ from core.store import search as find_cases
 #: What an event of the timeline shows. A creditor never learns why a person asked for a pause (design 6).
 SHOWN: tuple[type[Fact], ...] = (
     *(Registered, StepTaken, NoticeIssued, NoticeOpened, StepWithdrawn, Quoted, PaymentReceived),
-    *(DisputeRaised, DisputeAnswered, HoldPlaced, HoldLifted, Acknowledged, DecisionTaken, Closed),
+    *(DisputeRaised, DisputeAnswered, HoldPlaced, HoldLifted, Acknowledged, Closed),
 )
 HIDDEN_FROM_CREDITORS = frozenset({"ref", "reason", "channel", "how"})
 

@@ -1,0 +1,114 @@
+"""A stored sample of every kind of fact that was ever written: later versions must still read it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from core import facts
+from core.facts import Fact, from_data, kind_of, to_data
+
+ON, RECORDED = date(2025, 7, 31), date(2025, 8, 1)
+
+#: As the first version wrote them. Never change a line; add one for a new kind or a new field.
+SAMPLES: tuple[tuple[str, dict[str, Any], Fact], ...] = (
+    ("registered", {"claims": [1, 2]}, facts.Registered(on=ON, recorded_on=RECORDED, claims=(1, 2))),
+    (
+        "step_taken",
+        {
+            "step": "demand",
+            "key": "10000180:demand:1",
+            "via": "letter",
+            "deadline": "2025-08-04",
+            "costs": [["demand", 18000]],
+            "total": 124603,
+            "again": False,
+        },
+        facts.StepTaken(
+            on=ON,
+            recorded_on=RECORDED,
+            step="demand",
+            key="10000180:demand:1",
+            via="letter",
+            deadline=date(2025, 8, 4),
+            costs=(("demand", 18000),),
+            total=124603,
+        ),
+    ),
+    (
+        "notice_issued",
+        {"key": "k", "via": "chat"},
+        facts.NoticeIssued(on=ON, recorded_on=RECORDED, key="k", via="chat"),
+    ),
+    (
+        "notice_opened",
+        {"key": "k", "channel": "telegram", "how": "code"},
+        facts.NoticeOpened(on=ON, recorded_on=RECORDED, key="k", channel="telegram", how="code"),
+    ),
+    (
+        "step_withdrawn",
+        {"key": "k", "why": "paid"},
+        facts.StepWithdrawn(on=ON, recorded_on=RECORDED, key="k", why="paid"),
+    ),
+    (
+        "quoted",
+        {"total": 124822, "until": "2025-08-05", "way": "bank"},
+        facts.Quoted(on=ON, recorded_on=RECORDED, total=124822, until=date(2025, 8, 5), way="bank"),
+    ),
+    (
+        "payment_received",
+        {"amount": 50000, "way": "swish", "reference": "swish:A1", "receipt": 1, "order_on": None},
+        facts.PaymentReceived(on=ON, recorded_on=RECORDED, amount=50000, way="swish", reference="swish:A1", receipt=1),
+    ),
+    (
+        "dispute_raised",
+        {"ground": "faulty", "receipt": 1},
+        facts.DisputeRaised(on=ON, recorded_on=RECORDED, ground="faulty", receipt=1),
+    ),
+    ("dispute_answered", {"answer": "rejected"}, facts.DisputeAnswered(on=ON, recorded_on=RECORDED, answer="rejected")),
+    (
+        "hold_placed",
+        {"ref": "staff:1", "reason": "staff", "review_on": "2025-08-14"},
+        facts.HoldPlaced(on=ON, recorded_on=RECORDED, ref="staff:1", reason="staff", review_on=date(2025, 8, 14)),
+    ),
+    ("hold_lifted", {"ref": "staff:1"}, facts.HoldLifted(on=ON, recorded_on=RECORDED, ref="staff:1")),
+    (
+        "hold_reviewed",
+        {"ref": "staff:1", "review_on": "2025-08-21"},
+        facts.HoldReviewed(on=ON, recorded_on=RECORDED, ref="staff:1", review_on=date(2025, 8, 21)),
+    ),
+    ("acknowledged", {"how": "part_payment"}, facts.Acknowledged(on=ON, recorded_on=RECORDED, how="part_payment")),
+    ("closed", {"why": "paid"}, facts.Closed(on=ON, recorded_on=RECORDED, why="paid")),
+    (
+        "channel_bound",
+        {"channel": "telegram", "chat": 7},
+        facts.ChannelBound(on=ON, recorded_on=RECORDED, channel="telegram", chat=7),
+    ),
+    (
+        "channel_unbound",
+        {"channel": "telegram", "chat": 7, "why": "stop"},
+        facts.ChannelUnbound(on=ON, recorded_on=RECORDED, channel="telegram", chat=7, why="stop"),
+    ),
+)
+
+
+@pytest.mark.parametrize(("kind", "stored", "fact"), SAMPLES, ids=lambda value: value if isinstance(value, str) else "")
+def test_what_was_stored_is_still_read(kind: str, stored: dict[str, Any], fact: Fact) -> None:
+    assert from_data(kind, ON, RECORDED, stored) == fact
+    assert kind_of(fact) == kind
+
+
+@pytest.mark.parametrize("fact", [fact for _, _, fact in SAMPLES], ids=kind_of)
+def test_what_is_written_is_read_again(fact: Fact) -> None:
+    assert from_data(kind_of(fact), fact.on, fact.recorded_on, to_data(fact)) == fact
+
+
+def test_every_kind_has_a_sample() -> None:
+    assert {kind for kind, _, _ in SAMPLES} == set(facts.KINDS)
+
+
+def test_a_field_that_an_old_row_lacks_has_its_default() -> None:
+    old = {"step": "demand", "key": "k", "via": "letter"}
+    assert from_data("step_taken", ON, RECORDED, old) == facts.StepTaken(
+        on=ON, recorded_on=RECORDED, step="demand", key="k", via="letter"
+    )
