@@ -15,6 +15,7 @@ from aiogram.dispatcher.middlewares.base import BaseMiddleware
 from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, DefaultKeyBuilder
 from aiohttp import web
 
+from bot import logs
 from bot.carriers import ChatCarrier, FolderPrinter
 from bot.channels.base import Channel
 from bot.channels.fanout import Hub, PgHub
@@ -84,7 +85,7 @@ class Waker(BaseMiddleware):
 
 async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
     """Serve until SIGTERM or SIGINT. With ``demo`` an empty installation is filled first."""
-    _log_to_terminal()
+    logs.to_terminal()
     async with open_house(settings) as opened:
         if demo and settings.env != "demo":
             raise SystemExit("schysst: --demo needs SCHYSST_ENV=demo")
@@ -99,13 +100,6 @@ async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
         if travel and await seed.is_needed():
             await _fill(opened, travel)
         await _serve(opened, conversation, waker, jobs, travel, roles)
-
-
-def _log_to_terminal() -> None:
-    """What an operator needs: case numbers, codes and places. Never a name, a number, an address or a text."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("aiogram.event").setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
 async def _fill(opened: Opened, travel: Travel) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.page import people
 from tests.e2e.program import Program
 
 
@@ -16,6 +17,7 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def fill() -> int:
         program = await Program(home).start()
+        await people(program.url)  # the page makes everybody's link and code
         return await program.stop()
 
     assert asyncio.run(fill()) == 0

@@ -96,6 +96,10 @@ class Program:
         """A command of the same installation, while it runs or not."""
         return await schysst(self.home, *words, **self.more)
 
+    async def healthy(self) -> bool:
+        async with aiohttp.ClientSession() as http, http.get(f"{self.url}/healthz") as answer:
+            return answer.status == 200
+
     async def notices(self) -> dict[str, int]:
         """How many notices are in each state, as ``/metrics`` tells."""
         async with aiohttp.ClientSession() as http, http.get(f"{self.url}/metrics") as answer:
