@@ -103,7 +103,7 @@ async def _guards(db: database.Database) -> list[Problem]:
     if db.dialect.name == "sqlite":
         show = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         names = {row["name"] for row in await database.rows(show, using=db.reader)}
-        wanted = {f"{table}_no_{verb}" for table in GUARDED for verb in ("update", "delete")}
+        wanted = {f"{table}_no_{verb}" for table in GUARDED for verb in ("update", "delete", "replace")}
     else:
         show = "SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         names = {row["name"] for row in await database.rows(show, using=db.reader)}

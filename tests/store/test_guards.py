@@ -67,6 +67,18 @@ async def test_what_is_written_stays(db: Database, table: str, statement: str) -
     assert await rows(f"SELECT id FROM {table}")
 
 
+@pytest.mark.parametrize("table", ["facts", "transfers", "audit"])
+async def test_on_sqlite_nothing_is_replaced_either(sqlite_db: Database, table: str) -> None:
+    case = await a_case()
+    await add_fact(case)
+    await add_transfer(case)
+    await add_audit()
+    before = await rows(f"SELECT * FROM {table}")
+    with pytest.raises(IntegrityError, match="append-only"):
+        await execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+    assert await rows(f"SELECT * FROM {table}") == before
+
+
 async def test_a_transfer_moves_a_positive_amount_between_two_accounts(db: Database) -> None:
     case = await a_case()
     with pytest.raises(IntegrityError):

@@ -30,6 +30,21 @@ SQLITE_TRIGGERS = tuple(
     for table in APPEND_ONLY
     for verb in ("UPDATE", "DELETE")
 )
+#: On SQLite ``INSERT OR REPLACE`` takes a row away without asking the trigger on DELETE: what is there stays there.
+KEYS = {
+    "facts": (("id",), ("case_id", "seq"), ("debtor_id", "seq")),
+    "transfers": (("id",), ("source", "line")),
+    "audit": (("id",), ("chain", "seq")),
+}
+SQLITE_NO_REPLACE = tuple(
+    f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN "
+    + " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{column} = NEW.{column}' for column in key)})"  # noqa: S608
+        for key in keys
+    )
+    + f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    for table, keys in KEYS.items()
+)
 POSTGRES_TRIGGERS = (
     "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
@@ -53,6 +68,6 @@ class Migration(migrations.Migration):
     operations = [  # noqa: RUF012
         DialectSQL(
             postgres=(*PARTIAL_INDEXES, *POSTGRES_TRIGGERS),
-            sqlite=(*LOST_UNIQUES, *PARTIAL_INDEXES, *SQLITE_TRIGGERS),
+            sqlite=(*LOST_UNIQUES, *PARTIAL_INDEXES, *SQLITE_TRIGGERS, *SQLITE_NO_REPLACE),
         )
     ]
