@@ -51,21 +51,6 @@ def numbered(text: str) -> str:
     return parts[0] + "".join(f"${number}{part}" for number, part in enumerate(parts[1:], start=1))
 
 
-@lru_cache(maxsize=128)
-def from_json(text: str) -> str:
-    """For SQLite: ``INSERT … VALUES (?, …)`` or ``UPDATE … WHERE …`` as one statement over a JSON array of rows.
-
-    Names that ``json_each`` has too (``id``, ``key``) must be written with their table.
-    """
-    first, *parts = text.split("?")
-    text = first + "".join(f"json_extract(r.value, '$[{number}]'){part}" for number, part in enumerate(parts))
-    if text.startswith("UPDATE"):
-        return text.replace(" WHERE ", " FROM json_each(?) AS r WHERE ", 1)
-    head, _, tail = text.partition(" VALUES (")
-    values, conflict, action = tail.partition(" ON CONFLICT ")
-    return f"{head} SELECT {values[:-1]} FROM json_each(?) AS r WHERE true{conflict}{action}"  # noqa: S608 - no value in it
-
-
 def dump_json(value: Any) -> str:
     """Compact JSON with sorted keys: the same value always gives the same text, so that it may be hashed."""
     return _ENCODER.encode(value)

@@ -14,13 +14,14 @@ from bot.channels.letter import PrintFolder
 from core import payment
 from core.facts import NoticeIssued, StepTaken, StepWithdrawn
 from core.party import SYSTEM
-from core.store import checks
+from core.store import checks, night
 from core.store.database import Database, rows
 from core.store.secrets import new_key, parse
 from tests.scheduler.mortal import DAY, POINTS, SAID
 from tests.scheduler.town import Town, build_town, let_leases_end
 
-PEOPLE = 110
+#: More than one batch of the night run.
+PEOPLE = night.BATCH + 10
 ON_TELEGRAM = 3
 
 
