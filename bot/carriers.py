@@ -76,7 +76,7 @@ class ChatCarrier:
             else:
                 await found.bot.send_message(chat_id, worded.html, reply_markup=worded.markup)
         except TelegramAPIError as error:
-            log.info("screen of chat %d stays: %s", chat_id, type(error).__name__)
+            log.info("a screen that should be neutral stays: %s", type(error).__name__)
 
     async def _replace_screen(self, bot: Bot, chat_id: int, worded: Worded) -> None:
         message_id = await self._open_screen(bot, chat_id)

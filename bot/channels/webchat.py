@@ -5,6 +5,7 @@ Everything that comes in is stored together with its inbox row in one transactio
 lost; the sender's own reference makes "sent twice" the same as "sent once".
 """
 
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -29,6 +30,8 @@ from core.store import chat_files, chats
 from core.store.chat_models import Chat
 from core.store.chats import Content, Place, Said
 from core.store.database import transaction
+
+log = logging.getLogger(__name__)
 
 NAME: Final = "web"
 BOT_TOKEN: Final = "1:web"  # noqa: S105 - no secret: only its number counts, and nobody outside is asked
@@ -251,7 +254,10 @@ class WebChat:
                 await chats.take_up(source_of(self.bot.id), str(said.id), update, now)
         except (_Stale, chats.SaidBefore):
             # Sent before, and then its screen may well be gone; or really stale.
-            return await self._known(chat_id, client_id) or Taken(Outcome.STALE)
+            known = await self._known(chat_id, client_id)
+            if known is None:
+                log.info("refused: a press on a button that is not shown, chat %d", chat_id)
+            return known or Taken(Outcome.STALE)
         await self._hub.publish(chat_id)
         # Taken is taken: should an answer fail, the words are still kept and shown, and are not to be sent again.
         await self._intake.feed(self.bot, update)

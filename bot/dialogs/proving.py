@@ -1,5 +1,6 @@
 """Proving who one is by the one-time code of a letter, wherever the code is typed."""
 
+import logging
 import re
 
 from aiogram_dialog import DialogManager
@@ -8,6 +9,8 @@ from bot.dialogs import going, states
 from bot.dialogs.going import say_first, visit_of
 from core.errors import Refusal
 from core.services import identity
+
+log = logging.getLogger(__name__)
 
 _CODE = re.compile(r"[A-Za-z0-9]{4}[-\u2010-\u2015 ][A-Za-z0-9]{4}|[A-Za-z0-9]{8}")
 
@@ -29,6 +32,7 @@ async def try_code(typed: str, manager: DialogManager) -> None:
             case "code":
                 await manager.start(states.Error.code, {"left": refusal.facts["left"]})
             case "locked":
+                log.warning("refused: a code in a chat that is locked, %s", visit.session.channel)
                 await manager.start(states.Error.locked, {"hours": refusal.facts["hours"]})
             case _:
                 raise

@@ -1,5 +1,6 @@
 """Commands and words that work anywhere: /start with a link or an invitation, help, language, person, stop, start."""
 
+import logging
 import re
 from typing import Final
 
@@ -13,6 +14,8 @@ from bot.dialogs.going import Place, became, say_first, visit_of
 from bot.dialogs.work import bound_text
 from core.errors import Refusal
 from core.services import handover, identity
+
+log = logging.getLogger(__name__)
 
 STOP_WORDS: Final = frozenset({"stopp", "stop", "avsluta"})
 START_WORDS: Final = frozenset({"start", "starta"})
@@ -73,6 +76,7 @@ async def _come_by(token: str, manager: DialogManager) -> None:
         await identity.open_link(visit.house, visit.chat_id, token)
     except Refusal:
         if not await _accept_invitation(token, manager):
+            log.warning("refused: a link that opens nothing, %s", visit.session.channel)
             await going.go(manager, await going.ground(visit), Place(states.Error.link))
         return
     became(manager, await identity.look(visit.house, visit.chat_id))

@@ -35,6 +35,8 @@ HEADERS = {
     # Personal pages have no place in a search engine.
     "X-Robots-Tag": "noindex, nofollow",
 }
+#: What is tried by those who guess or flood. (An unknown address alone is everyday noise.)
+_NOTED = frozenset({403, 413, 429})
 
 
 def guarded(front: Front, *, https: bool) -> Middleware:
@@ -63,10 +65,13 @@ def _protect(answer: web.StreamResponse, headers: dict[str, str]) -> None:
 
 async def _answered(front: Front, request: web.Request, handler: Handler) -> web.StreamResponse:
     if not same_site(request, front.agency.host):
+        log.warning("refused: a form of another site, %s", _place(request))
         return _error(front, request, 403)
     try:
         return await handler(request)
     except web.HTTPException as answer:
+        if answer.status in _NOTED:
+            log.warning("refused: %d, %s", answer.status, _place(request))
         spoken_for = answer.text != f"{answer.status}: {answer.reason}"
         if answer.status < 400 or spoken_for:
             raise
@@ -80,6 +85,12 @@ async def _answered(front: Front, request: web.Request, handler: Handler) -> web
         reference = secrets.token_hex(4)
         log.exception("request failed, reference %s", reference)
         return _error(front, request, 500, reference)
+
+
+def _place(request: web.Request) -> str:
+    """Where it was tried, by our own name of the place: addresses hold tokens."""
+    resource = request.match_info.route.resource
+    return f"{request.method} {resource.canonical if resource else 'elsewhere'}"
 
 
 def same_site(request: web.Request, host: str = "") -> bool:

@@ -84,10 +84,28 @@ def assert_log_knows_nobody(program: Program, doors: Doors) -> None:
         for row in rows
         for word in (*re.findall(r"\w{4,}", row["debtor_name"]), row["debtor_number"], row["street"], row["ground"])
     ]
-    said = ["Bromsarna", TOKEN.partition(":")[2], "guessed", *doors.kept.values()]
+    said = [
+        "Bromsarna",
+        str(STRANGER),
+        str(SARA),
+        "127.0.0.1 ",
+        TOKEN.partition(":")[2],
+        "guessed",
+        *doors.kept.values(),
+    ]
     found = [word for word in (*people, *said) if word in program.log]
     assert found == []
     assert "Traceback" not in program.log
+    for refused in (
+        "a link that",
+        "a code in",
+        "a form of",
+        "403, GET /chat/ws",
+        "413, POST",
+        "callback",
+        "a press on",
+    ):
+        assert refused in program.log
 
 
 def assert_reveals_nothing(text: str) -> None:
