@@ -1,9 +1,11 @@
 """Opening an installation: its home, database, keys, rates and agency, put together as the `House` of the services."""
 
+import asyncio
 import json
+import logging
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from hashlib import sha256
@@ -27,7 +29,11 @@ from core.store.database import Database, opened
 from core.store.migrate import migrate
 from core.store.secrets import Secrets, load_secrets
 
+log = logging.getLogger(__name__)
+
 CLOCK_OFFSET = "clock.offset_s"
+#: So often a process looks whether another one has moved business time.
+FOLLOW_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             swish_app=SWISH_APP if settings.swish else f"{settings.public_url}/sandbox/phone",
         )
         try:
-            yield Opened(settings, database, clock, house, swish_path)
+            async with nullcontext() if settings.production else _following(clock):
+                yield Opened(settings, database, clock, house, swish_path)
         finally:
             await swish.close()
 
@@ -72,6 +79,32 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
 def secret_for(secrets: Secrets, purpose: str) -> str:
     """A secret of the installation for one purpose, the same as long as its newest key is."""
     return keyed_hash(secrets.keys[0].seals, purpose.encode(), sha256).hexdigest()
+
+
+async def keep_up(clock: HouseClock) -> None:
+    """Take over the offset of the database, where another process may have moved it. Outside production only."""
+    seen = clock.offset
+    kept_offset = timedelta(seconds=await kept.get(CLOCK_OFFSET, 0))
+    if clock.offset == seen:  # else it was moved here while we read
+        clock.offset = kept_offset
+
+
+@asynccontextmanager
+async def _following(clock: HouseClock) -> AsyncIterator[None]:
+    async def follow() -> None:
+        while True:
+            await asyncio.sleep(FOLLOW_S)
+            try:
+                await keep_up(clock)
+            except Exception as error:  # whatever the database has: it is asked again, and others say what ails it
+                log.warning("business time could not be read: %s", type(error).__name__)
+
+    following = asyncio.create_task(follow(), name="business time")
+    try:
+        yield
+    finally:
+        following.cancel()
+        await asyncio.wait([following])
 
 
 async def _offset(settings: Settings) -> timedelta:

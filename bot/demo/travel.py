@@ -7,7 +7,7 @@ from math import ceil
 from typing import Protocol
 
 from bot.clock import STOCKHOLM, HouseClock
-from bot.house import CLOCK_OFFSET
+from bot.house import CLOCK_OFFSET, keep_up
 from core.calendar import ONE_DAY
 from core.errors import Refusal
 from core.store import settings
@@ -37,22 +37,35 @@ class Travel:
         await self._set(day)
 
     async def until(self, day: date, progress: Progress | None = None) -> int:
-        """Live through every day up to and including ``day``; how many that were. Raises Refusal ``clock_back``."""
+        """Live through every day up to and including ``day``; how many that were. Raises Refusal ``clock_back``.
+
+        Others may move the same installation's clock, such as ``tick`` beside a server: each move begins from where
+        the database says that it stands.
+        """
         async with self._moving:
+            await keep_up(self.clock)
             if day < self.clock.today():
                 raise Refusal("clock_back")
             await self._live_day(last=day == self.clock.today())  # what is left of today
             days = 0
-            while self.clock.today() < day:
-                await self._set(self.clock.today() + ONE_DAY)
+            while await self._moved_towards(day):
                 await self._live_day(last=day == self.clock.today())
                 days += 1
                 if progress:
                     progress(self.clock.today())
             return days
 
+    async def _moved_towards(self, day: date) -> bool:
+        """Go to the next day; False when the day is reached, by us or by somebody else."""
+        await keep_up(self.clock)
+        if self.clock.today() >= day:
+            return False
+        await self._set(self.clock.today() + ONE_DAY)
+        return True
+
     async def _set(self, day: date) -> None:
         # Kept in whole seconds and rounded up: a restart within the second must not find itself before what it decided.
         seconds = ceil(self.clock.offset_to(datetime.combine(day, MORNING, STOCKHOLM)) / timedelta(seconds=1))
-        self.clock.offset = timedelta(seconds=seconds)
         await settings.put(CLOCK_OFFSET, seconds)
+        # After the database, so that nobody who follows it takes the old offset for news.
+        self.clock.offset = timedelta(seconds=seconds)
