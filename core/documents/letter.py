@@ -1,7 +1,7 @@
 """The written notices as PDF: reminder (betalningspåminnelse), demand (inkassokrav), final notice, end of a pause.
 
 A letter that is not complete under inkassolagen 5 § is never made: a defective demand earns no fee and opens no way to
-Kronofogden. Swedish is binding; a demand brings a page in the reader's language.
+Kronofogden. Swedish is binding; every letter brings a page in the reader's language.
 """
 
 from collections.abc import Iterator
@@ -32,11 +32,11 @@ def printed(data: LetterData, written: tuple[Sheet, ...]) -> bytes:
 
 
 def sheets(data: LetterData, lang: str) -> tuple[Sheet, ...]:
-    """The Swedish letter, and for a demand the page that explains it in the reader's language. Raises Incomplete."""
+    """The Swedish letter, and the page that explains it in the reader's language. Raises Incomplete."""
     lacking = missing(data)
     if lacking:
         raise Incomplete(lacking)
-    if data.kind is LetterKind.DEMAND and cover.exists(lang):
+    if cover.exists(lang):
         return letter_text.sheet(data), cover.sheet(data, lang)
     return (letter_text.sheet(data),)
 

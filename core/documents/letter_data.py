@@ -7,7 +7,7 @@ from enum import StrEnum
 from core.agency import Agency
 from core.claim import Claim
 from core.money import Ore
-from core.party import Creditor, Debtor, Hidden
+from core.party import Creditor, Debtor, Hidden, PartyKind
 from core.statement import Line
 
 
@@ -25,7 +25,8 @@ class LetterData:
     ``code`` is the one-time code that proves identity, ``link`` the personal link, both for this letter only.
     ``application_fee`` and ``agent_fee`` are what Kronofogden may cost, in öre (final notice); ``final_on`` the
     earliest day of the final notice (demand); ``demand_on`` the day of the demand (final notice). ``again``: the
-    document lay unopened in the chat and comes on paper, without a second fee.
+    document lay unopened in the chat and comes on paper, without a second fee. ``answer``: why the creditor stands by
+    the claim, where an objection has ended the pause (end of a pause).
     """
 
     kind: LetterKind
@@ -47,7 +48,18 @@ class LetterData:
     application_fee: Ore = 0
     agent_fee: Ore = 0
     again: bool = False
+    answer: str = ""
     bankid: bool = False
+
+    @property
+    def person(self) -> bool:
+        """Whether the reader is a human being, who has a personal number and a municipality that advises on debts."""
+        return self.debtor.kind is PartyKind.PERSON
+
+    @property
+    def plan(self) -> bool:
+        """Whether the creditor lets debts be split."""
+        return self.creditor.terms.plan_months > 0
 
     def __repr__(self) -> str:
         return f"LetterData({self.kind} {self.ocr})"

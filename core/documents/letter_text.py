@@ -22,7 +22,7 @@ def names(cost: str) -> bool:
 
 def paper(data: LetterData, sheets: tuple[Sheet, ...]) -> Paper:
     """The letter with its head."""
-    return headed(data.agency, data.printed_on, sheets, LANG)
+    return headed(data.agency, data.printed_on, sheets, LANG, data.ocr)
 
 
 def sheet(data: LetterData) -> Sheet:
@@ -34,7 +34,7 @@ def sheet(data: LetterData) -> Sheet:
     meta = (
         (words.text(LANG, "doc.printed"), words.day_year(data.printed_on, LANG)),
         (words.text(LANG, "doc.ocr"), data.ocr),
-        (words.text(LANG, "doc.debtor_number"), shown),
+        (words.text(LANG, f"doc.{debtor.kind}_number"), shown),
     )
     written = _WRITTEN[data.kind]
     return Sheet(
@@ -53,7 +53,7 @@ def _reminder(data: LetterData) -> Iterator[Block]:
     yield from _again(data)
     yield from _about(data, "letter.about")
     yield _amounts(data)
-    yield _said(data, "letter.enough" if data.per_day else "letter.enough.no_interest")
+    yield _enough(data)
     yield _payment(
         data, _text(data, "letter.deadline.reminder"), _text(data, "letter.pay"), _text(data, "letter.just_paid")
     )
@@ -68,7 +68,7 @@ def _demand(data: LetterData) -> Iterator[Block]:
     yield from _about(data, "letter.ground")
     yield Heading(_text(data, "letter.amounts.head"))
     yield _amounts(data)
-    yield _said(data, "letter.enough" if data.per_day else "letter.enough.no_interest")
+    yield _enough(data)
     yield Heading(_text(data, "letter.pay.head"))
     yield _payment(data, _text(data, "letter.pay"), _text(data, "letter.pay.discharge"))
     yield Heading(_text(data, "letter.wrong.head"))
@@ -87,12 +87,12 @@ def _final_notice(data: LetterData) -> Iterator[Block]:
     yield from _again(data)
     yield from _about(data, "letter.about")
     yield _amounts(data)
-    yield _said(data, "letter.enough" if data.per_day else "letter.enough.no_interest")
+    yield _enough(data)
     yield Heading(_text(data, "letter.can.head"))
     yield _payment(data, f"{_text(data, 'letter.can.pay')} {_text(data, 'letter.pay')}")
-    plan = [_text(data, "letter.can.plan")] if data.creditor.terms.plan_months else []
+    plan = [_text(data, "letter.can.plan")] if data.plan else []
     yield Items((*plan, _text(data, "letter.can.suggest"), _text(data, "letter.can.object")))
-    yield _link(data, _by_proof(data, "letter.can.where"))
+    yield _link(data, _where(data))
     yield Heading(_text(data, "letter.silence.head"))
     yield _said(data, "letter.silence")
     yield _said(data, "letter.genuine.final_notice")
@@ -101,11 +101,13 @@ def _final_notice(data: LetterData) -> Iterator[Block]:
 def _resumed(data: LetterData) -> Iterator[Block]:
     """A pause is over: the new last day, and the sum as it stands now."""
     yield _said(data, "letter.greeting.resumed")
+    if data.answer:
+        yield Text(words.text(LANG, "letter.answer", **values(data, LANG), answer=data.answer.rstrip(". ")))
     yield from _about(data, "letter.about")
     yield _amounts(data)
-    yield _said(data, "letter.enough" if data.per_day else "letter.enough.no_interest")
+    yield _enough(data)
     yield _payment(data, _text(data, "letter.pay"))
-    yield _link(data, _by_proof(data, "letter.can.where"), _text(data, "letter.genuine.final_notice"))
+    yield _link(data, _where(data), _text(data, "letter.genuine.final_notice"))
 
 
 _WRITTEN = {"reminder": _reminder, "demand": _demand, "final_notice": _final_notice, "resumed": _resumed}
@@ -141,11 +143,23 @@ def _amounts(data: LetterData) -> Block:
     return table(data.lines, claims, data.creditor, data.printed_on, data.total, LANG)
 
 
+def _enough(data: LetterData) -> Text:
+    """How long the sum holds, and what each day costs then; a claim without interest costs nothing more."""
+    return _said(data, "letter.enough" if data.per_day else "letter.enough.no_interest")
+
+
 def _cannot(data: LetterData) -> Iterator[str]:
     yield _text(data, "letter.cannot")
-    if data.creditor.terms.plan_months:
+    if data.plan:
         yield _text(data, "letter.cannot.plan")
-    yield _text(data, "letter.cannot.advice")
+    if data.person:
+        yield _text(data, "letter.cannot.advice")
+
+
+def _where(data: LetterData) -> str:
+    """Where it can be done; the municipality's advice is for people, not for companies."""
+    where = _by_proof(data, "letter.can.where")
+    return f"{where} {_text(data, 'letter.cannot.advice')}" if data.person else where
 
 
 def _payment(data: LetterData, *texts: str) -> Block:
@@ -159,7 +173,7 @@ def _payment(data: LetterData, *texts: str) -> Block:
         "deadline": words.weekday_day_year(data.deadline, LANG),
         "bankgiro": bankgiro,
         "ocr": data.ocr,
-        "payee": agency.payee,
+        "payee": _text(data, "letter.payee"),
     }
     return Beside(
         texts,
@@ -206,6 +220,7 @@ def values(data: LetterData, lang: str) -> dict[str, object]:
         "plan_months": words.number(data.creditor.terms.plan_months, lang),
         "application_fee": words.kronor(data.application_fee, lang),
         "agent_fee": words.kronor(data.agent_fee, lang),
+        "payee": agency.payee,
         "bankgiro": show_bankgiro(agency.bankgiro),
         "swish": show_swish(agency.swish),
         "iban": agency.iban,

@@ -28,7 +28,7 @@ def render(agency: Agency, case: Case, stated: Statement, lang: str) -> bytes:
         blocks=tuple(_blocks(agency, case, stated, lang)),
         meta=tuple((words.text(lang, label), value) for label, value in meta.items()),
     )
-    return typeset.pdf(headed(agency, stated.on, (sheet,), lang))
+    return typeset.pdf(headed(agency, stated.on, (sheet,), lang, case.ocr))
 
 
 def _blocks(agency: Agency, case: Case, stated: Statement, lang: str) -> Iterator[Block]:

@@ -64,7 +64,7 @@ def render(agency: Agency, receipt: Receipt, lang: str) -> bytes:
         blocks=tuple(blocks),
         meta=tuple((words.text(lang, label), value) for label, value in meta.items()),
     )
-    return typeset.pdf(headed(agency, receipt.on, (sheet,), lang))
+    return typeset.pdf(headed(agency, receipt.on, (sheet,), lang, receipt.ocr))
 
 
 def _payment(receipt: PaymentReceipt, lang: str) -> Iterator[Block]:

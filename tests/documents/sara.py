@@ -108,3 +108,4 @@ FINAL_NOTICE = replace(
     application_fee=30000,
     agent_fee=38000,
 )
+RESUMED = replace(DEMAND, kind=LetterKind.RESUMED, printed_on=date(2025, 7, 25), final_on=None)

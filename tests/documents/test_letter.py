@@ -10,12 +10,13 @@ import pytest
 from pypdf import PdfReader
 
 from core import words
+from core.claim import InterestTerms
 from core.documents import typeset
 from core.documents.letter import Incomplete, missing, render
-from core.documents.letter_data import LetterData, LetterKind
-from core.party import Address, CreditorTerms, Hidden
+from core.documents.letter_data import LetterData
+from core.party import Address, CreditorTerms, Hidden, PartyKind
 from core.statement import Line
-from tests.documents.sara import AGENCY, CLAIM, CREDITOR, DEBTOR, DEMAND, DEMAND_FEE, FINAL_NOTICE, REMINDER
+from tests.documents.sara import AGENCY, CLAIM, CREDITOR, DEBTOR, DEMAND, DEMAND_FEE, FINAL_NOTICE, REMINDER, RESUMED
 from tests.golden.lix import lix
 
 
@@ -73,12 +74,11 @@ def test_the_final_notice_costs_nothing_and_says_the_consequence_once() -> None:
 
 
 def test_the_end_of_a_pause_tells_the_new_last_day() -> None:
-    resumed = replace(DEMAND, kind=LetterKind.RESUMED, printed_on=date(2025, 7, 25), final_on=None)
-    assert "Du har nu tid till måndag 4 augusti 2025 att betala eller invända." in read(resumed)
+    assert "Du har nu tid till måndag 4 augusti 2025 att betala eller invända." in read(RESUMED)
 
 
 def test_after_a_pause_the_days_count_from_its_end_and_not_from_the_paper() -> None:
-    resumed = replace(DEMAND, kind=LetterKind.RESUMED, printed_on=date(2025, 7, 28), final_on=None)
+    resumed = replace(RESUMED, printed_on=date(2025, 7, 28))
     assert missing(resumed) == ()
     assert missing(replace(resumed, printed_on=date(2025, 8, 5))) == ("deadline",)
 
@@ -122,7 +122,72 @@ def test_a_reader_of_english_gets_a_page_that_explains_the_demand() -> None:
     assert "Invoice 1,000.00, interest 6.03, reminder 60.00, demand 180.00." in said
     assert "You have until Monday 4 August 2025 to pay or to say that something is wrong." in said
     assert "From abroad: SE45 5000 0000 0583 9825 7466, ESSESESS." in said
-    assert "The letter decides" not in read(REMINDER, "en")
+
+
+def test_every_letter_brings_a_page_in_english_in_its_own_manner() -> None:
+    reminder, final, resumed = read(REMINDER, "en"), read(FINAL_NOTICE, "en"), read(RESUMED, "en")
+    assert all("The letter decides." in said for said in (reminder, final, resumed))
+    assert "We cannot see that you have paid service av cykel 28 maj 2025, invoice 5512." in reminder
+    assert not re.search("kronofogd|collect|remark|debt", reminder.partition("In English")[2], re.IGNORECASE)
+    assert "We sent you a demand (inkassokrav) on 23 July 2025." in final
+    assert "That costs SEK 300, and SEK 380 for an agent." in final
+    assert "split it over at most six months" in final
+    assert "The pause in your case is over." in resumed
+    assert "That is enough until Monday 4 August 2025; then each day costs SEK 0.27." in resumed
+
+
+def test_the_english_page_offers_no_plan_where_the_creditor_has_not_agreed() -> None:
+    for data in (DEMAND, FINAL_NOTICE, RESUMED):
+        without = replace(data, creditor=replace(CREDITOR, terms=CreditorTerms()))
+        assert not re.search(r"\bplan\b|split", read(without, "en"))
+        assert re.search(r"\bplan\b|split", read(data, "en"))
+
+
+def test_without_interest_no_day_costs_anything_in_any_language() -> None:
+    claim = replace(CLAIM, interest=InterestTerms(None))
+    for data in (REMINDER, DEMAND, FINAL_NOTICE, RESUMED):
+        lines = tuple(line for line in data.lines if line.kind != "interest")
+        total = sum(line.ore for line in lines)
+        said = read(replace(data, claims=(claim,), lines=lines, total=total, per_day=0), "en")
+        assert "och ingen ränta läggs till" in said
+        assert "and no interest is added" in said
+        assert not re.search(r"each day costs|varje dag|\b0[.,]00", said)
+
+
+def test_a_company_is_told_its_number_and_of_no_advice_to_people() -> None:
+    number = Hidden("5560360793")
+    company = replace(DEBTOR, kind=PartyKind.ORGANISATION, name="Lind AB", number=number)
+    for data in (REMINDER, DEMAND, FINAL_NOTICE, RESUMED):
+        said = read(replace(data, debtor=company), "en")
+        assert "Org.nr: 556036-0793" in said
+        assert not re.search("skuldrådgivning|municipality|[Pp]erson-|Personnummer", said)
+        assert "Personnummer: 19811228-9841" in read(data)
+    assert all("skuldrådgivning är gratis" in read(data) for data in (DEMAND, FINAL_NOTICE, RESUMED))
+
+
+def test_the_payee_is_said_to_be_our_account() -> None:
+    for data in (REMINDER, DEMAND, FINAL_NOTICE, RESUMED):
+        said = read(data, "en")
+        assert "Mottagare Schysst, klientmedel, som är vårt konto" in said
+        assert "The payee is Schysst, klientmedel, which is our account." in said
+
+
+def test_each_page_bears_the_ocr_at_its_foot() -> None:
+    for data in (REMINDER, DEMAND, FINAL_NOTICE, RESUMED):
+        for page in reader(data, "en").pages:
+            assert "hej@schysst.example, OCR 10000180" in page.extract_text().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("more", range(0, 40, 3))
+def test_a_link_is_never_broken_over_lines(more: int) -> None:
+    """Whatever stands before it on its line, and whatever the link is made of."""
+    for link in ("https://schysst.example/c/k7q4m2xd9t", "http://127.0.0.1:8080/c/k7q4-m2xd_9tKQ-a"):
+        creditor = replace(CREDITOR, name="N" + "a " * more + "AB")
+        agency = replace(AGENCY, name="Schysst" + "s" * more, public_url=link.partition("/c/")[0])
+        data = replace(DEMAND, link=link, creditor=creditor, agency=agency)
+        said = "\n".join(page.extract_text() for page in reader(data, "en").pages)
+        for whole in (link, agency.verify_url, agency.privacy_url, AGENCY.complaint_email):
+            assert whole.removeprefix("https://") in said, whole
 
 
 def test_the_window_shows_name_and_address_only() -> None:
@@ -169,7 +234,7 @@ Change = Callable[[LetterData], LetterData]
 
 
 def agency(**change: str) -> Change:
-    return lambda data: replace(data, agency=replace(AGENCY, **change))
+    return lambda data: replace(data, agency=replace(AGENCY, **change))  # type: ignore[arg-type]
 
 
 def line(at: int, **change: object) -> Change:
