@@ -1,8 +1,14 @@
-"""The same dialogs on Telegram's wire, against the real program: a polling bot, the Bot API's server on localhost."""
+"""Telegram's wire against the real program: the same dialogs, and kill -9 between sending and recording.
 
+Nobody can know then whether the message arrived, so it is `unknown`, and never sent again.
+"""
+
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -13,7 +19,9 @@ from tests.e2e.program import Program
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SARA = 90_001
+SARA, KERSTIN = 90_001, 90_002
+POINTER = "Du har ett meddelande hos Schysst."
+WAIT_S = 40
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -49,4 +57,45 @@ async def test_code_choice_of_place_statement_payment_and_receipt(program: Progr
         assert "utan betalningsanmärkning" in receipt.text
         told = await creditor.until("Sara Lind")
         assert "1 000,00" in told
+    assert (await program.ask("verify")).out == ""
+
+
+# Between sending and recording
+
+
+async def until_announced(program: Program, phone: Phone) -> None:
+    """Let days go by until something has arrived at the phone; the program waits for Telegram's word then."""
+    moving = asyncio.create_task(_days(program))
+    await phone.until(POINTER, wait_s=WAIT_S)
+    await program.kill()
+    with suppress(aiohttp.ClientError):
+        await moving
+
+
+async def _days(program: Program) -> None:
+    while True:
+        await program.move("next-event")
+
+
+async def test_it_is_unknown_and_shown_and_the_letter_reaches_its_reader(program: Program, api: BotApi) -> None:
+    kerstin, phone = (await people(program.url))["Kerstin Åkesson"], Phone(api, KERSTIN)
+    await phone.write("/start", "automatisk tjänst")
+    await phone.press("Skriv koden i brevet", "åtta tecken")
+    await phone.write(kerstin.code, "Telegram")
+    api.faults["sendMessage"].append("mute")
+    await until_announced(program, phone)
+
+    await program.start()
+    await program.until(lambda notices: notices["unknown"] == 1)
+    [key] = (await program.ask("outbox", "--json")).json["unknown"]
+    assert key in (await program.ask("outbox")).out
+    sent = api.calls.count("sendMessage")
+    assert phone.text.count(POINTER) == 1
+    before = program.printed()
+    while len(program.printed()) == len(before):
+        await program.move("next-day")
+    [letter] = [now for now in program.printed() if now not in before]
+    assert letter.split(":")[:2] == key.split(":")[:2]
+    assert api.calls.count("sendMessage") == sent
+    assert (await program.notices())["unknown"] == 1
     assert (await program.ask("verify")).out == ""
