@@ -12,7 +12,7 @@ from typing import TypeVar
 from babel import Locale
 
 from core.claim import ClaimKind, DayCount
-from core.money import Ore, parse_kronor
+from core.money import TOLERANCE_ORE, Ore, parse_kronor
 from core.party import PartyKind
 
 E = TypeVar("E", bound=StrEnum)
@@ -107,10 +107,12 @@ def day(cell: str) -> date:
 
 
 def amount(cell: str) -> Ore:
-    """An amount in kronor above zero, with a Swedish or English decimal sign."""
+    """An amount of at least one krona, with a Swedish or English decimal sign: less is never chased."""
     ore = amount_or_zero(cell)
     if not ore:
         raise BadCell("amount_not_positive")
+    if ore < TOLERANCE_ORE:
+        raise BadCell("amount_below_krona")
     return ore
 
 

@@ -134,7 +134,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("assigned_on", "If the claim was assigned: when.", "", aliases=("överlåten", "överlåtelsedatum")),
     Column(
         "undisputed",
-        "The creditor's word that the claim is neither disputed nor unclear. `yes`, or empty.",
+        "`no` refuses the row: disputed or unclear claims are not taken. `yes`, empty or no such column: by handing the"
+        " claim over, the creditor says that it is neither.",
         "yes",
         aliases=("obestridd", "ostridig"),
     ),

@@ -47,13 +47,18 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A good row: whose claim, on whom, and the claim. The ids are 0 until they are stored."""
+    """A good row: whose claim, on whom, and the claim. The ids are 0 until they are stored.
+
+    ``if_new`` says why it cannot be taken today unless it was taken before: limits that move with time say nothing
+    about a claim that is in the book.
+    """
 
     line: int
     creditor_number: str
     creditor_name: str
     debtor: Debtor
     claim: Claim
+    if_new: tuple[RowError, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -71,10 +76,12 @@ def read_row(
     debtor = _debtor(row)
     claim = _claim(row, debtor)
     row.take("undisputed", _undisputed, None)
+    if debtor and debtor.number.reveal() == creditor_number:
+        row.refuse("debtor_number", "debtor_is_creditor")
     if row.errors or claim is None or debtor is None or creditor_number is None or creditor_name is None:
         assert row.errors, "a row without errors is whole"
-        return tuple(row.errors)
-    return ClaimRow(line, creditor_number, creditor_name, debtor, claim)
+        return (*row.errors, *row.errors_if_new)
+    return ClaimRow(line, creditor_number, creditor_name, debtor, claim, tuple(row.errors_if_new))
 
 
 class _Row:
@@ -83,6 +90,7 @@ class _Row:
     def __init__(self, line: int, cells: Mapping[str, str], headers: Mapping[str, str], today: date) -> None:
         self.line, self.cells, self.headers, self.today = line, cells, headers, today
         self.errors: list[RowError] = []
+        self.errors_if_new: list[RowError] = []
 
     def take(self, column: str, parse: Callable[[str], T], *default: T) -> T | None:
         """The value of a cell. Empty: the default, or an error where there is none. Wrong: an error and None."""
@@ -101,7 +109,14 @@ class _Row:
         return None
 
     def refuse(self, column: str, code: str, **values: str) -> None:
-        self.errors.append(RowError(self.line, self.headers.get(column, column), code, values))
+        self.errors.append(self._error(column, code, values))
+
+    def refuse_new(self, column: str, code: str, **values: str) -> None:
+        """Refuse the claim unless it is in the book already: today's limit need not have been that of its day."""
+        self.errors_if_new.append(self._error(column, code, values))
+
+    def _error(self, column: str, code: str, values: Mapping[str, str]) -> RowError:
+        return RowError(self.line, self.headers.get(column, column), code, values)
 
     def past(self, text: str) -> date:
         """A date that is not after today."""
@@ -242,7 +257,7 @@ def _check_dates(row: _Row, claim: Claim) -> None:
     barred_after = limitation.limitation_on(claim)
     if is_barred(barred_after, row.today):
         column = "origin_date" if row.cells.get("origin_date") else "invoice_date"
-        row.refuse(column, "time_barred", day=barred_after.isoformat())
+        row.refuse_new(column, "time_barred", day=barred_after.isoformat())
     if (claim.original_creditor is None) != (claim.assigned_on is None):
         column = "assigned_on" if claim.assigned_on is None else "original_creditor"
         row.refuse(column, "assignment_incomplete")
@@ -255,10 +270,10 @@ def _check_costs(row: _Row, claim: Claim) -> None:
     terms = claim.interest
     above_reference = terms.margin_bp if terms.rate_bp is None else terms.rate_bp - _REFERENCE.at(row.today)
     if claim.kind is ClaimKind.CONSUMER_CREDIT and above_reference > CREDIT_MARGIN_BP_MAX:
-        row.refuse("interest", "rate_above_cap", points=str(CREDIT_MARGIN_BP_MAX // 100))
+        row.refuse_new("interest", "rate_above_cap", points=str(CREDIT_MARGIN_BP_MAX // 100))
     fee, cap = claim.creditor_reminder_fee, fees.CREDITOR_REMINDER.at(row.today)
     if fee > cap:
-        row.refuse("creditor_reminder_fee", "fee_above_cap", kronor=str(cap // 100))
+        row.refuse_new("creditor_reminder_fee", "fee_above_cap", kronor=str(cap // 100))
     elif fee and not claim.reminder_fee_agreed:
         row.refuse("creditor_reminder_fee", "fee_not_agreed")
     if claim.late_compensation and claim.kind is not ClaimKind.BUSINESS:

@@ -11,6 +11,7 @@ from core.claim import Claim
 from core.errors import NotAllowed, Refusal
 from core.files.claim_row import ClaimRow, RowError
 from core.files.csv import read_claims
+from core.files.known import differing_person, differing_terms
 from core.party import STAFF, Actor, Creditor, Debtor, Role
 from core.rules.se.identifiers import make_ocr
 from core.services.house import House
@@ -30,12 +31,36 @@ _LEGAL_FORMS = frozenset({"ab", "aktiebolag", "hb", "handelsbolag", "kb", "komma
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of a file: claims newly stored, those that were there before, rows refused, and each reason."""
+    """What became of a file: claims newly stored, those that were there before, and each reason for a refused row.
 
-    accepted: int
-    already: int
-    refused: int
-    errors: tuple[RowError, ...]
+    ``notes`` say what a file tells otherwise than the book about people who are known, which changes nothing;
+    ``ignored`` are the columns that we do not know.
+    """
+
+    accepted: int = 0
+    already: int = 0
+    errors: tuple[RowError, ...] = ()
+    notes: tuple[RowError, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> int:
+        """The number of rows that were refused, each of them whole."""
+        return len({error.line for error in self.errors})
+
+    def and_also(self, other: "ImportResult") -> "ImportResult":
+        """Both together, reasons and notes in order of line."""
+        return ImportResult(
+            self.accepted + other.accepted,
+            self.already + other.already,
+            tuple(sorted((*self.errors, *other.errors), key=_line)),
+            tuple(sorted((*self.notes, *other.notes), key=_line)),
+            (*self.ignored, *other.ignored),
+        )
+
+
+def _line(error: RowError) -> int:
+    return error.line
 
 
 async def import_claims(house: House, actor: Actor, data: bytes) -> ImportResult:
@@ -45,9 +70,8 @@ async def import_claims(house: House, actor: Actor, data: bytes) -> ImportResult
     """
     _staff_only(actor)
     read = read_claims(data, house.clock.today())
-    done = await register_claims(house, actor, read.rows)
-    errors = tuple(sorted((*read.errors, *done.errors), key=lambda error: error.line))
-    result = ImportResult(done.accepted, done.already, read.refused + done.refused, errors)
+    unread = ImportResult(errors=read.errors, ignored=read.ignored)
+    result = unread.and_also(await register_claims(house, actor, read.rows))
     counts = {"accepted": result.accepted, "already": result.already, "refused": result.refused}
     digest = hashlib.sha256(data).hexdigest()
     async with transaction():
@@ -59,56 +83,80 @@ async def import_claims(house: House, actor: Actor, data: bytes) -> ImportResult
 async def register_claims(house: House, actor: Actor, rows: Iterable[ClaimRow]) -> ImportResult:
     """Register claims that are in order. One creditor's on one debtor share a case where the rules allow it."""
     _staff_only(actor)
-    accepted = already = 0
-    errors: list[RowError] = []
+    done = ImportResult()
     for batch in _batches(_by_debtor(rows), BATCH):
         try:
             async with transaction():
-                new, old = await _register(house, actor, batch)
+                registered = await _register(house, actor, batch)
         except Refusal:
             # One of them is refused: the others are not to suffer for it.
-            new, old, refused = await _one_by_one(house, actor, batch)
-            errors += refused
-        accepted, already = accepted + new, already + old
-    return ImportResult(accepted, already, len({error.line for error in errors}), tuple(errors))
+            registered = await _one_by_one(house, actor, batch)
+        done = done.and_also(registered)
+    return done
 
 
-async def _one_by_one(
-    house: House, actor: Actor, batch: Sequence[Sequence[ClaimRow]]
-) -> tuple[int, int, list[RowError]]:
-    accepted = already = 0
-    errors: list[RowError] = []
+async def _one_by_one(house: House, actor: Actor, batch: Sequence[Sequence[ClaimRow]]) -> ImportResult:
+    done = ImportResult()
     for row in (row for group in batch for row in group):
         try:
             async with transaction():
-                new, old = await _register(house, actor, [[row]])
+                registered = await _register(house, actor, [[row]])
         except Refusal as refusal:
-            if refusal.code == "claim_known":
-                already += 1
-                continue
-            values = {name: str(value) for name, value in refusal.facts.items()}
-            errors.append(RowError(row.line, None, refusal.code, values))
-        else:
-            accepted, already = accepted + new, already + old
-    return accepted, already, errors
+            registered = _refused(row, refusal)
+        done = done.and_also(registered)
+    return done
 
 
-async def _register(house: House, actor: Actor, batch: Sequence[Sequence[ClaimRow]]) -> tuple[int, int]:
-    """Register the claims of several debtors; how many are new, and how many were there."""
+def _refused(row: ClaimRow, refusal: Refusal) -> ImportResult:
+    if refusal.code == "claim_known":  # somebody else handed it over a moment ago
+        return ImportResult(already=1)
+    values = {name: str(value) for name, value in refusal.facts.items()}
+    return ImportResult(errors=(RowError(row.line, None, refusal.code, values),))
+
+
+async def _register(house: House, actor: Actor, batch: Sequence[Sequence[ClaimRow]]) -> ImportResult:
+    """Register the claims of several debtors, each group one creditor's on one of them."""
     handovers: list[Handover] = []
-    new = already = 0
+    done = ImportResult()
     for group in batch:
-        creditor = await _creditor(house, group[0])
-        known = await handed_over.known(creditor.id, [row.claim.reference for row in group])
-        claims = [row.claim for row in group if row.claim.reference not in known]
-        already += len(group) - len(claims)
-        new += len(claims)
-        if claims:
+        new, looked_up = await _look_up(house, group)
+        done = done.and_also(looked_up)
+        if new:
+            creditor = await _creditor(house, group[0])
             debtor = await people.add_debtor(house.keys, group[0].debtor, house.clock.today())
-            handovers += await _place(house, actor, creditor, debtor, claims)
+            handovers += await _place(house, actor, creditor, debtor, [row.claim for row in new])
+            done = done.and_also(ImportResult(accepted=len(new)))
     if handovers:
         await house.book.register(handovers, _decide(house), ocr_of, actor)
-    return new, already
+    return done
+
+
+async def _look_up(house: House, group: Sequence[ClaimRow]) -> tuple[list[ClaimRow], ImportResult]:
+    """Which rows are to be registered, and what becomes of the others."""
+    creditor = await people.creditor_by_number(group[0].creditor_number)
+    references = [row.claim.reference for row in group]
+    known = await handed_over.known(creditor.id, references) if creditor else {}
+    person = await people.debtor_by_number(house.keys, group[0].debtor.number)
+    new: list[ClaimRow] = []
+    result = ImportResult()
+    for row in group:
+        if row.claim.reference in known:
+            claim, debtor_id = known[row.claim.reference]
+            columns = differing_terms(row, claim, person is not None and person.id == debtor_id)
+            result = result.and_also(
+                ImportResult(errors=(_about(row, "differs", columns),)) if columns else ImportResult(already=1)
+            )
+        elif row.if_new:
+            result = result.and_also(ImportResult(errors=row.if_new))
+        else:
+            new.append(row)
+        if person and (changed := tuple(differing_person(row, person))):
+            result = result.and_also(ImportResult(notes=(_about(row, "person_differs", changed),)))
+    return new, result
+
+
+def _about(row: ClaimRow, code: str, columns: Sequence[str]) -> RowError:
+    return RowError(row.line, columns[0] if len(columns) == 1 else None, code, {"columns": ", ".join(columns)})
 
 
 async def _place(house: House, actor: Actor, creditor: Creditor, debtor: Debtor, claims: list[Claim]) -> list[Handover]:

@@ -2,22 +2,32 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from core.claim import Claim
 from core.store.database import rows
+from core.store.dialect import load_json
 from core.store.door_models import ImportedFile
+from core.store.loading import claim_of
 
 
-async def known(creditor_id: int, references: Sequence[str]) -> frozenset[str]:
-    """Which of a creditor's invoice numbers are in the book already."""
+async def known(creditor_id: int, references: Sequence[str]) -> dict[str, tuple[Claim, int]]:
+    """Which of a creditor's invoice numbers are in the book already: each claim, and whose debt it is."""
     if not references:
-        return frozenset()
+        return {}
     marks = ", ".join("?" for _ in references)
     found = await rows(
-        f"SELECT reference FROM claims WHERE creditor_id = ? AND reference IN ({marks})",  # noqa: S608 - marks alone
+        "SELECT k.id, k.reference, k.principal_ore, k.ground, k.terms, c.debtor_id"  # noqa: S608 - marks alone
+        f" FROM claims k JOIN cases c ON c.id = k.case_id WHERE k.creditor_id = ? AND k.reference IN ({marks})",
         creditor_id,
         *references,
     )
-    return frozenset(row["reference"] for row in found)
+    return {row["reference"]: (_claim(row), row["debtor_id"]) for row in found}
+
+
+def _claim(row: dict[str, Any]) -> Claim:
+    terms = load_json(row["terms"])
+    return claim_of(row["id"], row["reference"], row["principal_ore"], row["ground"], terms)
 
 
 async def open_cases(creditor_id: int, debtor_id: int) -> tuple[int, ...]:

@@ -243,14 +243,14 @@ def test_rows_that_are_cut_off_or_run_over() -> None:
         ({"amount": "tusen"}, "amount", "bad_amount"),
         ({"amount": "0,00"}, "amount", "amount_not_positive"),
         ({"amount": "-100"}, "amount", "amount_not_positive"),
+        ({"amount": "0,99"}, "amount", "amount_below_krona"),
+        (COMPANY | {"debtor_number": "556036-0793"}, "debtor_number", "debtor_is_creditor"),
         ({"invoice_date": "2025-02-30"}, "invoice_date", "bad_date"),
         ({"due_date": "1 juli"}, "due_date", "bad_date"),
         ({"due_date": "01/07/2025"}, "due_date", "bad_date"),
         ({"invoice_date": "2025-08-01", "due_date": "2025-09-01"}, "invoice_date", "in_the_future"),
         ({"origin_date": "2025-08-01"}, "origin_date", "in_the_future"),
         ({"due_date": "2025-05-29"}, "due_date", "due_before_invoice"),
-        ({"origin_date": "2022-07-30"}, "origin_date", "time_barred"),
-        ({"invoice_date": "2022-07-30"}, "invoice_date", "time_barred"),
         ({"debtor_number": "20080701-2398"}, "debtor_number", "minor_at_origin"),
         ({"ground": "Cykel"}, "ground", "ground_vague"),
         ({"ground": "Faktura 5512"}, "ground", "ground_vague"),
@@ -262,16 +262,9 @@ def test_rows_that_are_cut_off_or_run_over() -> None:
         ({"interest": "lots"}, "interest", "bad_interest"),
         ({"interest": "800"}, "interest", "bad_interest"),
         ({"interest": "reference+"}, "interest", "bad_interest"),
-        ({"kind": "consumer_credit", "interest": "22,01"}, "interest", "rate_above_cap"),
-        ({"kind": "consumer_credit", "interest": "reference+20,5"}, "interest", "rate_above_cap"),
         ({"interest_from": "2025-06-30"}, "interest_from", "interest_before_due"),
         ({"day_count": "ACT/364"}, "day_count", "unknown_day_count"),
         ({"creditor_reminder_fee": "60"}, "creditor_reminder_fee", "fee_not_agreed"),
-        (
-            {"creditor_reminder_fee": "60,01", "reminder_fee_agreed_on": "ja"},
-            "creditor_reminder_fee",
-            "fee_above_cap",
-        ),
         ({"late_compensation": "yes"}, "late_compensation", "not_for_consumers"),
         (COMPANY | {"late_compensation": "ja", "interest": "none"}, "late_compensation", "no_late_interest"),
         ({"original_creditor": "Gamla Cyklar AB"}, "assigned_on", "assignment_incomplete"),
@@ -286,6 +279,27 @@ def test_rows_that_are_cut_off_or_run_over() -> None:
 )
 def test_a_bad_cell_is_told_by_line_column_and_code(cells: dict[str, str], column: str, code: str) -> None:
     check(cells, column, code)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "code"),
+    [
+        ({"origin_date": "2022-07-30"}, "origin_date", "time_barred"),
+        ({"invoice_date": "2022-07-30"}, "invoice_date", "time_barred"),
+        ({"kind": "consumer_credit", "interest": "22,01"}, "interest", "rate_above_cap"),
+        ({"kind": "consumer_credit", "interest": "reference+20,5"}, "interest", "rate_above_cap"),
+        (
+            {"creditor_reminder_fee": "60,01", "reminder_fee_agreed_on": "ja"},
+            "creditor_reminder_fee",
+            "fee_above_cap",
+        ),
+    ],
+)
+def test_limits_that_move_with_time_hold_for_new_claims(cells: dict[str, str], column: str, code: str) -> None:
+    [error] = only(**cells).if_new
+    assert (error.line, error.column, error.code) == (2, column, code)
+    assert code in {error.code for error in read(GOOD | cells | {"phone": "1"}).errors}
+    assert only().if_new == ()
 
 
 def test_every_wrong_cell_of_a_row_is_told_at_once() -> None:

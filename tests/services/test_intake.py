@@ -58,6 +58,51 @@ async def test_the_same_file_twice_adds_nothing(world: World) -> None:
     assert len(await cases(world)) == 3
 
 
+async def test_an_invoice_that_is_in_the_book_with_other_terms_is_refused(world: World) -> None:
+    await intake.import_claims(world.house, SYSTEM, file_of(row("1"), row("2"), row("3"), row("4")))
+    data = file_of(
+        row("1"),
+        row("2", amount="900,00"),
+        row("3", due="2025-07-02", interest="12"),
+        row("4", number="19700101-9806"),
+    )
+    result = await intake.import_claims(world.house, SYSTEM, data)
+    assert (result.accepted, result.already, result.refused) == (0, 1, 3)
+    assert [(error.line, error.column, error.code, error.values["columns"]) for error in result.errors] == [
+        (3, "amount", "differs", "amount"),
+        (4, None, "differs", "due_date, interest, interest_from"),
+        (5, "debtor_number", "differs", "debtor_number"),
+    ]
+    assert {claim.principal for case in await cases(world) for claim in case.claims} == {100_000}
+    assert all(words.text("sv", error.message_key, **error.values) for error in result.errors)
+
+
+async def test_what_a_file_says_otherwise_of_a_known_person_is_noted(world: World) -> None:
+    await intake.import_claims(world.house, SYSTEM, file_of(row("1")))
+    moved = row("2").replace("Bergsgatan 4;112 23;Stockholm", "Ågatan 2;582 22;Linköping")
+    result = await intake.import_claims(world.house, SYSTEM, file_of(row("1"), moved))
+    assert (result.accepted, result.already, result.errors) == (1, 1, ())
+    [note] = result.notes
+    assert (note.line, note.code, note.values["columns"]) == (3, "person_differs", "street, postcode, city")
+    assert words.text("sv", note.message_key, **note.values)
+    [case] = await cases(world)
+    assert case.debtor.address.city == "Stockholm"
+
+
+async def test_a_known_claim_stays_known_when_it_is_too_old_to_be_taken_anew(world: World) -> None:
+    await intake.import_claims(world.house, SYSTEM, file_of(row("1")))
+    world.clock.set_day(date(2028, 6, 1))
+    result = await intake.import_claims(world.house, SYSTEM, file_of(row("1"), row("2")))
+    assert (result.accepted, result.already, result.refused) == (0, 1, 1)
+    assert [(error.line, error.column, error.code) for error in result.errors] == [(3, "invoice_date", "time_barred")]
+
+
+async def test_columns_that_we_do_not_know_are_named(world: World) -> None:
+    head, body = file_of(row("1")).decode().splitlines()
+    result = await intake.import_claims(world.house, SYSTEM, f"{head};Säljare\n{body};Kim\n".encode())
+    assert (result.accepted, result.ignored) == (1, ("Säljare",))
+
+
 async def test_due_claims_of_one_creditor_on_one_person_share_a_case(world: World) -> None:
     data = file_of(row("1"), row("2"), row("3", due="2025-09-01"), row("4", creditor=1))
     await intake.import_claims(world.house, SYSTEM, data)
