@@ -24,10 +24,10 @@ def build_dialogs() -> tuple[Dialog, ...]:
     """All conversations, new each time: a dialog belongs to one dispatcher. The busy ones come first."""
     return (
         case.build_case(),
+        owe.build_owe(),
         pay.build_pay(),
         start.build_start(),
         start.build_id(),
-        owe.build_owe(),
         owe.build_next(),
         letters.build_files(),
         case.build_cases(),

