@@ -29,10 +29,22 @@ async def test_a_later_confirmation_replaces_an_earlier_one(world: World) -> Non
     assert [row.bp for row in await rates.confirmed()] == [200]
 
 
+async def test_half_years_are_confirmed_one_after_the_other_and_known_ones_corrected(world: World) -> None:
+    for since, bp in ((date(2027, 1, 1), 150), (date(2027, 7, 1), 100), (date(2015, 1, 1), -50)):
+        await rates.confirm(world.house, SYSTEM, since, bp, "SFS 2027:1")
+    assert [(row.from_, row.bp) for row in await rates.confirmed()] == [
+        (date(2015, 1, 1), -50),
+        (date(2027, 1, 1), 150),
+        (date(2027, 7, 1), 100),
+    ]
+
+
 @pytest.mark.parametrize(
     ("since", "bp", "source", "code"),
     [
         (date(2026, 7, 2), 200, "x", "rate_since"),
+        (date(2027, 7, 1), 200, "x", "rate_gap"),
+        (date(2002, 1, 1), 200, "x", "rate_gap"),
         (SINCE, 225, "x", "rate_percent"),
         (SINCE, 20_000, "x", "rate_percent"),
         (SINCE, 200, " ", "rate_source"),
