@@ -107,7 +107,7 @@ class Telegram:
         self._webhook = webhook
         self._poll_s = poll_s
         self._backoff = backoff
-        self._polling: asyncio.Task[None] | None = None
+        self._taking_in: asyncio.Task[None] | None = None
         self._last_of_chat: dict[int, asyncio.Task[bool]] = {}
         self._room = asyncio.Semaphore(UPDATES_AT_ONCE)
 
@@ -117,21 +117,17 @@ class Telegram:
         return Channel(NAME, self.bot, frozenset({CHAT, POINTER, DOCUMENT}), True, self.start, self.stop)
 
     async def start(self) -> None:
-        """Take up what a crash interrupted, then take in what is new."""
+        """Take up what a crash interrupted, then take in what is new, as soon as Telegram can be reached."""
         await self._intake.recover(self.bot, self._clock.now())
-        if self._webhook is None:
-            self._polling = asyncio.create_task(self._poll(), name="telegram polling")
-            return
-        await self.bot.set_webhook(
-            self._webhook.url, secret_token=self._webhook.secret, allowed_updates=ALLOWED_UPDATES
-        )
+        taking_in = self._poll() if self._webhook is None else self._ask_to_be_called(self._webhook)
+        self._taking_in = asyncio.create_task(taking_in, name="telegram")
 
     async def stop(self) -> None:
         """Take nothing more in, and let what is under way end. The bot's session stays open for its answers."""
-        if self._polling is not None:
-            self._polling.cancel()
-            await asyncio.wait([self._polling])
-            self._polling = None
+        if self._taking_in is not None:
+            self._taking_in.cancel()
+            await asyncio.wait([self._taking_in])
+            self._taking_in = None
         if not await self.idle(DRAIN_S):
             log.warning("updates are still under way; they are taken up at the next start")
 
@@ -155,6 +151,18 @@ class Telegram:
             # The update goes on to its end even if the caller hangs up.
             await asyncio.shield(task)
         return web.json_response({})
+
+    async def _ask_to_be_called(self, webhook: Webhook) -> None:
+        """Tell Telegram where we are, however often it takes: meanwhile everything else is open."""
+        backoff = Backoff(self._backoff)
+        while True:
+            try:
+                await self.bot.set_webhook(webhook.url, secret_token=webhook.secret, allowed_updates=ALLOWED_UPDATES)
+            except Exception as error:  # as with polling: whatever it was, a deaf bot would be worse
+                log.warning("asking for calls again in %.0f s: %s", backoff.next_delay, describe(error))
+                await backoff.asleep()
+            else:
+                return
 
     async def _poll(self) -> None:
         backoff = Backoff(self._backoff)

@@ -54,6 +54,7 @@ class BotApi:
         self.faults: defaultdict[str, deque[int | str]] = defaultdict(deque)
         self.calls: list[str] = []
         self.webhook: dict[str, str] | None = None
+        self.webhook_set = asyncio.Event()
         self._updates: list[dict[str, Any]] = []
         self._last_update = 700
         self._queries: dict[str, int] = {}
@@ -206,6 +207,7 @@ class BotApi:
 
     def _do_setWebhook(self, form: dict[str, Any]) -> bool:
         self.webhook = {"url": form["url"], "secret": form.get("secret_token", "")}
+        self.webhook_set.set()
         return True
 
     def _do_deleteWebhook(self, form: dict[str, Any]) -> bool:

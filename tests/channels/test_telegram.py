@@ -10,6 +10,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from aiogram.types import Message
+from aiogram.utils.backoff import BackoffConfig
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
@@ -123,8 +124,11 @@ class TestWebhook:
     async def client(self, house: House, clock: FakeClock, api: BotApi) -> AsyncIterator[Client]:
         bot = telegram_bot(TOKEN, api.url)
         hook = Webhook("https://bot.example/hooks/telegram", self.SECRET)
-        telegram = Telegram(house.intake, clock, bot, webhook=hook)
+        # The first tries fail: a start does not depend on Telegram being there.
+        api.faults["setWebhook"].extend(["drop", 502])
+        telegram = Telegram(house.intake, clock, bot, webhook=hook, backoff=BackoffConfig(0.0, 0.001, 2.0, 0.0))
         await telegram.start()
+        await asyncio.wait_for(api.webhook_set.wait(), 5)
         app = web.Application()
         app.router.add_post("/hooks/telegram", telegram.webhook)
         async with TestClient(TestServer(app)) as client:
