@@ -163,6 +163,7 @@ def per_day(ore: int, lang: str) -> str:
     return text(lang, "format.below_krona", ore=ore, amount=amount(ore, lang))
 
 
+@lru_cache(maxsize=512)
 def percent(bp: int, lang: str) -> str:
     """Basis points as a rate: 1000 is ``10 %``, ``10%``; 1050 is ``10,5 %``."""
     locale = _locale(lang)
@@ -170,6 +171,7 @@ def percent(bp: int, lang: str) -> str:
     return format_percent(Decimal(bp) / 10_000, format=pattern, locale=locale)
 
 
+@lru_cache(maxsize=512)
 def points(bp: int, lang: str) -> str:
     """Basis points as percentage points without a sign: 800 is ``8``."""
     return format_decimal(Decimal(bp) / 100, format="#,##0.##", locale=_locale(lang))
