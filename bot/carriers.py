@@ -16,7 +16,7 @@ from bot.channels.base import CARD, KEY, Channel, Fate
 from bot.channels.letter import Postage, PrintFolder
 from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
-from bot.notices import ANSWER, SAID_ON_SCREEN, Told, Worded, answer_of, neutral, word
+from bot.notices import ANSWERS, SAID_ON_SCREEN, Told, Worded, answer_of, neutral, word
 from core.case import Case
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
 from core.services.house import House
@@ -102,7 +102,7 @@ class ChatCarrier:
             KEY.set(None)
 
     async def _told(self, message: Message) -> Told:
-        name, text = await answer_of(message.facts) if message.kind == ANSWER else ("", "")
+        name, text = await answer_of(message.facts) if message.kind in ANSWERS else ("", "")
         return Told(
             kind=message.kind,
             facts=message.facts,

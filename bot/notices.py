@@ -22,8 +22,8 @@ from core.store import members, tasks
 
 #: Said by the screen that the person was looking at when it happened; it is kept among the receipts all the same.
 SAID_ON_SCREEN: Final = frozenset({"dispute.receipt"})
-#: A person's answer: its words stand in no fact, and are fetched when it is sent.
-ANSWER: Final = "person.reply"
+#: Answers by a person: their words stand in no fact, and are fetched when they are sent.
+ANSWERS: Final = frozenset({"person.reply", "dispute.answer"})
 #: The buttons of a pointer: those of the first screen.
 FIRST_SCREEN: Final = ("code", "verify", "notme", "person", "language")
 
@@ -82,8 +82,8 @@ class Told:
 
 
 async def answer_of(facts: Mapping[str, Any]) -> tuple[str, str]:
-    """First name and words of the person who answers (``person.reply``), which stand in no fact."""
-    member = await members.get(facts["member"])
+    """First name and words of the person who answers, which stand in no fact; an objection's answer bears no name."""
+    member = await members.get(facts["member"]) if "member" in facts else None
     said = await tasks.text(facts["text"])
     return (member.name.split()[0] if member and member.name else ""), said or ""
 
@@ -148,6 +148,17 @@ def _reply(told: Told) -> Worded:
     about = str(told.case.id) if told.case else ""
     buttons = ((told.t("btn.answer"), f"person:{about}"), (told.t("btn.home"), "home:"))
     return _plain(told.t("person.says", name=told.name, text=told.text), buttons)
+
+
+def _dispute_answer(told: Told) -> Worded:
+    """The creditor stands by the claim: why, until when there is time, and that one may go on disagreeing."""
+    lines = [told.t("dispute.answer.no", creditor=told.about.creditor.short_name, reason=told.text.rstrip(". "))]
+    if told.facts.get("deadline"):
+        due = words.deadline(date.fromisoformat(told.facts["deadline"]), told.today, told.lang)
+        lines.append(told.t("dispute.answer.deadline", deadline=due))
+    lines.append(told.t("dispute.answer.disagree"))
+    pay = (told.t("btn.pay"), f"pay:{told.about.id}")
+    return _plain("\n".join(lines), (pay, *_ways_out(told)))
 
 
 def _ways_out(told: Told) -> tuple[tuple[str, str], ...]:
@@ -221,7 +232,10 @@ def _decide(told: Told) -> Worded:
     values = {"day": day, "ocr": told.about.ocr, "amount": told.money("total_ore")}
     if told.facts.get("step", DECISION) != DECISION:
         return _plain(told.t("creditor.decide.again", **values), _see_case(told))
-    first = told.t("creditor.decide", **values)
+    if told.facts.get("disputed"):
+        first = told.t("creditor.decide.objected", debtor=told.about.debtor.name, **values)
+    else:
+        first = told.t("creditor.decide", **values)
     return _plain(f"{first}\n{told.t('creditor.decide.person')}", _see_case(told))
 
 
@@ -248,7 +262,8 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "payment.declined": _unpaid,
     "resumed": _resumed,
     "pointer": _pointer,
-    ANSWER: _reply,
+    "person.reply": _reply,
+    "dispute.answer": _dispute_answer,
     "creditor.registered": _registered,
     "creditor.paid": _paid,
     "creditor.part_paid": _part_paid,

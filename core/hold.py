@@ -1,20 +1,23 @@
 """A hold (uppehåll): no step, no fee, no outgoing demand while it lasts. Then the days that were left run on."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from core.books import rebook
 from core.case import NOTHING, Case, Decision
 from core.dunning import current_deadline
 from core.errors import Refusal
-from core.facts import DisputeAnswered, Fact, HoldLifted, HoldPlaced
+from core.facts import HoldLifted, HoldPlaced
 from core.notice import Form, Notice, Receiver
-from core.standing import Hold, open_holds
+from core.standing import open_holds
 from core.steps import pull_back
 
 #: Why a case can be held, besides a dispute.
 REASONS = frozenset(
     {"staff", "question", "identity", "insolvency", "deceased", "hardship", "limitation", "payment_claimed"}
 )
+#: Staff's own pauses, which they end without more ado. All others protect somebody, and end one by one, by name.
+OWN = frozenset({"staff", "question"})
 REVIEW_DAYS = 14
 
 
@@ -39,25 +42,31 @@ def place(case: Case, reason: str, today: date, review_on: date | None = None) -
     return Decision((*pulled, fact), rebook(case, pulled, today, "withdrawal", source) if pulled else ())
 
 
-def lift(case: Case, today: date, reasons: frozenset[str] = REASONS | {"dispute"}) -> Decision:
-    """End the holds of these reasons (all by default). If none is left, the person is told the new last day.
+def lift(case: Case, today: date, reasons: frozenset[str]) -> Decision:
+    """End the holds of these reasons. If none is left, the person is told the new last day.
 
-    Raises Refusal ``not_held``.
+    A dispute is none of them, it ends with an answer (`dispute.reject`). Raises Refusal ``hold_reason``, ``not_held``.
     """
+    if not reasons <= REASONS:
+        raise Refusal("hold_reason", reasons=", ".join(sorted(REASONS)))
     ending = [hold for hold in open_holds(case) if hold.reason in reasons]
     if not ending:
         raise Refusal("not_held")
-    facts = tuple(_ended(hold, today) for hold in ending)
-    after = case.with_facts(facts)
+    facts = tuple(HoldLifted(on=today, recorded_on=today, ref=hold.ref) for hold in ending)
+    return Decision(facts, (), resumed(case.with_facts(facts), ending[0].reason, today))
+
+
+def release(case: Case, today: date) -> Decision:
+    """End staff's own holds and leave those that protect somebody. Raises Refusal ``not_held`` when there is none."""
+    paused = {hold.reason for hold in open_holds(case)}
+    return lift(case, today, OWN) if paused & OWN or not paused else NOTHING
+
+
+def resumed(after: Case, reason: str, today: date, **facts: Any) -> tuple[Notice, ...]:
+    """The written notice of the new last day, once the last hold has ended and where a document has set one."""
     due = current_deadline(after)
     if open_holds(after) or due is None or due < today:
-        return Decision(facts)
-    key = f"{case.ocr}:resumed:{len(case.facts)}"
-    told = {"deadline": due.isoformat(), "reason": ending[0].reason}
-    return Decision(facts, (), (Notice(key, "resumed", Receiver.DEBTOR, Form.DOCUMENT, today, told, via=None),))
-
-
-def _ended(hold: Hold, today: date) -> Fact:
-    if hold.reason == "dispute":
-        return DisputeAnswered(on=today, recorded_on=today, answer="rejected")
-    return HoldLifted(on=today, recorded_on=today, ref=hold.ref)
+        return ()
+    told = {"deadline": due.isoformat(), "reason": reason, **facts}
+    key = f"{after.ocr}:resumed:{len(after.facts)}"
+    return (Notice(key, "resumed", Receiver.DEBTOR, Form.DOCUMENT, today, told, via=None),)

@@ -20,6 +20,8 @@ from core.statement import per_day
 from core.steps import pull_back, settled_without, task, waiting
 
 REFUND_WITHIN_DAYS = 5
+#: The reference of a payment that is only thought of.
+PREVIEWED = "?"
 
 
 def receive(
@@ -27,14 +29,11 @@ def receive(
 ) -> Decision:
     """Take in a payment booked on ``on`` and known today. The same ``reference`` again changes nothing.
 
-    Raises Refusal ``payment_amount`` or ``payment_date``.
+    Raises Refusal ``payment_amount``, ``payment_date`` or ``payment_before``.
     """
     if any(fact.reference == reference for fact in case.all(PaymentReceived)):
         return NOTHING
-    if amount <= 0:
-        raise Refusal("payment_amount")
-    if on > today:
-        raise Refusal("payment_date")
+    _check(case, amount, on, today)
     fact = PaymentReceived(
         on=on,
         recorded_on=today,
@@ -50,6 +49,23 @@ def receive(
     if books(after, today).total <= 0 and not case.closed:
         facts = (*facts, Closed(on=today, recorded_on=today, why="paid"))
     return Decision(facts, transfers, tuple(_tell(after, fact, transfers, today)))
+
+
+def with_payment(case: Case, amount: Ore, way: str, on: date, today: date) -> Case:
+    """The case as it would stand with a payment, whose reference is `PREVIEWED`. Refuses as `receive` does."""
+    _check(case, amount, on, today)
+    fact = PaymentReceived(on=on, recorded_on=today, amount=amount, way=way, reference=PREVIEWED, receipt=0)
+    return case.with_facts((*_document_overtaken(case, fact, today), fact))
+
+
+def _check(case: Case, amount: Ore, on: date, today: date) -> None:
+    if amount <= 0:
+        raise Refusal("payment_amount")
+    if on > today:
+        raise Refusal("payment_date")
+    earliest = min(claim.origin_date for claim in case.claims)
+    if on < earliest:
+        raise Refusal("payment_before", earliest=earliest)
 
 
 def _document_overtaken(case: Case, fact: PaymentReceived, today: date) -> tuple[Fact, ...]:
@@ -149,5 +165,4 @@ def part_payment(case: Case, amount: Ore, today: date) -> Settled:
         raise Refusal("part_too_small")
     if amount >= total:
         raise Refusal("part_too_large", total_ore=total)
-    fact = PaymentReceived(on=today, recorded_on=today, amount=amount, way="swish", reference="?", receipt=0)
-    return settled_by(case.with_facts((fact,)), "?", today)
+    return settled_by(with_payment(case, amount, "swish", today, today), PREVIEWED, today)

@@ -98,6 +98,11 @@ def _each_hold(case: Case) -> Iterator[Hold]:
             yield Hold("dispute", ref, fact.on, next(answers, None), review_on)
 
 
+def ever_disputed(case: Case) -> bool:
+    """Whether the claim was ever objected to: then it is never called undisputed again, whatever was answered."""
+    return case.last(DisputeRaised) is not None
+
+
 def standing(case: Case, today: date) -> Standing:
     """Where the case stands on a day."""
     book = books(case, today)

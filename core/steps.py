@@ -21,7 +21,7 @@ from core.facts import Fact, HoldPlaced, HoldReviewed, StepTaken, StepWithdrawn
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.policy import Step, StepForm
-from core.standing import open_holds, steps_taken
+from core.standing import ever_disputed, open_holds, steps_taken
 from core.statement import Line, Statement, statement
 
 REVIEW_AGAIN_DAYS = 7
@@ -105,7 +105,12 @@ def _key(case: Case, kind: str) -> str:
 def _ask_creditor(case: Case, step: Step, today: date) -> Decision:
     key = _key(case, step.kind)
     taken = StepTaken(on=today, recorded_on=today, step=step.kind, key=key, via="question")
-    facts = {**statement_facts(statement(case, today)), "ended": _iso(current_deadline(case)), "step": step.kind}
+    facts = {
+        **statement_facts(statement(case, today)),
+        "ended": _iso(current_deadline(case)),
+        "step": step.kind,
+        "disputed": ever_disputed(case),
+    }
     return Decision((taken,), (), (Notice(key, "creditor.decide", Receiver.CREDITOR, Form.CHAT, today, facts),))
 
 
@@ -196,7 +201,7 @@ def _line_facts(line: Line) -> dict[str, Any]:
     return facts
 
 
-_OPTIONAL = ("claim", "on", "cost", "basis", "first", "last", "days", "rate_bp", "base_ore", "way")
+_OPTIONAL = ("claim", "on", "cost", "basis", "first", "last", "days", "rate_bp", "base_ore", "way", "assumed")
 
 
 def line_of(facts: Mapping[str, Any]) -> Line:

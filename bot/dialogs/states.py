@@ -123,6 +123,8 @@ class Work(StatesGroup):
 
     main = State()
     payment = State()
+    release = State()
+    reject = State()
 
 
 #: Shown only to somebody who has proved who they are; after half an hour of silence they are left.

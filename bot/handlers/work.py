@@ -4,9 +4,11 @@ Every command makes one call to a service, which checks the role and writes the 
 """
 
 import html
+import re
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.filters import BaseFilter, Command, CommandObject
@@ -15,17 +17,16 @@ from aiogram_dialog import DialogManager, ShowMode
 
 from bot.dialogs import going, states
 from bot.dialogs.going import Place
-from bot.dialogs.wording.case import quiet_until
-from bot.dialogs.wording.work import case_text, row_text
+from bot.dialogs.wording.work import case_text, first_lines, released_text, row_text, said_texts
+from bot.dialogs.work import Transfer
 from bot.middleware import Visit
 from bot.refusals import say
 from core import words
 from core.case import Case
-from core.dunning import current_deadline
 from core.errors import Refusal
 from core.money import parse_kronor
 from core.party import CREDITOR_SIDE, STAFF, Role
-from core.services import cases, holds, questions
+from core.services import cases, disputes, holds, payments, questions
 from core.services.questions import TaskView
 from core.standing import open_holds
 from core.store import audit, outbox
@@ -33,6 +34,10 @@ from core.store import audit, outbox
 SHOWN: Final = 8
 OUTBOX_STATES: Final = ("queued", "claimed", "unknown", "failed")
 OUTBOX_SHOWN: Final = 20
+TASK_DIGITS_MAX: Final = 18
+#: A case, an amount in groups of three, its currency and a day.
+PARTS_MAX: Final = 9
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 Button = tuple[str, str]
 
@@ -117,6 +122,8 @@ async def show_case(visit: Visit, case_id: int) -> None:
     entries = await cases.timeline(visit.house, actor, case_id)
     await visit.house.book.note(case_id, actor, "case.seen")
     await answer(visit, case_text(found, entries, actor.role, visit.today, visit.lang))
+    for said in said_texts(found.ocr, await disputes.words_of(visit.house, actor, case_id), visit.lang):
+        await answer(visit, said)
 
 
 async def show_outbox(message: Message, visit: Visit) -> None:
@@ -158,8 +165,8 @@ async def hold(message: Message, command: CommandObject, visit: Visit) -> None:
     await answer(visit, visit.text("staff.held", ocr=held.ocr, review_on=day))
 
 
-async def release(message: Message, command: CommandObject, visit: Visit) -> None:
-    """Let time run on, with a reason."""
+async def release(message: Message, command: CommandObject, visit: Visit, dialog_manager: DialogManager) -> None:
+    """Let time run on, with a reason. What protects somebody ends by name only, on a screen of its own."""
     ocr, note = _two(command.args)
     if not ocr or not note:
         await answer(visit, visit.text("staff.usage.release"))
@@ -167,17 +174,16 @@ async def release(message: Message, command: CommandObject, visit: Visit) -> Non
     if (found := await _found(visit, ocr)) is None:
         return
     try:
-        lifted = await holds.lift(visit.house, visit.session.actor, found.id, note)
+        left = await holds.release(visit.house, visit.session.actor, found.id, note)
     except Refusal as refusal:
         await answer(visit, say(refusal, visit.lang))
         return
-    due = current_deadline(lifted)
-    if due and due >= visit.today:
-        deadline = words.deadline(due, visit.today, visit.lang)
-        await answer(visit, visit.text("staff.released", ocr=lifted.ocr, deadline=deadline))
+    if open_holds(left):
+        dialog_manager.show_mode = ShowMode.SEND
+        asked = Place(states.Work.release, {"ocr": left.ocr, "note": note})
+        await going.go(dialog_manager, Place(states.Work.main, {"brief": True}), asked)
     else:
-        day = words.day(quiet_until(lifted, visit.today), visit.lang)
-        await answer(visit, visit.text("staff.released.open", ocr=lifted.ocr, day=day))
+        await answer(visit, released_text(left, visit.today, visit.lang))
 
 
 # Booking a payment
@@ -189,23 +195,24 @@ async def payment(message: Message, command: CommandObject, visit: Visit, dialog
     if asked is None:
         await answer(visit, visit.text("staff.usage.payment"))
         return
-    if await _found(visit, asked["ocr"]) is None:
+    try:
+        check = await payments.check_transfer(visit.house, visit.session.actor, asked.ocr, asked.amount_ore, asked.day)
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
         return
     dialog_manager.show_mode = ShowMode.SEND
-    await going.go(dialog_manager, Place(states.Work.main), Place(states.Work.payment, asked))
+    shown = asdict(replace(asked, number=check.number))
+    await going.go(dialog_manager, Place(states.Work.main, {"brief": True}), Place(states.Work.payment, shown))
 
 
-def _payment_of(args: str | None, today: date) -> dict[str, Any] | None:
-    """``10000180 1248,22 2025-07-31``; without a day it is today's."""
-    parts = (args or "").split()
-    if not 2 <= len(parts) <= 3:
-        return None
+def _payment_of(args: str | None, today: date) -> Transfer | None:
+    """``10000180 1 248,22 2025-07-31``; without a day it is today's."""
+    ocr, *amount = (args or "").split()[:PARTS_MAX] or [""]
+    day = amount.pop() if amount and _DAY.fullmatch(amount[-1]) else today.isoformat()
     try:
-        amount = parse_kronor(parts[1])
-        on = date.fromisoformat(parts[2]) if len(parts) == 3 else today
+        return Transfer(ocr, parse_kronor(" ".join(amount)), date.fromisoformat(day).isoformat())
     except ValueError:
         return None
-    return {"ocr": parts[0], "amount_ore": amount, "on": on.isoformat()}
 
 
 # People who wait
@@ -230,17 +237,19 @@ def _queue_line(visit: Visit, task: TaskView) -> str:
     amount = words.money(task.facts["amount_ore"], visit.lang) if "amount_ore" in task.facts else ""
     said = visit.text(key, creditor=task.creditor_name or "", amount=amount)
     due_on = words.deadline(task.due_on, visit.today, visit.lang)
-    return visit.text("queue.task", place=task.id, ocr=task.ocr or "-", task=said, due_on=due_on)
+    line = visit.text("queue.task", place=task.id, ocr=task.ocr or "-", task=said, due_on=due_on)
+    return f'{line} "{first_lines(task.text)}"' if task.text else line
 
 
 async def reply(message: Message, command: CommandObject, visit: Visit) -> None:
     """Answer a person in their own chat, word for word."""
     number, text = _two(command.args)
-    if not number.isdigit() or not text:
+    task_id = _task_id(number)
+    if task_id is None or not text:
         await answer(visit, visit.text("staff.usage.reply"))
         return
     try:
-        await questions.reply(visit.house, visit.session.actor, int(number), text)
+        await questions.reply(visit.house, visit.session.actor, task_id, text)
     except Refusal as refusal:
         await answer(visit, say(refusal, visit.lang))
         return
@@ -250,11 +259,12 @@ async def reply(message: Message, command: CommandObject, visit: Visit) -> None:
 async def done(message: Message, command: CommandObject, visit: Visit) -> None:
     """Take a task off the queue; a question's pause ends with it."""
     number = (command.args or "").strip()
-    if not number.isdigit():
+    task_id = _task_id(number)
+    if task_id is None:
         await answer(visit, visit.text("staff.usage.done"))
         return
     try:
-        await questions.done(visit.house, visit.session.actor, int(number))
+        await questions.done(visit.house, visit.session.actor, task_id)
     except Refusal as refusal:
         await answer(visit, say(refusal, visit.lang))
         return
@@ -268,6 +278,11 @@ async def _found(visit: Visit, ocr: str) -> Case | None:
     except Refusal as refusal:
         await answer(visit, say(refusal, visit.lang))
         return None
+
+
+def _task_id(number: str) -> int | None:
+    """The number of a task; superscripts are digits to Python, and numbers beyond a row's are nobody's."""
+    return int(number) if number.isascii() and number.isdecimal() and len(number) <= TASK_DIGITS_MAX else None
 
 
 def _two(args: str | None) -> tuple[str, str]:

@@ -102,7 +102,9 @@ def _resumed(data: LetterData) -> Iterator[Block]:
     """A pause is over: the new last day, and the sum as it stands now."""
     yield _said(data, "letter.greeting.resumed")
     if data.answer:
-        yield Text(words.text(LANG, "letter.answer", **values(data, LANG), answer=data.answer.rstrip(". ")))
+        reason = data.answer.rstrip(". ")
+        yield Text(words.text(LANG, "dispute.answer.no", creditor=data.creditor.name, reason=reason))
+        yield Text(words.text(LANG, "dispute.answer.disagree"))
     yield from _about(data, "letter.about")
     yield _amounts(data)
     yield _enough(data)

@@ -4,15 +4,16 @@ from core import dispute
 from core.case import Case, Decision
 from core.errors import NotAllowed, Refusal
 from core.facts import DisputeRaised
-from core.party import CREDITOR_SIDE, Actor
+from core.party import CREDITOR_SIDE, STAFF, Actor
 from core.services.cases import open_case
 from core.services.house import House
-from core.standing import open_holds
 from core.store import tasks
 from core.store.database import transaction
 
 #: The longest text that a person may lay beside a case, in characters.
 TEXT_MAX = 4_096
+#: An answer stands in a letter among other things.
+REASON_MAX = 500
 
 
 async def raise_dispute(house: House, actor: Actor, case_id: int, ground: str, words: str | None = None) -> Case:
@@ -38,9 +39,35 @@ async def add_words(house: House, actor: Actor, case_id: int, words: str) -> Non
     _may_object(actor)
     async with transaction():
         case = await open_case(house, actor, case_id)
-        if not any(hold.reason == "dispute" for hold in open_holds(case)):
+        if not dispute.is_open(case):
             raise Refusal("not_disputed")
         await _keep(house, actor, case, words)
+
+
+async def reject(house: House, actor: Actor, case_id: int, reason: str) -> Case:
+    """The creditor stands by the claim: the objection is answered with the reason, and time runs on.
+
+    Raises NotAllowed for all but staff, Refusal ``reason`` without one, ``text_long`` or ``not_disputed``.
+    """
+    if actor.role not in STAFF:
+        raise NotAllowed
+    if not reason.strip():
+        raise Refusal("reason")
+    if len(reason) > REASON_MAX:
+        raise Refusal("text_long", most=REASON_MAX)
+    today = house.clock.today()
+    async with transaction():
+        case = await open_case(house, actor, case_id)
+        raised = case.last(DisputeRaised)
+        text_id = await tasks.keep_text("answer", reason.strip(), house.clock.now(), case_id=case_id)
+        case = await house.book.change(
+            case_id, lambda case: dispute.reject(case.open_to(actor), text_id, today), actor, action="dispute.reject"
+        )
+        digest = await tasks.fingerprint(text_id)
+        await house.book.note(case_id, actor, "dispute.answer", text=text_id, digest=digest)
+        if raised and (task := await tasks.by_key(f"{case.ocr}:task:dispute:{raised.receipt}")):
+            await tasks.finish(task.id, today, actor.label)
+    return case
 
 
 async def words_of(house: House, actor: Actor, case_id: int) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """A pause that staff place and lift, each with a reason that stays in the audit log."""
 
+from collections.abc import Callable
 from datetime import date
 
 from core import hold
@@ -30,22 +31,33 @@ async def place(
     return case
 
 
-async def lift(house: House, actor: Actor, case_id: int, note: str) -> Case:
-    """End every pause, a dispute's too. The days that were left run on, and the person is told the new last day.
+async def release(house: House, actor: Actor, case_id: int, note: str) -> Case:
+    """End staff's own pauses. What is still on afterwards is ended by name (`lift`, `disputes.reject`).
 
     Raises NotAllowed for all but staff, Refusal ``reason`` without a note, ``not_held``.
     """
+    today = house.clock.today()
+    return await _end(house, actor, case_id, note, lambda case: hold.release(case, today))
+
+
+async def lift(house: House, actor: Actor, case_id: int, note: str, reasons: frozenset[str]) -> Case:
+    """End the pauses of these reasons. The days that were left run on, and the person is told the new last day.
+
+    Raises NotAllowed for all but staff, Refusal ``reason`` without a note, ``hold_reason``, ``not_held``.
+    """
+    today = house.clock.today()
+    return await _end(house, actor, case_id, note, lambda case: hold.lift(case, today, reasons))
+
+
+async def _end(house: House, actor: Actor, case_id: int, note: str, decide: Callable[[Case], Decision]) -> Case:
     _staff_only(actor)
     if not note.strip():
         raise Refusal("reason")
-    today = house.clock.today()
-
-    def decide(case: Case) -> Decision:
-        return hold.lift(case.open_to(actor), today)
-
     async with transaction():
-        case = await house.book.change(case_id, decide, actor, action="hold.lift")
-        await _note(house, actor, case, note, "hold.lift_note")
+        before = await house.book.load(case_id)
+        case = await house.book.change(case_id, lambda case: decide(case.open_to(actor)), actor, action="hold.lift")
+        if case.facts != before.facts:
+            await _note(house, actor, case, note, "hold.lift_note")
     return case
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from core.services.cases import open_case
 from core.services.house import House
 from core.statement import statement
 from core.steps import line_of
-from core.store import documents, search
+from core.store import documents, search, tasks
 from core.store.database import transaction
 from core.store.documents import Written
 
@@ -142,7 +142,8 @@ async def typeset(house: House, case: Case, key: str, code: Hidden, token: Hidde
         raise NotFound("case")
     link = f"{house.public_url}/c/{token.reveal()}"
     return await _made(
-        letter_data(house, case, row.key, row.kind, row.data, house.clock.today(), link, code, verify_code)
+        letter_data(house, case, row.key, row.kind, row.data, house.clock.today(), link, code, verify_code),
+        row.data,
     )
 
 
@@ -150,11 +151,14 @@ async def _copy(house: House, case: Case, row: Written) -> Typeset:
     """The letter as it was, but for what proved something: to be read on a screen."""
     on, verify_code = row.issued_on or row.on, row.verify_code or "-"
     return await _made(
-        letter_data(house, case, row.key, row.kind, row.data, on, house.public_url, NO_CODE, verify_code)
+        letter_data(house, case, row.key, row.kind, row.data, on, house.public_url, NO_CODE, verify_code), row.data
     )
 
 
-async def _made(data: LetterData) -> Typeset:
+async def _made(data: LetterData, facts: Mapping[str, Any]) -> Typeset:
+    """The letter; the answer to an objection is a person's words, which stand in no fact."""
+    if "text" in facts:
+        data = replace(data, answer=await tasks.text(facts["text"]) or "")
     sheets = letter.sheets(data, data.debtor.language)
     pdf = await asyncio.to_thread(letter.printed, data, sheets)
     return Typeset(pdf, "\n\n".join(text for sheet in sheets for text in paragraphs(sheet)), words.ORIGINAL)

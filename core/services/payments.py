@@ -46,6 +46,27 @@ class BankQuote:
     qr_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class TransferCheck:
+    """A bank transfer before it is booked. ``number``: it would be so many-th of its amount and day in the case."""
+
+    case: Case
+    owed_ore: Ore
+    left_ore: Ore
+    over_ore: Ore
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookedTransfer:
+    """A bank transfer that was booked; ``receipt`` is None when it was in the case already and nothing changed."""
+
+    case: Case
+    receipt: str | None
+    left_ore: Ore
+    over_ore: Ore
+
+
 async def start_swish(
     house: House, actor: Actor, case_id: int, amount_ore: Ore | None, chat_id: int | None
 ) -> SwishStart:
@@ -119,18 +140,50 @@ async def part_preview(house: House, actor: Actor, case_id: int, amount_ore: Ore
     return payment.part_payment(case, amount_ore, house.clock.today())
 
 
+async def check_transfer(house: House, actor: Actor, ocr: str, amount_ore: Ore, on: date) -> TransferCheck:
+    """Everything that booking a bank transfer would do or refuse, before it is done.
+
+    Raises NotAllowed for all but staff, NotFound, Refusal ``payment_amount``, ``payment_date``, ``payment_before``.
+    """
+    _staff_only(actor)
+    case, today = await find(house, actor, ocr), house.clock.today()
+    after = payment.with_payment(case, amount_ore, "bank", on, today)
+    return TransferCheck(
+        case=case,
+        owed_ore=max(books(case, today).total, 0),
+        left_ore=max(books(after, today).total, 0),
+        over_ore=payment.settled_by(after, payment.PREVIEWED, today).over,
+        number=_known(case, amount_ore, on) + 1,
+    )
+
+
+async def book_transfer(house: House, actor: Actor, ocr: str, amount_ore: Ore, on: date, number: int) -> BookedTransfer:
+    """Book a bank transfer seen on the account, the ``number``-th of its amount and day (`check_transfer`).
+
+    Asked twice for the same number, it is booked once. Refuses as `check_transfer`.
+    """
+    _staff_only(actor)
+    before, today = await find(house, actor, ocr), house.clock.today()
+    if _known(before, amount_ore, on) >= number:
+        return BookedTransfer(before, None, max(books(before, today).total, 0), 0)
+    reference = _reference(amount_ore, on) + (f":{number}" if number > 1 else "")
+    case = await register_bank(house, actor, ocr, amount_ore, on, reference)
+    settled = payment.settled_by(case, f"bank:{case.ocr}:{reference}", today)
+    receipt = f"{case.ocr}-{settled.fact.receipt}"
+    return BookedTransfer(case, receipt, max(books(case, today).total, 0), settled.over)
+
+
 async def register_bank(
     house: House, actor: Actor, ocr: str, amount_ore: Ore, on: date, reference: str | None = None
 ) -> Case:
     """A bank transfer was seen on the account. The same reference is the same payment; without one, the same amount
-    on the same day is (ask `seen_before` first).
+    on the same day is.
 
-    Raises NotAllowed for all but staff, Refusal ``payment_amount`` or ``payment_date``.
+    Raises NotAllowed for all but staff, Refusal ``payment_amount``, ``payment_date`` or ``payment_before``.
     """
-    if actor.role not in STAFF and actor.role is not Role.SYSTEM:
-        raise NotAllowed
+    _staff_only(actor)
     case, today = await find(house, actor, ocr), house.clock.today()
-    source = f"bank:{case.ocr}:{reference or f'{on:%Y%m%d}:{amount_ore}'}"
+    source = f"bank:{case.ocr}:{reference or _reference(amount_ore, on)}"
     return await house.book.change(
         case.id,
         lambda case: payment.receive(case, amount_ore, "bank", source, on, today),
@@ -139,9 +192,18 @@ async def register_bank(
     )
 
 
-def seen_before(case: Case, amount_ore: Ore, on: date) -> bool:
-    """Whether a bank transfer of this amount and day is in the case already."""
-    return any((fact.way, fact.amount, fact.on) == ("bank", amount_ore, on) for fact in case.all(PaymentReceived))
+def _reference(amount_ore: Ore, on: date) -> str:
+    return f"{on:%Y%m%d}:{amount_ore}"
+
+
+def _known(case: Case, amount_ore: Ore, on: date) -> int:
+    """How many bank transfers of this amount and day are in the case already."""
+    return sum(1 for fact in case.all(PaymentReceived) if (fact.way, fact.amount, fact.on) == ("bank", amount_ore, on))
+
+
+def _staff_only(actor: Actor) -> None:
+    if actor.role not in STAFF and actor.role is not Role.SYSTEM:
+        raise NotAllowed
 
 
 async def _payable(house: House, actor: Actor, case_id: int) -> Case:

@@ -103,7 +103,9 @@ def perform(world: World, verb: str, amount: int) -> None:
     deeds: dict[str, Callable[[Case], Decision]] = {
         "object": lambda case: dispute.raise_dispute(case, "other", today),
         "hold": lambda case: hold.place(case, "staff", today),
-        "release": lambda case: hold.lift(case, today),
+        "release": lambda case: (
+            dispute.reject(case, 1, today) if dispute.is_open(case) else hold.lift(case, today, hold.REASONS)
+        ),
         "quote": lambda case: payment.quote(case, "bank", today),
         "pay_all": lambda case: payment.receive(case, max(world.owed, 100), "bank", f"a{today}", today, today),
         "pay": lambda case: payment.receive(case, amount, "swish", f"p{today}{amount}", today, today),

@@ -9,14 +9,14 @@ from bot.notices import Told, answer_of, word
 from core import dispute, hold
 from core.facts import HoldPlaced, PaymentReceived
 from core.party import SYSTEM, Role
-from core.services import identity, questions
+from core.services import disputes, holds, identity, questions
 from core.standing import open_holds
 from core.store import outbox
 from core.store.database import rows
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_golden import LANGS, identified
 from tests.golden.parser import golden, plain
-from tests.services.world import NOW, SOLROS, World
+from tests.services.world import CLERK, NOW, SOLROS, World, debtor
 
 
 async def at_work(world: World, role: Role, creditor_id: int | None = None, name: str = "Amira Nur") -> WebTalk:
@@ -89,9 +89,82 @@ async def test_a_payment_is_shown_before_it_is_booked_and_booked_once(world: Wor
     [booked] = await talk.press("Boka 248,22 kr")
     assert "Bokfört: 248,22 kr 30 juli 2025 i ärende 10000180. Kvitto 10000180-1." in booked.text
     await talk.say("/payment 10000180 248,22 2025-07-30")
-    [again] = await talk.press("Boka 248,22 kr")
-    assert "Den betalningen finns redan" in again.text
-    assert len(list((await world.house.book.load(1)).all(PaymentReceived))) == 1
+    assert "Samma belopp och dag finns redan i ärendet." in (await talk.last()).text
+    await talk.press("Boka en till")
+    assert len(list((await world.house.book.load(1)).all(PaymentReceived))) == 2
+
+
+async def test_a_payment_that_cannot_be_is_refused_before_it_is_shown(world: World) -> None:
+    await world.sara()
+    talk = await at_work(world, Role.CLERK)
+    assert "Beloppet måste vara större än noll." in await heard(talk, "/payment 10000180 0")
+    assert "Dagen har inte varit än." in await heard(talk, "/payment 10000180 100 2025-08-01")
+    assert "Skulden fanns inte då." in await heard(talk, "/payment 10000180 100 1900-01-01")
+    [check] = await talk.say("/payment 10000180 1 500,00 kr 2025-07-31")
+    assert "251,78 kr är för mycket och ska betalas tillbaka." in check.text
+    [booked] = await talk.press("Boka 1 500 kr")
+    assert "251,78 kr är för mycket och ska betalas tillbaka." in booked.text
+    assert "/outbox" not in booked.text
+
+
+async def test_numbers_that_are_none_are_answered(world: World) -> None:
+    await world.sara()
+    talk = await at_work(world, Role.CLERK)
+    for number in ("²", "x", "9" * 40):
+        assert "Skriv så här: /done" in await heard(talk, f"/done {number}")
+        assert "Skriv så här: /reply" in await heard(talk, f"/reply {number} hej")
+
+
+async def test_help_names_every_command_of_staff(world: World) -> None:
+    await world.sara()
+    talk = await at_work(world, Role.CLERK)
+    said = await heard(talk, "/help")
+    for command in ("case", "cases", "hold", "release", "payment", "outbox", "queue", "reply", "done"):
+        assert f"/{command} " in said
+
+
+async def test_staff_end_an_objection_by_an_answer_only(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
+    await holds.place(world.house, CLERK, case.id, "deceased")
+    talk = await at_work(world, Role.CLERK)
+    asked = (await talk.say("/release 10000180 bromsarna provades"))[-1]
+    assert "Ärende 10000180 är pausat: invändning och dödsfall." in asked.text
+    assert asked.buttons[:2] == ("Besvara invändningen", "Sluta: dödsfall")
+    assert len(open_holds(await world.house.book.load(1))) == 2
+    [meaning] = await talk.press("Besvara invändningen")
+    assert 'Svaret blir: "Nej. Norrhjul håller fast vid kravet för att bromsarna provades."' in meaning.text
+    [done] = await talk.press("Svara nej")
+    assert "Ärende 10000180 är fortfarande pausat: dödsfall." in done.text
+    [row] = [row for row in await outbox.of_case(1) if row.kind == "dispute.answer"]
+    name, text = await answer_of(row.data)
+    case = await world.house.book.load(1)
+    said = word(Told("dispute.answer", {**row.data, "deadline": "2025-08-22"}, case, "sv", NOW, name=name, text=text))
+    assert plain(said.html) == (
+        "Nej. Norrhjul håller fast vid kravet för att bromsarna provades.\n"
+        "Du har tid till fredag 22 augusti.\n"
+        "Håller du inte med, så säg det. Då går det inte till Kronofogden, och bara en domstol kan avgöra."
+    )
+
+
+async def test_an_objections_own_words_are_read_by_staff_and_by_the_creditor(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte. " * 60)
+    for role, creditor in ((Role.CLERK, None), (Role.MEMBER, case.creditor.id)):
+        talk = await at_work(world, role, creditor)
+        assert ("Bromsarna tar inte. " * 60).strip() in await heard(talk, "/case 10000180")
+    staff = await at_work(world, Role.CLERK, name="Bo Ek")
+    assert '"Bromsarna tar inte. Bromsarna' in await heard(staff, "/queue")
+
+
+@LANGS
+async def test_a_creditor_is_not_told_that_a_claim_is_undisputed_that_was_not(world: World, lang: str) -> None:
+    case = await world.sara()
+    facts = {"total_ore": 124_822, "ended": "2025-08-14", "step": "decision", "disputed": True}
+    said = plain(word(Told("creditor.decide", facts, case, lang, NOW)).html)
+    assert ("Sara Lind har invänt" if lang == "sv" else "Sara Lind has objected") in said
+    assert "utan invändning" not in said
+    assert "undisputed" not in said
 
 
 async def test_the_outbox_shows_what_waits(world: World) -> None:

@@ -216,7 +216,7 @@ async def test_the_new_last_day_after_a_pause_is_told_in_writing(town: Town) -> 
     town.clock.set_day(date(2025, 7, 4), MORNING)
     await book.change(case.id, lambda case: hold.place(case, "staff", town.clock.today()), SYSTEM)
     town.clock.set_day(date(2025, 7, 7), MORNING)
-    await book.change(case.id, lambda case: hold.lift(case, town.clock.today()), SYSTEM)
+    await book.change(case.id, lambda case: hold.lift(case, town.clock.today(), hold.REASONS), SYSTEM)
     await town.send()
     assert [key.split(":")[1] for key in town.printer.letters] == ["reminder", "resumed"]
 
@@ -227,7 +227,7 @@ async def test_the_new_last_day_is_not_told_when_it_is_not_true_any_more(town: T
     book = town.deps.house.book
     town.clock.set_day(date(2025, 7, 4), MORNING)
     await book.change(case.id, lambda case: hold.place(case, "staff", town.clock.today()), SYSTEM)
-    await book.change(case.id, lambda case: hold.lift(case, town.clock.today()), SYSTEM)
+    await book.change(case.id, lambda case: hold.lift(case, town.clock.today(), hold.REASONS), SYSTEM)
     await book.change(case.id, lambda case: hold.place(case, "hardship", town.clock.today()), SYSTEM)
     await town.send()
     assert len(town.printer.letters) == 1

@@ -19,7 +19,7 @@ async def test_the_first_phase_on_paper(sqlite_db: Database, tmp_path: Path) -> 
     book = town.deps.house.book
     await book.change(case.id, lambda case: hold.place(case, "staff", town.clock.today()), SYSTEM)
     town.clock.set_day(date(2025, 7, 18), MORNING)
-    await book.change(case.id, lambda case: hold.lift(case, town.clock.today()), SYSTEM)
+    await book.change(case.id, lambda case: hold.lift(case, town.clock.today(), hold.REASONS), SYSTEM)
     await town.live_until(date(2025, 9, 1))
     assert [key.split(":")[1] for key in town.printer.letters] == ["reminder", "demand", "resumed", "final_notice"]
     assert all(pdf.startswith(b"%PDF") for pdf in town.printer.letters.values())

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from core import hold
 from core.books import books
 from core.errors import NotAllowed, NotFound, Refusal
-from core.facts import DisputeRaised, HoldPlaced, StepWithdrawn
+from core.facts import DisputeAnswered, DisputeRaised, HoldPlaced, StepWithdrawn
 from core.services import disputes, holds, payments
 from core.standing import Handling, open_holds, standing
 from core.store import audit, outbox, tasks
@@ -105,12 +106,12 @@ async def test_a_hold_is_placed_once_and_lifted_with_a_reason(world: World) -> N
         case = await holds.place(world.house, CLERK, case.id, "staff", "Väntar på svar")
     assert len(list(case.all(HoldPlaced))) == 1
     with pytest.raises(Refusal, match="reason"):
-        await holds.lift(world.house, CLERK, case.id, " ")
-    case = await holds.lift(world.house, CLERK, case.id, "Klart")
+        await holds.release(world.house, CLERK, case.id, " ")
+    case = await holds.release(world.house, CLERK, case.id, "Klart")
     assert open_holds(case) == ()
     assert any(":resumed:" in key for key in await states())
     with pytest.raises(Refusal, match="not_held"):
-        await holds.lift(world.house, CLERK, case.id, "Klart")
+        await holds.release(world.house, CLERK, case.id, "Klart")
     actions = [entry.action for entry in await audit.entries(f"case:{case.id}")]
     assert {"hold.staff", "hold.note", "hold.lift", "hold.lift_note"} <= set(actions)
     assert "Väntar" not in str(await rows("SELECT * FROM audit"))
@@ -122,6 +123,52 @@ async def test_only_staff_pause_and_release(world: World) -> None:
         with pytest.raises(NotAllowed):
             await holds.place(world.house, actor, case.id, "staff")
         with pytest.raises(NotAllowed):
-            await holds.lift(world.house, actor, case.id, "x")
+            await holds.lift(world.house, actor, case.id, "x", hold.REASONS)
     with pytest.raises(Refusal, match="hold_reason"):
         await holds.place(world.house, CLERK, case.id, "because")
+
+
+async def test_what_protects_somebody_is_not_released_in_passing(world: World) -> None:
+    case = await world.sara()
+    for reason in ("staff", "deceased", "hardship", "limitation"):
+        await holds.place(world.house, CLERK, case.id, reason)
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
+    case = await holds.release(world.house, CLERK, case.id, "Klart")
+    left = [paused.reason for paused in open_holds(case)]
+    assert left == ["deceased", "hardship", "limitation", "dispute"]
+    assert (await holds.release(world.house, CLERK, case.id, "Klart")).facts == case.facts
+    case = await holds.lift(world.house, CLERK, case.id, "Dödsboet har hört av sig", frozenset({"deceased"}))
+    assert "deceased" not in [paused.reason for paused in open_holds(case)]
+    with pytest.raises(Refusal, match="hold_reason"):
+        await holds.lift(world.house, CLERK, case.id, "x", frozenset({"dispute"}))
+
+
+async def test_an_objection_ends_with_an_answer_that_is_told_and_its_task_is_done(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
+    with pytest.raises(NotAllowed):
+        await disputes.reject(world.house, member(case), case.id, "x")
+    with pytest.raises(Refusal, match="reason"):
+        await disputes.reject(world.house, CLERK, case.id, " ")
+    case = await disputes.reject(world.house, CLERK, case.id, "bromsarna provades den 30 maj")
+    assert open_holds(case) == ()
+    answered = case.last(DisputeAnswered)
+    assert answered is not None
+    assert answered.answer == "rejected"
+    told = {row.kind: row.data for row in await outbox.of_case(case.id)}
+    assert await tasks.text(told["dispute.answer"]["text"]) == "bromsarna provades den 30 maj"
+    assert told["resumed"]["text"] == told["dispute.answer"]["text"]
+    assert "provades" not in str(await rows("SELECT * FROM audit"))
+    assert await tasks.open_tasks() == ()
+    with pytest.raises(Refusal, match="not_disputed"):
+        await disputes.reject(world.house, CLERK, case.id, "igen")
+
+
+async def test_a_claim_that_was_objected_to_is_never_called_undisputed(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty")
+    await disputes.reject(world.house, CLERK, case.id, "bromsarna provades")
+    for day in (date(2025, 8, 12), date(2025, 8, 22)):
+        case = await world.step(case.id, day, send=day.day == 12)
+    asked = [row.data["disputed"] for row in await outbox.of_case(case.id) if row.kind == "creditor.decide"]
+    assert asked == [True]

@@ -198,9 +198,55 @@ async def test_the_same_transfer_told_twice_is_booked_once(world: World) -> None
     for _ in range(2):
         case = await payments.register_bank(world.house, CLERK, case.ocr, 50_000, NOW)
     assert received(case) == [50_000]
-    assert payments.seen_before(case, 50_000, NOW)
     case = await payments.register_bank(world.house, CLERK, case.ocr, 50_000, NOW, reference="line 2")
     assert received(case) == [50_000, 50_000]
+
+
+async def test_a_second_transfer_of_the_same_amount_and_day_is_booked_when_staff_say_that_it_is_one(
+    world: World,
+) -> None:
+    case = await world.sara()
+    assert (await payments.check_transfer(world.house, CLERK, case.ocr, 50_000, NOW)).number == 1
+    booked = await payments.book_transfer(world.house, CLERK, case.ocr, 50_000, NOW, 1)
+    assert (booked.receipt, booked.left_ore) == ("10000180-1", 74_822)
+    assert (await payments.book_transfer(world.house, CLERK, case.ocr, 50_000, NOW, 1)).receipt is None
+    check = await payments.check_transfer(world.house, CLERK, case.ocr, 50_000, NOW)
+    assert (check.number, check.owed_ore, check.left_ore, check.over_ore) == (2, 74_822, 24_822, 0)
+    for _ in range(2):
+        booked = await payments.book_transfer(world.house, CLERK, case.ocr, 50_000, NOW, check.number)
+    assert received(booked.case) == [50_000, 50_000]
+
+
+async def test_what_is_too_much_is_said_before_and_after(world: World) -> None:
+    case = await world.sara()
+    check = await payments.check_transfer(world.house, CLERK, case.ocr, 150_000, NOW)
+    assert (check.left_ore, check.over_ore) == (0, 150_000 - 124_822)
+    assert received(await world.house.book.load(case.id)) == []
+    booked = await payments.book_transfer(world.house, CLERK, case.ocr, 150_000, NOW, check.number)
+    assert booked.over_ore == check.over_ore
+
+
+@pytest.mark.parametrize(
+    ("amount", "on", "code"),
+    [
+        (0, NOW, "payment_amount"),
+        (100, date(2025, 8, 1), "payment_date"),
+        (100, date(2025, 5, 27), "payment_before"),
+        (100, date(1900, 1, 1), "payment_before"),
+    ],
+)
+async def test_a_transfer_that_cannot_be_is_refused_before_anything_is_shown(
+    world: World, amount: int, on: date, code: str
+) -> None:
+    case = await world.sara()
+    for call in (
+        payments.check_transfer(world.house, CLERK, case.ocr, amount, on),
+        payments.book_transfer(world.house, CLERK, case.ocr, amount, on, 1),
+    ):
+        with pytest.raises(Refusal) as refused:
+            await call
+        assert refused.value.code == code
+    assert (await payments.check_transfer(world.house, CLERK, case.ocr, 100, date(2025, 5, 28))).number == 1
 
 
 async def test_only_staff_write_down_what_the_bank_shows(world: World) -> None:

@@ -80,7 +80,9 @@ def _act(world: World, act: str) -> None:
         case "hold":
             world.decide(lambda case: hold.place(case, words[0], today))
         case "release":
-            world.decide(lambda case: hold.lift(case, today))
+            world.decide(lambda case: hold.lift(case, today, hold.REASONS))
+        case "answer":
+            world.decide(lambda case: dispute.reject(case, 1, today))
         case "quote":
             world.decide(lambda case: payment.quote(case, words[0], today))
         case "open":

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from bot.dialogs.wording.case import DECISION, DECISION_REMINDER, owed
+from bot.dialogs.wording.case import DECISION, DECISION_REMINDER, owed, quiet_until
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.dispute import GROUNDS
 from core import words
 from core.case import Case
-from core.dunning import Finished, Paused, Take, TakeBack, Until, next_step
+from core.dunning import Finished, Paused, Take, TakeBack, Until, current_deadline, next_step
 from core.party import STAFF, Role
 from core.policy import StepForm
 from core.services.cases import CaseRow, Entry
@@ -18,6 +18,8 @@ from core.standing import open_holds, standing
 #: So many of the latest events are shown; a case that has lived for years has hundreds.
 EVENTS_SHOWN = 12
 TEXT_MAX = 3500
+#: So many characters of a person's own words stand in the queue.
+EXCERPT_MAX = 200
 
 
 def case_text(case: Case, entries: Iterable[Entry], role: Role, today: date, lang: str) -> str:
@@ -38,6 +40,33 @@ def case_text(case: Case, entries: Iterable[Entry], role: Role, today: date, lan
         lines = [words.text(lang, "creditor.case", amount=total, **values)]
     happened = [event_text(entry, lang) for entry in entries][-EVENTS_SHOWN:]
     return "\n".join([*lines, words.text(lang, "creditor.timeline"), *happened])[:TEXT_MAX]
+
+
+def released_text(case: Case, today: date, lang: str) -> str:
+    """What staff are told who have just ended a pause: what still rests it, or until when there is time."""
+    if paused := open_holds(case):
+        left = dict.fromkeys(words.text(lang, f"hold.{hold.reason}") for hold in paused)
+        return words.text(lang, "staff.released.rests", ocr=case.ocr, holds=words.listed(left, lang))
+    due = current_deadline(case)
+    if due and due >= today:
+        return words.text(lang, "staff.released", ocr=case.ocr, deadline=words.deadline(due, today, lang))
+    day = words.day(quiet_until(case, today), lang)
+    return words.text(lang, "staff.released.open", ocr=case.ocr, day=day)
+
+
+def said_texts(ocr: str, said: Iterable[str], lang: str) -> list[str]:
+    """What somebody who objects has written, whole, in messages that a chat can carry."""
+    return [
+        words.text(lang, "case.dispute.words", ocr=ocr, text=text[start : start + TEXT_MAX])
+        for text in said
+        for start in range(0, len(text), TEXT_MAX)
+    ]
+
+
+def first_lines(text: str) -> str:
+    """The beginning of what somebody wrote, for a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= EXCERPT_MAX else line[:EXCERPT_MAX].rsplit(" ", 1)[0] + " ..."
 
 
 def standing_text(case: Case, today: date, lang: str) -> str:
