@@ -50,11 +50,23 @@ class Key:
         return cls(name, AESGCM(part(b"encrypt")), part(b"find"), part(b"seal"))
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Secrets:
-    """The installation's keys, the newest first. The newest writes, all of them read."""
+    """The installation's keys, the newest first. The newest writes, all of them read.
 
-    keys: tuple[Key, ...]
+    Keys from a file are looked at again when the file is another: another process may have put a new key before them,
+    and what it encrypted and hashed is to be read and found here without a restart.
+    """
+
+    def __init__(self, keys: tuple[Key, ...], file: Path | None = None) -> None:
+        self._keys, self._file = keys, file
+        self._read_as: tuple[int, int] | None = None
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        stamp = _stamp(self._file) if self._file else None
+        if self._file and stamp and stamp != self._read_as:
+            self._keys, self._read_as = _read(self._file), stamp
+        return self._keys
 
     def encrypt(self, text: str, purpose: str) -> bytes:
         """AES-GCM; ``purpose`` is bound in, so that a value cannot be read as something else."""
@@ -109,7 +121,7 @@ def load_secrets(home: Path, environment: Mapping[str, str], *, production: bool
     path = home / "keys.json"
     if not path.exists():
         _write(path, new_key("k1"))
-    return parse(json.loads(path.read_text())["keys"])
+    return Secrets(_read(path), path)
 
 
 def parse(text: str) -> Secrets:
@@ -134,7 +146,7 @@ def rotate_file(home: Path) -> Secrets:
     text = json.loads(path.read_text())["keys"]
     number = max(int(part.split(":")[0].strip().removeprefix("k") or 0) for part in text.split(",")) + 1
     _write(path, f"{new_key(f'k{number}')},{text}")
-    return parse(json.loads(path.read_text())["keys"])
+    return Secrets(_read(path), path)
 
 
 def new_token(octets: int = 24) -> str:
@@ -149,6 +161,19 @@ def salted(text: str, salt: str) -> str:
 
 def _keyed(key: bytes, text: str, purpose: str) -> str:
     return hmac.new(key, f"{purpose}\n{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def _read(path: Path) -> tuple[Key, ...]:
+    return parse(json.loads(path.read_text())["keys"]).keys
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """What tells a file from the one that took its place; None where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _write(path: Path, keys: str) -> None:

@@ -57,6 +57,17 @@ def test_outside_production_a_key_file_is_made_for_its_owner_alone(tmp_path: Pat
     assert newer.decrypt(sealed, "number") == NUMBER
 
 
+def test_who_runs_already_reads_and_finds_by_a_key_that_came_later(tmp_path: Path) -> None:
+    running = load_secrets(tmp_path, {}, production=False)
+    before = running.find_by(NUMBER, "number")
+    rotated = rotate_file(tmp_path)
+    assert running.decrypt(rotated.encrypt(NUMBER, "number"), "number") == NUMBER
+    assert running.find_any(NUMBER, "number") == (rotated.find_by(NUMBER, "number"), before)
+    assert rotated.is_newest(running.encrypt(NUMBER, "number"))
+    (tmp_path / "keys.json").unlink()
+    assert [key.name for key in running.keys] == ["k2", "k1"]
+
+
 def test_production_needs_its_keys_from_the_environment(tmp_path: Path) -> None:
     with pytest.raises(SecretsMissing):
         load_secrets(tmp_path, {}, production=True)
