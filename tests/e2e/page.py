@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import aiohttp
 
-WAIT_S = 15.0
+WAIT_S = 60.0
 LOOK_EVERY_S = 0.05
 
 

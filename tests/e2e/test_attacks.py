@@ -228,7 +228,7 @@ async def socket_of(page: Page, origin: str | None) -> aiohttp.ClientWebSocketRe
 
 async def ask_socket(page: Page, frame: dict[str, Any]) -> dict[str, Any]:
     """Greet as the page does, send one frame, and take its answer."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         socket = await socket_of(page, page.url)
         await socket.send_json({"op": "hello", "after": 0, "token": page.csrf})
         while (await socket.receive_json())["op"] != "ready":
@@ -278,7 +278,7 @@ async def test_five_megabytes_are_refused_by_form_and_by_socket(program: Program
         await socket.send_json({"op": "hello", "after": 0, "token": page.csrf})
         with suppress(ConnectionError):
             await socket.send_json({"op": "text", "client_id": "huge", "text": HUGE})
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             async for _ in socket:
                 pass
         assert socket.close_code in (aiohttp.WSCloseCode.MESSAGE_TOO_BIG, aiohttp.WSCloseCode.ABNORMAL_CLOSURE)
@@ -291,7 +291,7 @@ async def test_what_is_no_http_at_all_leaves_no_trace(program: Program, doors: D
         reader, writer = await asyncio.open_connection("127.0.0.1", program.port)
         writer.write(f"{line}\r\nHost: x\r\n\r\n".encode())
         await writer.drain()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await reader.read()
         writer.close()
     assert await program.healthy()

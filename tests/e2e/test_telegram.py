@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SARA, KERSTIN = 90_001, 90_002
 POINTER = "Du har ett meddelande hos Schysst."
-WAIT_S = 40
+WAIT_S = 120
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
