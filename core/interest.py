@@ -37,11 +37,13 @@ class Rates:
     """Reference rates (referensränta, räntelagen 9 §) in basis points, set for each calendar half-year.
 
     ``known_until`` is the last day that they cover. ``carry_on`` lets the last rate run on: demo and tests only.
+    ``provisional`` are the half-years, by their first day, whose rate has not been seen in an announcement.
     """
 
     rows: Dated[int]
     known_until: date
     carry_on: bool = False
+    provisional: frozenset[date] = frozenset()
     _starts: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _values: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
@@ -56,13 +58,17 @@ class Rates:
             raise UnknownRate(day)
         return self._values[row]
 
+    def assumed_at(self, day: date) -> bool:
+        """Whether the rate of a day may still become another: provisional, or carried on beyond the table."""
+        return day > self.known_until or self._starts[bisect_right(self._starts, day) - 1] in self.provisional
+
 
 @dataclass(frozen=True, slots=True)
 class InterestLine:
     """Interest on one base at one rate over one stretch of days, both ends counted (inkassolagen 5 §).
 
-    ``reference_bp`` is the reference rate within ``rate_bp``, None for a contractual rate. ``days`` are the days that
-    the day count gives, so 30 for a month of 31 days under 30E/360.
+    ``reference_bp`` is the reference rate within ``rate_bp``, None for a contractual rate; ``assumed``: it may still
+    become another. ``days`` are the days that the day count gives, so 30 for a month of 31 days under 30E/360.
     """
 
     base_ore: Ore
@@ -72,6 +78,7 @@ class InterestLine:
     last: date
     days: int
     units: int
+    assumed: bool = False
 
 
 def accrue(base_ore: Ore, after: date, through: date, terms: InterestTerms, rates: Rates) -> tuple[InterestLine, ...]:
@@ -90,7 +97,8 @@ def accrue(base_ore: Ore, after: date, through: date, terms: InterestTerms, rate
         rate_bp, reference_bp = _rate(first, terms, rates)
         units = base_ore * rate_bp * days * per_day
         if units:
-            lines.append(InterestLine(base_ore, rate_bp, reference_bp, first, last, days, units))
+            assumed = reference_bp is not None and rates.assumed_at(first)
+            lines.append(InterestLine(base_ore, rate_bp, reference_bp, first, last, days, units, assumed))
     return tuple(lines)
 
 

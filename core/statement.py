@@ -16,7 +16,8 @@ class Line:
     """One line. ``kind``: principal, interest, cost, payment, waived or rounding. ``ore`` has the sign of the sum.
 
     An interest line has ``first``, ``last``, ``days``, ``rate_bp``, ``base_ore`` and, if it follows the reference
-    rate, ``reference_bp``; a cost line its ``cost`` kind, day and legal ``basis``.
+    rate, ``reference_bp`` (``assumed`` where that may still become another); a cost line its ``cost`` kind, day and
+    legal ``basis``.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Line:
     reference_bp: int | None = None
     base_ore: Ore = 0
     way: str | None = None
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _interest(claim_books: ClaimBooks) -> Iterator[Line]:
             rate_bp=line.rate_bp,
             reference_bp=line.reference_bp,
             base_ore=line.base_ore,
+            assumed=line.assumed,
         )
 
 

@@ -1,10 +1,10 @@
 """The lines of a statement as rows on paper, in any language: each with its reason (inkassolagen 5 §)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from core import words
-from core.claim import Claim
+from core.claim import Claim, DayCount
 from core.documents.sheet import Row, Table
 from core.money import Ore
 from core.party import Creditor
@@ -53,7 +53,7 @@ def _said(line: Line, claim: Claim | None, creditor: Creditor, lang: str, *, gro
             assert claim is not None, "a principal belongs to a claim"
             return _principal(claim, lang, grounds=grounds)
         case "interest":
-            return _interest(line, lang)
+            return _interest(line, claim, lang)
         case "cost":
             return _cost(line, claim, creditor, lang)
         case _:
@@ -69,20 +69,27 @@ def _principal(claim: Claim, lang: str, *, grounds: bool) -> tuple[str, str]:
     return name, words.text(lang, "row.principal.why", ground=words.capital(claim.ground), due=due)
 
 
-def _interest(line: Line, lang: str) -> tuple[str, str]:
-    """Amount, rate, period and base, as inkassolagen 5 § wants them."""
+def _interest(line: Line, claim: Claim | None, lang: str) -> tuple[str, str]:
+    """Amount, rate, period and base, as inkassolagen 5 § wants them; and how sure the rate is."""
+    assert claim is not None, "interest belongs to a claim"
     assert line.first is not None
     assert line.last is not None
     name = words.text(lang, "row.interest", period=words.period_year(line.first, line.last, lang))
     rate, base = words.percent(line.rate_bp, lang), words.money(line.base_ore, lang)
-    return name, words.plural(lang, "row.interest.why", line.days, rate=rate, base=base, basis=_rate_basis(line, lang))
+    basis = ", ".join(_rate_basis(line, claim, lang))
+    why = words.plural(lang, "row.interest.why", line.days, rate=rate, base=base, basis=basis)
+    return name, f"{why} {words.text(lang, 'row.interest.assumed')}" if line.assumed else why
 
 
-def _rate_basis(line: Line, lang: str) -> str:
+def _rate_basis(line: Line, claim: Claim, lang: str) -> Iterator[str]:
+    """Why this rate; and how days become a share of a year, where it is not by the calendar."""
     if line.reference_bp is None:
-        return words.text(lang, "row.interest.contract")
-    margin = words.points(line.rate_bp - line.reference_bp, lang)
-    return words.text(lang, "row.interest.law", reference=words.percent(line.reference_bp, lang), points=margin)
+        yield words.text(lang, "row.interest.contract")
+    else:
+        margin = words.points(line.rate_bp - line.reference_bp, lang)
+        yield words.text(lang, "row.interest.law", reference=words.percent(line.reference_bp, lang), points=margin)
+    if claim.interest.day_count is not DayCount.ACT_ACT:
+        yield words.text(lang, f"day_count.{claim.interest.day_count}")
 
 
 def _cost(line: Line, claim: Claim | None, creditor: Creditor, lang: str) -> tuple[str, str]:

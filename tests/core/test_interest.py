@@ -12,7 +12,7 @@ from core.calendar import Dated
 from core.claim import DayCount, InterestTerms
 from core.interest import UNITS, InterestLine, Rates, UnknownRate, accrue, amounts, per_day_units, rounded
 from core.money import round_div
-from core.rules.se.rates import rates
+from core.rules.se.rates import RateRow, rates
 
 RATES = rates()
 ACT_ACT, ACT_365, E30_360 = DayCount.ACT_ACT, DayCount.ACT_365F, DayCount.E30_360
@@ -172,7 +172,18 @@ def test_a_day_beyond_the_table_is_refused_unless_the_last_rate_is_told_to_run_o
         short.at(date(2024, 12, 31))
     carried = Rates(short.rows, short.known_until, carry_on=True)
     assert carried.at(date(2031, 5, 1)) == 200
-    assert len(accrue(1_000_00, date(2025, 12, 1), date(2026, 1, 1), terms, carried)) == 2
+    until, beyond = accrue(1_000_00, date(2025, 12, 1), date(2026, 1, 1), terms, carried)
+    assert (until.assumed, beyond.assumed) == (False, True)
+
+
+def test_a_line_at_a_provisional_rate_says_so_until_the_rate_is_confirmed() -> None:
+    since, terms = date(2026, 7, 1), InterestTerms(date(2026, 6, 1))
+    sure, provisional = accrue(1_000_00, date(2026, 6, 1), date(2026, 7, 31), terms, RATES)
+    assert (sure.assumed, provisional.assumed, provisional.first) == (False, True, since)
+    seen = rates([RateRow(since, 200, "SFS 2026:1")])
+    assert not any(line.assumed for line in accrue(1_000_00, date(2026, 6, 1), date(2026, 7, 31), terms, seen))
+    own = InterestTerms(date(2026, 6, 1), rate_bp=1000)
+    assert not any(line.assumed for line in accrue(1_000_00, date(2026, 6, 1), date(2026, 7, 31), own, RATES))
 
 
 def test_a_contractual_rate_needs_no_table() -> None:

@@ -1,5 +1,6 @@
 """The wording of the case screens, told from Sara Lind's case as the engine has it, against the golden transcripts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,12 +12,13 @@ from bot.dialogs.wording.pay import check_text, receipt
 from bot.dialogs.wording.work import case_text as work_text
 from bot.http.standing import still_line
 from core import dispute, hold
+from core.claim import DayCount, InterestTerms
 from core.facts import PaymentReceived, kind_of, to_data
 from core.party import Role
 from core.payment import part_payment
 from core.services.cases import Entry
 from tests.golden.parser import golden, plain
-from tests.world import World, new_case
+from tests.world import INVOICE, World, new_case
 
 JULY_31 = date(2025, 7, 31)
 LANGS = pytest.mark.parametrize("lang", ["sv", "en"])
@@ -41,6 +43,42 @@ def test_the_case_of_31_july_reads_as_the_transcript(lang: str) -> None:
 @LANGS
 def test_the_statement_reads_as_the_transcript(lang: str) -> None:
     assert plain(owe(sara().case, JULY_31, lang).text) == wanted("owe", lang)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [(date(2026, 6, 30), False), (date(2026, 7, 1), True), (date(2027, 7, 2), True)]
+)
+def test_a_rate_that_is_provisional_or_carried_on_is_said_to_be_so_once(day: date, said: bool) -> None:
+    case = sara().case
+    slip = owe(case, day, "sv")
+    undrawn = slip.text.split("\n")[slip.card["lead"] + slip.card["skip"] :]
+    assert undrawn.count("Räntesatsen är preliminär. Blir den en annan rättar vi räntan.") == said
+    assert ("The interest rate is provisional." in owe(case, day, "en").text) == said
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (InterestTerms(date(2025, 7, 1)), "räntelagen 6 §)."),
+        (InterestTerms(date(2025, 7, 1), day_count=DayCount.ACT_365F), "6 §, året räknat som 365 dagar)."),
+        (
+            InterestTerms(date(2025, 7, 1), rate_bp=1000, day_count=DayCount.E30_360),
+            "enligt ditt avtal, räknat 30/360, alltså med 30 dagar i månaden).",
+        ),
+    ],
+)
+def test_interest_names_how_its_days_are_counted(terms: InterestTerms, said: str) -> None:
+    world = World.begin(new_case([replace(INVOICE, interest=terms)]), date(2025, 7, 2))
+    assert said in owe(world.case, JULY_31, "sv").text
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_where_there_is_no_interest_no_day_is_said_to_cost(lang: str) -> None:
+    world = World.begin(new_case([replace(INVOICE, interest=InterestTerms(None))]), date(2025, 7, 2))
+    world.decide(lambda case: hold.place(case, "staff", date(2025, 7, 3), date(2025, 8, 3)))
+    said = plain(owe(world.case, date(2025, 7, 4), lang).text)
+    assert "1 000,00" in said.replace("SEK 1,000.00", "1 000,00")
+    assert not any(words in said for words in ("Varje dag", "Each day", "0 öre", "SEK 0"))
 
 
 @LANGS

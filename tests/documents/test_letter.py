@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from core import words
-from core.claim import InterestTerms
+from core.claim import DayCount, InterestTerms
 from core.documents import typeset
 from core.documents.letter import Incomplete, missing, render
 from core.documents.letter_data import LetterData
@@ -176,6 +176,26 @@ def test_each_page_bears_the_ocr_at_its_foot() -> None:
     for data in (REMINDER, DEMAND, FINAL_NOTICE, RESUMED):
         for page in reader(data, "en").pages:
             assert "hej@schysst.example, OCR 10000180" in page.extract_text().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (DayCount.ACT_ACT, "räntelagen 6 §)."),
+        (DayCount.ACT_365F, "räntelagen 6 §, året räknat som 365 dagar)."),
+        (DayCount.E30_360, "räntelagen 6 §, räknat 30/360, alltså med 30 dagar i månaden)."),
+    ],
+)
+def test_interest_names_how_its_days_are_counted(count: DayCount, said: str) -> None:
+    claim = replace(CLAIM, interest=replace(CLAIM.interest, day_count=count))
+    assert f"(referensränta 2 % plus 8, {said}" in read(replace(DEMAND, claims=(claim,)))
+
+
+def test_a_rate_that_may_become_another_is_said_to_be_provisional() -> None:
+    lines = tuple(replace(line, assumed=line.kind == "interest") for line in DEMAND.lines)
+    said = "Räntesatsen är preliminär. Blir den en annan rättar vi räntan."
+    assert said in read(replace(DEMAND, lines=lines))
+    assert said not in read(DEMAND)
 
 
 @pytest.mark.parametrize("more", range(0, 40, 3))

@@ -10,7 +10,7 @@ from bot.dialogs.wording.next import next_cost_on
 from core import words
 from core.books import books
 from core.case import Case
-from core.claim import Claim
+from core.claim import Claim, DayCount
 from core.facts import StepTaken
 from core.payment import parts_by_kind
 from core.standing import open_holds, steps_taken
@@ -62,14 +62,14 @@ def _lines(case: Case, stated: Statement, lang: str) -> Iterator[str]:
                 due = words.day(claim.due_date, lang)
                 yield words.text(lang, "owe.principal", what=name, ground=claim.ground, amount=amount, due=due)
             case "interest":
-                yield _interest(line, lang)
+                yield _interest(line, claims[line.claim], lang)
             case "cost":
                 yield _cost(case, line, reminded, lang)
                 reminded = reminded or line.cost in ("reminder", "creditor_reminder")
     yield from _payments(case, stated.on, lang)
 
 
-def _interest(line: Line, lang: str) -> str:
+def _interest(line: Line, claim: Claim, lang: str) -> str:
     assert line.first
     assert line.last
     if line.reference_bp is None:
@@ -77,6 +77,8 @@ def _interest(line: Line, lang: str) -> str:
     else:
         margin = words.points(line.rate_bp - line.reference_bp, lang)
         reason = words.text(lang, "owe.interest.law", reference=words.percent(line.reference_bp, lang), points=margin)
+    if claim.interest.day_count is not DayCount.ACT_ACT:
+        reason += ", " + words.text(lang, f"day_count.{claim.interest.day_count}")
     return words.plural(
         lang,
         "owe.interest",
@@ -121,17 +123,24 @@ def _foot(case: Case, stated: Statement, today: date, lang: str) -> list[str]:
     if letter and letter.total < stated.total and letter.deadline:
         due = words.deadline(letter.deadline, today, lang)
         total += " " + words.text(lang, "owe.letter", amount=words.money(letter.total, lang), deadline=due)
-    return [total, _per_day(case, stated, today, lang)]
+    return [total, *_assumed(stated, lang), *_per_day(case, stated, today, lang)]
 
 
-def _per_day(case: Case, stated: Statement, today: date, lang: str) -> str:
+def _assumed(stated: Statement, lang: str) -> Iterator[str]:
+    """That a reference rate may still become another, once for the lines that follow it."""
+    if any(line.assumed for line in stated.lines):
+        yield words.text(lang, "owe.assumed")
+
+
+def _per_day(case: Case, stated: Statement, today: date, lang: str) -> Iterator[str]:
     per_day = words.per_day(stated.per_day, lang)
     on = None if open_holds(case) else next_cost_on(case, today)
     if on and stated.per_day:
-        return words.text(lang, "owe.per_day", per_day=per_day, day=words.day(on, lang))
-    if on:
-        return words.text(lang, "owe.no_fees_before", day=words.day(on, lang))
-    return words.text(lang, "owe.per_day.alone", per_day=per_day)
+        yield words.text(lang, "owe.per_day", per_day=per_day, day=words.day(on, lang))
+    elif on:
+        yield words.text(lang, "owe.no_fees_before", day=words.day(on, lang))
+    elif stated.per_day:
+        yield words.text(lang, "owe.per_day.alone", per_day=per_day)
 
 
 def promised(case: Case, today: date) -> StepTaken | None:

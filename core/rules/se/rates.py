@@ -41,12 +41,14 @@ class RateRow:
 
 def rates(confirmed: Iterable[RateRow] = (), carry_on: bool = False) -> Rates:
     """The table with the rows of the database over it, as far as its half-years follow without a gap."""
-    rows = {row.from_: row.bp for row in laid_over(confirmed)}
+    known = laid_over(confirmed)
+    rows = {row.from_: row.bp for row in known}
     last = min(rows)
     while _next_half_year(last) in rows:
         last = _next_half_year(last)
     covered = Dated.of((start, bp) for start, bp in rows.items() if start <= last)
-    return Rates(covered, known_until=_half_year_end(last), carry_on=carry_on)
+    provisional = frozenset(row.from_ for row in known if row.status is RateStatus.PROVISIONAL)
+    return Rates(covered, _half_year_end(last), carry_on, provisional)
 
 
 def laid_over(confirmed: Iterable[RateRow] = ()) -> tuple[RateRow, ...]:
