@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
+from functools import partial
 
 from aiohttp import web
 
@@ -15,7 +16,7 @@ from bot.house import Opened, secret_for
 from bot.http import pages
 from bot.http.about import AboutPages
 from bot.http.demo import DemoPage
-from bot.http.desks import Callbacks, GenuineDesk, PaymentDesk
+from bot.http.desks import Callbacks, PaymentDesk
 from bot.http.live import add_chat
 from bot.http.open_app import OpenApp
 from bot.http.pay import PayPages, add_swish_hook
@@ -30,7 +31,7 @@ from core.errors import Refusal
 from core.money import Ore
 from core.party import SYSTEM
 from core.rules.se.identifiers import show_bankgiro
-from core.services import payments
+from core.services import genuine, payments
 from core.store import outbox, sessions
 from core.store.database import rows
 
@@ -57,7 +58,7 @@ def build_app(
         demo_code=_demo_code(opened, doors) if doors else None,
     )
     PayPages(front, PaymentDesk(house)).register(app)
-    VerifyPage(front, GenuineDesk(house)).register(app)
+    VerifyPage(front, partial(genuine.check, house)).register(app)
     app.add_routes(OpenApp(house.swish_app, house.public_url).routes())
     add_swish_hook(app, opened.swish_path, Callbacks(house, wake))
     if telegram and settings.telegram_webhook_secret:

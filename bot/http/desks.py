@@ -1,9 +1,8 @@
-"""Where pages meet services: what the pay page, Swish's callback and the verify page ask, answered by the house."""
+"""Where pages meet services: what the pay page and Swish's callback ask, answered by the house."""
 
 from collections.abc import Callable
 
 from bot.http.pay import PayStage, PayView
-from bot.http.verify import VerifyAnswer, VerifyKind
 from core import pay_codes
 from core.books import books
 from core.case import Case
@@ -12,7 +11,7 @@ from core.facts import PaymentReceived
 from core.money import Ore
 from core.party import SYSTEM
 from core.ports import PaymentStatus, ProviderDown, ProviderUnknown
-from core.services import doors, genuine, payments
+from core.services import doors, payments
 from core.services.house import House
 from core.store import chats
 from core.store import payment_requests as requests
@@ -128,16 +127,3 @@ class Callbacks:
         now = self._house.clock.now()
         if not await chats.seen("swish:stray", instruction_id, now):
             await chats.mark_done("swish:stray", instruction_id, now, "unknown")
-
-
-class GenuineDesk:
-    """`bot.http.verify.VerifyDesk`."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    async def __call__(self, code: str, amount_ore: Ore | None, account: str | None) -> VerifyAnswer:
-        found = await genuine.check(self._house, code, amount_ore, account)
-        return VerifyAnswer(
-            VerifyKind(found.kind), found.sent_on, amount_right=found.amount_right, account_right=found.account_right
-        )

@@ -6,8 +6,6 @@ asker typed, the day we sent it, and our own accounts, which are public.
 
 import re
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from typing import Protocol
 
 from aiohttp import web
@@ -16,26 +14,9 @@ from bot.http.pages import Front, language_of, page
 from bot.http.security import RateLimit, client_of
 from core import words
 from core.money import Ore, parse_kronor
+from core.services.genuine import VerifyAnswer
 
 _CODE_LENGTH = 8
-
-
-class VerifyKind(StrEnum):
-    """What we can say of a message."""
-
-    GENUINE = "genuine"
-    NOT_OURS = "not_ours"
-    ALTERED = "altered"
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyAnswer:
-    """The answer about one message; whether amount and account agree is None where none was named."""
-
-    kind: VerifyKind
-    sent_on: date | None = None
-    amount_right: bool | None = None
-    account_right: bool | None = None
 
 
 class VerifyDesk(Protocol):

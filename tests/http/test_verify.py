@@ -5,7 +5,8 @@ from html import unescape
 
 import pytest
 
-from bot.http.verify import VerifyAnswer, VerifyKind, VerifyPage
+from bot.http.verify import VerifyPage
+from core.services.genuine import VerifyAnswer, VerifyKind
 from tests.fakes import FakeClock
 from tests.http.pages import application, client, front
 
