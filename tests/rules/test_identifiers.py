@@ -178,3 +178,10 @@ def test_postcodes() -> None:
 
 def test_a_swish_number_is_shown_as_people_know_it() -> None:
     assert ids.show_swish("1231181189") == "123 118 11 89"
+
+
+def test_swish_numbers_of_companies() -> None:
+    assert ids.swish_number("123 118 11 89") == ids.swish_number("1231181189") == "1231181189"
+    assert refusal(ids.swish_number, "1231181188") == "check_digit"
+    assert refusal(ids.swish_number, "070-123 45 67") == "check_digit"
+    assert refusal(ids.swish_number, "9912340008") == "kind"

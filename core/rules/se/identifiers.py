@@ -150,6 +150,14 @@ def show_postcode(number: str) -> str:
     return f"{digits[:3]} {digits[3:]}"
 
 
+def swish_number(text: str) -> str:
+    """A company's Swish number: ten digits, of which the first are 123."""
+    digits = _checked(_compact(text), range(10, 11))
+    if not digits.startswith("123"):
+        raise BadIdentifier("kind")
+    return digits
+
+
 def show_swish(number: str) -> str:
     """A Swish number for companies in the grouping that people know: ``123 118 11 89``."""
     return f"{number[:3]} {number[3:6]} {number[6:8]} {number[8:]}"
