@@ -2,31 +2,67 @@
 
 import argparse
 import asyncio
+import os
+import re
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import date
+from typing import Any
 
-from bot import commands
+from bot import commands, terminal
 from bot.config import BadSettings, read_settings
+from core import words
+from core.errors import Refusal
 from core.money import Ore, parse_kronor
+from core.store import database
+from core.store.secrets import SecretsMissing
 
-Command = Callable[[argparse.Namespace], Awaitable[int]]
+Command = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+STOPPED, PIPE_CLOSED = 130, 141
+ROLES = frozenset({"web", "worker"})
+YEARS = range(1900, 2200)
 
 
 def main() -> None:
     """Run one command and leave with its exit code: 0 done, 1 refused or partly refused, 2 wrong usage."""
-    options = parser().parse_args()
+    os.umask(0o077)  # the home, its database, keys and letters are their owner's alone
+    terminal.be_tolerant()
+    options = parser().parse_args([_decimal_point(word) for word in sys.argv[1:]])
     try:
-        options.settings = read_settings()
-        code = asyncio.run(options.command(options))
-    except BadSettings as error:
-        print(f"schysst: {error}", file=sys.stderr)
-        code = WRONG_USAGE
-    except KeyboardInterrupt:
-        code = 130
+        code = _run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has seen enough. Nothing may be flushed into the closed pipe at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PIPE_CLOSED
     sys.exit(code)
+
+
+def _run(options: argparse.Namespace) -> int:
+    """The command's exit code; what stood in its way is said in words. A bug is a traceback."""
+    try:
+        options.settings = read_settings() if options.opens_house else None
+        command: Command = options.command
+        return asyncio.run(command(options))
+    except Refusal as refusal:
+        terminal.refuse(refusal)
+        return REFUSED
+    except BadSettings as bad:
+        terminal.complain(f"settings.{bad.code}", **bad.facts)
+        return WRONG_USAGE
+    except SecretsMissing:
+        terminal.complain("settings.keys_other")
+        return WRONG_USAGE
+    except database.TROUBLE as trouble:
+        code = database.trouble(trouble)
+        if code is None:
+            raise
+        terminal.complain(f"settings.database_{code}")
+        return REFUSED if code == "locked" else WRONG_USAGE
+    except KeyboardInterrupt:
+        return STOPPED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
     add = top.add_subparsers(title="commands", metavar="COMMAND", required=True).add_parser
 
     run = _command(add("run", help="web, chats, scheduler and outbox in one process"), commands.run)
-    run.add_argument("--roles", default="web,worker", help="web, worker or both, separated by a comma")
+    run.add_argument("--roles", type=_roles, default="web,worker", help="web, worker or both, separated by a comma")
     run.add_argument("--demo", action="store_true", help="fill an empty installation with a made-up agency")
 
     _command(add("migrate", help="bring the database up to date"), commands.migrate)
@@ -58,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
     interest.add_argument("--through", type=_date, required=True, metavar="DATE")
     interest.add_argument("--day-count", default="ACT/ACT", choices=["ACT/ACT", "ACT/365F", "30E/360"])
     interest.add_argument(
-        "--rate", metavar="PERCENT", help="a contractual yearly rate instead of the reference rate + 8"
+        "--rate", type=_rate, metavar="PERCENT", help="a contractual yearly rate instead of the reference rate + 8"
     )
 
     _command(add("verify", help="ask the whole book what must never be true"), commands.verify, json=True)
@@ -67,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
     rates = _command(add("rates", help="the reference rates, or confirm one"), commands.rates, json=True)
     rates.add_argument("act", nargs="?", choices=["confirm"])
     rates.add_argument("since", nargs="?", type=_date, metavar="DATE")
-    rates.add_argument("percent", nargs="?", metavar="PERCENT")
+    rates.add_argument("percent", nargs="?", type=_percent, metavar="PERCENT")
     rates.add_argument("--source", help="where it was announced, such as SFS 2026:123")
 
     creditor = _command(add("creditor", help="show or set what a creditor has chosen"), commands.creditor, json=True)
@@ -87,6 +123,8 @@ def parser() -> argparse.ArgumentParser:
     member.add_argument("name")
 
     _command(add("outbox", help="what waits, what was sent, what is unknown"), commands.outbox, json=True)
+    key = _command(add("new-key", help="print a new key for SCHYSST_KEYS"), commands.new_key, opens_house=False)
+    key.add_argument("name", type=_key_name, help="a short name for it, such as k2")
     _command(add("rotate-keys", help="encrypt personal numbers with the newest key"), commands.rotate_keys)
     return top
 
@@ -100,16 +138,58 @@ def _command(parsed: argparse.ArgumentParser, command: Command, *, json: bool = 
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"not a date such as 2026-03-02: {text}") from None
+        raise _bad("cmd.bad.date", text) from None
+    if day.year not in YEARS:
+        raise _bad("cmd.bad.date", text)
+    return day
 
 
 def _amount(text: str) -> Ore:
     try:
         return parse_kronor(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"not an amount in kronor such as 1000 or 4750,50: {text}") from None
+        raise _bad("cmd.bad.amount", text) from None
+
+
+def _percent(text: str) -> int:
+    """Basis points from ``2``, ``2,00`` or ``-0.5``."""
+    found = re.fullmatch(r"([+-]?)(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", text.strip(), re.ASCII)
+    if found is None:
+        raise _bad("cmd.bad.percent", text)
+    bp = int(found[2]) * 100 + int((found[3] or "").ljust(2, "0"))
+    return -bp if found[1] == "-" else bp
+
+
+def _decimal_point(word: str) -> str:
+    """A negative number with a comma, ``-0,5``, is no option of ours; with a point argparse sees that too."""
+    return re.sub(r"^(-\d+),(\d+)$", r"\1.\2", word, flags=re.ASCII)
+
+
+def _key_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,31}", text, re.ASCII):
+        raise _bad("cmd.bad.key_name", text)
+    return text
+
+
+def _rate(text: str) -> int:
+    """A contractual rate, which may be nothing but not less."""
+    bp = _percent(text)
+    if not 0 <= bp <= 10_000:
+        raise _bad("cmd.bad.percent", text)
+    return bp
+
+
+def _roles(text: str) -> frozenset[str]:
+    roles = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if not roles or not roles <= ROLES:
+        raise _bad("cmd.bad.roles", text)
+    return roles
+
+
+def _bad(key: str, text: str) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(words.text(terminal.language(), key, text=text))
 
 
 if __name__ == "__main__":

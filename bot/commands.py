@@ -1,51 +1,48 @@
 """What the commands do. Each opens the house, makes one call, prints, and answers with an exit code."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.house import open_house
-from bot.refusals import say
+from bot import terminal
+from bot.house import known_rates, open_house
+from bot.terminal import complain, print_json, tell
 from core import words
 from core.claim import DayCount, InterestTerms
-from core.errors import Refusal
 from core.files.claim_columns import template
-from core.interest import Rates, accrue, amounts, rounded
+from core.files.claim_row import RowError
+from core.files.csv import BYTES_MAX
+from core.interest import accrue, amounts, rounded
 from core.party import SYSTEM, Role
-from core.rules import se
+from core.rules.se.rates import RateRow
 from core.services import cases, creditors, identity, intake
 from core.services import rates as rate_service
-from core.statement import Statement
 from core.statement import statement as state
-from core.store import checks, people
+from core.store import checks, people, secrets
 from core.store import outbox as outbox_rows
-from core.store.secrets import SecretsMissing, rotate_file
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
-UNKNOWN_SHOWN_MAX = 50
+#: Notices that `outbox` names of each state that somebody may want to look at.
+SHOWN_MAX = 50
+SHOWN = ("unknown", "failed", "claimed", "queued")
 Options = argparse.Namespace
 
 
 async def run(options: Options) -> int:
     """Everything in one process, until it is told to stop."""
-    roles = frozenset(part.strip() for part in options.roles.split(",") if part.strip())
-    if not roles or not roles <= {"web", "worker"}:
-        return _wrong("--roles takes web, worker or both")
     from bot import wiring  # with aiogram's models behind it, which take seconds to load: only where somebody chats
 
-    await wiring.run(options.settings, roles, demo=options.demo)
+    await wiring.run(options.settings, options.roles, demo=options.demo)
     return DONE
 
 
 async def migrate(options: Options) -> int:
     async with open_house(options.settings):
-        print("The database is up to date.")
+        tell("cmd.migrated")
     return DONE
 
 
@@ -54,93 +51,87 @@ async def import_file(options: Options) -> int:
     if options.template:
         print(template(), end="")
         return DONE
+    if not options.file:
+        return _wrong("cmd.import.no_file")
     try:
-        data = _read(options.file or "")
+        data = _read(options.file)
     except OSError as error:
-        return _wrong(f"cannot read {options.file or 'no file'}: {error.strerror}")
+        return _wrong("cmd.import.unreadable", file=options.file, why=error.strerror or type(error).__name__)
     async with open_house(options.settings) as opened:
         result = await intake.import_claims(opened.house, SYSTEM, data)
-    errors = [
-        {
-            "line": error.line,
-            "column": error.column,
-            "code": error.code,
-            "message": words.text(_lang(), error.message_key, **error.values),
-        }
-        for error in result.errors
-    ]
+    lang = terminal.language()
+    errors, notes = [_told(error, lang) for error in result.errors], [_told(note, lang) for note in result.notes]
     counts = {"accepted": result.accepted, "already": result.already, "refused": result.refused}
     if options.json:
-        _print_json({**counts, "errors": errors})
-    else:
-        for told in errors:
-            where = "import.cell" if told["column"] else "import.row"
-            shown = {"line": told["line"], "column": told["column"] or "", "reason": told["message"]}
-            print(words.text(_lang(), where, **shown))
-        print(words.text(_lang(), "import.counts", **counts))
+        print_json({**counts, "errors": errors, "notes": notes, "ignored": result.ignored})
+        return REFUSED if errors else DONE
+    for told in errors:
+        where = "import.cell" if told["column"] else "import.row"
+        shown = {"line": told["line"], "column": told["column"] or "", "reason": told["message"]}
+        print(words.text(lang, where, **shown))
+    for told in notes:
+        print(words.text(lang, "import.note", line=told["line"], reason=told["message"]))
+    if result.ignored:
+        print(words.text(lang, "import.ignored", columns=", ".join(result.ignored)))
+    print(words.text(lang, "import.counts", **counts))
     return REFUSED if errors else DONE
+
+
+def _told(error: RowError, lang: str) -> dict[str, Any]:
+    return {
+        "line": error.line,
+        "column": error.column,
+        "code": error.code,
+        "message": words.text(lang, error.message_key, **error.values),
+    }
 
 
 async def tick(options: Options) -> int:
     """Live through every day up to a date."""
     if options.settings.production:
-        return _wrong("tick moves the clock, which production refuses")
+        return _wrong("cmd.tick.production")
     from bot import wiring  # as in `run`
 
     async with open_house(options.settings) as opened, wiring.travelling(opened) as travel:
-        try:
-            days = await travel.until(options.until, lambda day: print(day, file=sys.stderr))
-        except Refusal as refusal:
-            return _refused(refusal)
-    print(f"{days} days, now {options.until}")
+        days = await travel.until(options.until, lambda day: print(day, file=sys.stderr))
+    lang = terminal.language()
+    print(words.plural(lang, "cmd.tick.done", days, day=words.day_year(options.until, lang)))
     return DONE
 
 
 async def statement(options: Options) -> int:
     """What a case owes on a day, line by line."""
     async with open_house(options.settings) as opened:
-        try:
-            case = await cases.find(opened.house, SYSTEM, options.ocr)
-            on = options.on or opened.clock.today()
-            stated = state(case, on, options.known_on)
-        except Refusal as refusal:
-            return _refused(refusal)
+        case = await cases.find(opened.house, SYSTEM, options.ocr)
+        stated = state(case, options.on or opened.clock.today(), options.known_on)
     if options.json:
-        _print_json({"ocr": case.ocr, **_statement_json(stated)})
+        print_json(terminal.statement_json(case, stated))
     else:
-        for line in stated.lines:
-            what = " ".join(str(part) for part in (line.kind, line.cost, line.on, line.first, line.last) if part)
-            print(f"{what:<60}{_kr(line.ore):>14}")
-        print(f"{'total ' + stated.on.isoformat():<60}{_kr(stated.total):>14}")
-        print(f"{'each day more':<60}{_kr(stated.per_day):>14}")
+        terminal.print_statement(case, stated)
     return DONE
 
 
 async def interest(options: Options) -> int:
-    """Late interest by the rate table, without a database."""
-    terms = InterestTerms(options.due, _percent(options.rate), day_count=DayCount(options.day_count))
-    known: Rates = se.pack(carry_on=False).rates
-    try:
-        lines = accrue(options.amount, options.due, options.through, terms, known)
-    except Refusal as refusal:
-        return _refused(refusal)
-    segments = [
-        {
-            "from": line.first.isoformat(),
-            "until": line.last.isoformat(),
-            "days": line.days,
-            "rate_bp": line.rate_bp,
-            "base_ore": line.base_ore,
-            "interest_ore": ore,
-        }
-        for line, ore in zip(lines, amounts(lines), strict=True)
-    ]
+    """Late interest by the rate table, and what was confirmed over it where there is a database."""
+    terms = InterestTerms(options.due, options.rate, day_count=DayCount(options.day_count))
+    lines = accrue(options.amount, options.due, options.through, terms, await known_rates(options.settings))
+    segments = list(zip(lines, amounts(lines), strict=True))
     if options.json:
-        _print_json({"interest_ore": rounded(lines), "segments": segments})
+        told = [
+            {
+                "from": line.first.isoformat(),
+                "until": line.last.isoformat(),
+                "days": line.days,
+                "rate_bp": line.rate_bp,
+                "base_ore": line.base_ore,
+                "interest_ore": ore,
+                "provisional": line.assumed,
+            }
+            for line, ore in segments
+        ]
+        print_json({"interest_ore": rounded(lines), "segments": told})
     else:
-        for part in segments:
-            print(f"{part['from']} to {part['until']}, {part['days']} days, {part['rate_bp'] / 100:.2f} %")  # type: ignore[operator]
-        print(f"interest {_kr(rounded(lines))}")
+        terminal.print_interest(segments, rounded(lines))
     return DONE
 
 
@@ -149,7 +140,7 @@ async def verify(options: Options) -> int:
     async with open_house(options.settings) as opened:
         problems = await checks.verify(opened.house.book, opened.database, options.settings.home / "seals")
     if options.json:
-        _print_json({"problems": [asdict(problem) for problem in problems]})
+        print_json({"problems": [asdict(problem) for problem in problems]})
     else:
         for problem in problems:
             print(problem)
@@ -158,36 +149,32 @@ async def verify(options: Options) -> int:
 
 async def rebuild(options: Options) -> int:
     async with open_house(options.settings) as opened:
-        print(f"{await checks.rebuild(opened.house.book, opened.database)} cases changed")
+        changed = await checks.rebuild(opened.house.book, opened.database)
+    print(words.plural(terminal.language(), "cmd.rebuilt", changed))
     return DONE
 
 
 async def rates(options: Options) -> int:
     """The reference rates with their sources, or confirm one from its announcement."""
+    if options.act and (options.since is None or options.percent is None or not options.source):
+        return _wrong("cmd.rates.usage")
+    rows: tuple[RateRow, ...]
     async with open_house(options.settings, check_rates=False) as opened:
-        if options.act == "confirm":
-            if options.since is None or options.percent is None or not options.source:
-                return _wrong("rates confirm DATE PERCENT --source WHERE")
-            try:
-                row = await rate_service.confirm(
-                    opened.house, SYSTEM, options.since, _percent(options.percent) or 0, options.source
-                )
-            except Refusal as refusal:
-                return _refused(refusal)
-            print(f"{row.from_}  {row.bp / 100:.2f} %  {row.status}  {row.source}")
-            print("Run schysst rebuild: what cases owe may have changed.")
-            return DONE
-        rows = await rate_service.status(opened.clock.today())
+        if options.act:
+            rows = (await rate_service.confirm(opened.house, SYSTEM, options.since, options.percent, options.source),)
+        else:
+            rows = await rate_service.status(opened.clock.today())
     if options.json:
-        _print_json(
+        print_json(
             [
                 {"from": row.from_.isoformat(), "rate_bp": row.bp, "status": row.status, "source": row.source}
                 for row in rows
             ]
         )
     else:
-        for row in rows:
-            print(f"{row.from_}  {row.bp / 100:5.2f} %  {row.status:<12}  {row.source}")
+        terminal.print_rates(rows)
+        if options.act:
+            tell("cmd.rates.rebuild")
     return DONE
 
 
@@ -201,19 +188,14 @@ async def creditor(options: Options) -> int:
     }
     given = {name: value for name, value in wanted.items() if value is not None}
     async with open_house(options.settings) as opened:
-        try:
-            found = await creditors.by_number(opened.house, SYSTEM, options.number)
-            if given:
-                terms = replace(found.terms, **given)
-                found = await creditors.set_terms(opened.house, SYSTEM, options.number, terms)
-        except Refusal as refusal:
-            return _refused(refusal)
-    shown = {"number": found.number, "name": found.name, **asdict(found.terms)}
+        found = await creditors.by_number(opened.house, SYSTEM, options.number)
+        if given:
+            terms = replace(found.terms, **given)
+            found = await creditors.set_terms(opened.house, SYSTEM, options.number, terms)
     if options.json:
-        _print_json(shown)
+        print_json({"number": found.number, "name": found.name, **asdict(found.terms)})
     else:
-        for name, value in shown.items():
-            print(f"{name:<22}{value}")
+        terminal.print_creditor(found)
     return DONE
 
 
@@ -227,16 +209,13 @@ async def invite_member(options: Options) -> int:
 
 async def _invite(options: Options, role: Role, creditor_number: str | None) -> int:
     async with open_house(options.settings) as opened:
-        try:
-            creditor_id = None
-            if creditor_number is not None:
-                creditor_id = (await creditors.by_number(opened.house, SYSTEM, creditor_number)).id
-            token = await identity.invite(opened.house, SYSTEM, role, options.name, creditor_id)
-        except Refusal as refusal:
-            return _refused(refusal)
+        creditor_id = None
+        if creditor_number is not None:
+            creditor_id = (await creditors.by_number(opened.house, SYSTEM, creditor_number)).id
+        token = await identity.invite(opened.house, SYSTEM, role, options.name, creditor_id)
     print(f"{opened.house.public_url}/c/{token}")
     print(f"/start {token}")
-    print("Valid once, for seven days: the link opens the web chat, the second line is for Telegram.")
+    tell("cmd.invited", days=identity.INVITATION_DAYS)
     return DONE
 
 
@@ -244,83 +223,44 @@ async def outbox(options: Options) -> int:
     """What waits, what was sent, what is unknown."""
     async with open_house(options.settings):
         counts = await outbox_rows.counts()
-        unknown = [row.key for row in await outbox_rows.in_state("unknown", UNKNOWN_SHOWN_MAX)]
+        shown = [row for name in SHOWN for row in await outbox_rows.in_state(name, SHOWN_MAX)]
     if options.json:
-        _print_json({"counts": counts, "unknown": unknown})
+        unknown = [row.key for row in shown if row.state == "unknown"]
+        print_json({"counts": counts, "unknown": unknown, "notices": [terminal.notice_json(row) for row in shown]})
     else:
-        for state_name, number in sorted(counts.items()):
-            print(f"{state_name:<12}{number:>8}")
-        for key in unknown:
-            print(f"unknown: {key}")
+        terminal.print_outbox(counts, shown)
+    return DONE
+
+
+async def new_key(options: Options) -> int:
+    """A key as SCHYSST_KEYS wants it; it is printed, and kept nowhere."""
+    print(secrets.new_key(options.name))
     return DONE
 
 
 async def rotate_keys(options: Options) -> int:
     """Encrypt personal numbers with the newest key; outside production a new key is made first."""
     settings = options.settings
-    if not os.environ.get("SCHYSST_KEYS") and not settings.production:
-        rotate_file(settings.home)
-    try:
-        async with open_house(settings, check_rates=False) as opened:
-            moved = await people.reencrypt(opened.house.keys)
-    except SecretsMissing as missing:
-        return _wrong(str(missing))
-    print(f"{moved} numbers encrypted anew")
+    async with open_house(settings, check_rates=False):
+        pass  # the keys at hand open, so that a newer one may be put before them
+    if not os.environ.get(secrets.VARIABLE) and not settings.production:
+        secrets.rotate_file(settings.home)
+    async with open_house(settings, check_rates=False) as opened:
+        moved = await people.reencrypt(opened.house.keys)
+    print(words.plural(terminal.language(), "cmd.rotated", moved))
+    if os.environ.get(secrets.VARIABLE):
+        tell("cmd.rotated.restart")
     return DONE
 
 
 def _read(name: str) -> bytes:
-    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    """A file, or standard input; a little more than we take is enough to say that it is too much."""
+    if name == "-":
+        return sys.stdin.buffer.read(BYTES_MAX + 1)
+    with Path(name).open("rb") as file:
+        return file.read(BYTES_MAX + 1)
 
 
-def _statement_json(stated: Statement) -> dict[str, Any]:
-    lines = []
-    for line in stated.lines:
-        values = asdict(line)
-        values["ore"] = values.pop("ore")
-        lines.append({_json_name(name): _json_value(value) for name, value in values.items() if value is not None})
-    return {
-        "on": stated.on.isoformat(),
-        "total_ore": stated.total,
-        "per_day_ore": stated.per_day,
-        "lines": lines,
-    }
-
-
-def _json_name(name: str) -> str:
-    return "amount_ore" if name == "ore" else name
-
-
-def _json_value(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _percent(text: str | None) -> int | None:
-    """Basis points from ``2``, ``2,00`` or ``12.5``; None where none was given."""
-    if text is None:
-        return None
-    whole, _, part = text.replace(",", ".").strip(" %").partition(".")
-    return int(whole) * 100 + int(part[:2].ljust(2, "0") or 0) * (-1 if whole.startswith("-") else 1)
-
-
-def _lang() -> str:
-    """The language of the terminal, as far as we have it."""
-    return words.choose([os.environ.get("LANG", "en").partition("_")[0]], "en")
-
-
-def _kr(ore: int) -> str:
-    return words.amount(ore, _lang())
-
-
-def _refused(refusal: Refusal) -> int:
-    print(f"schysst: {say(refusal, _lang())}", file=sys.stderr)
-    return REFUSED
-
-
-def _wrong(message: str) -> int:
-    print(f"schysst: {message}", file=sys.stderr)
+def _wrong(key: str, **values: object) -> int:
+    complain(key, **values)
     return WRONG_USAGE
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))

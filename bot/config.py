@@ -1,6 +1,7 @@
 """Settings from the environment, checked once at start. Production refuses what only a demo may have."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,15 @@ ENVIRONMENTS = ("demo", "test", "production")
 
 
 class BadSettings(ValueError):
-    """The environment does not describe an installation that may start. The message says which name to mend."""
+    """The environment does not describe an installation that may start.
+
+    ``settings.<code>`` in the catalogue says which name to mend.
+    """
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,11 @@ class SwishSettings:
     certificate: Path
     key: Path
     authority: Path | None
+
+    @property
+    def files(self) -> tuple[tuple[str, Path | None], ...]:
+        """Each file by the name of its variable."""
+        return (("SWISH_CERTIFICATE", self.certificate), ("SWISH_KEY", self.key), ("SWISH_AUTHORITY", self.authority))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     env = dict(os.environ if environ is None else environ)
     kind = env.get("SCHYSST_ENV", "demo")
     if kind not in ENVIRONMENTS:
-        raise BadSettings(f"SCHYSST_ENV must be one of {', '.join(ENVIRONMENTS)}")
+        raise BadSettings("env", allowed=", ".join(ENVIRONMENTS))
     home = Path(env.get("SCHYSST_HOME", "var")).absolute()
     port = _port(env.get("PORT", "8080"))
     settings = Settings(
@@ -67,7 +81,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         host=env.get("HOST", "127.0.0.1"),
         public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         redis_url=env.get("REDIS_URL") or None,
-        telegram_token=env.get("TELEGRAM_TOKEN") or None,
+        telegram_token=_telegram_token(env.get("TELEGRAM_TOKEN")),
         telegram_api=env.get("TELEGRAM_API") or None,
         telegram_webhook_secret=env.get("TELEGRAM_WEBHOOK_SECRET") or None,
         swish=_swish(env),
@@ -77,9 +91,20 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def _is_readable(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.R_OK)
+
+
+def _telegram_token(text: str | None) -> str | None:
+    """``123456:AA…`` as BotFather gives it; whether it is the right one, Telegram says."""
+    if text and not re.fullmatch(r"\d+:[\w-]+", text, re.ASCII):
+        raise BadSettings("telegram_token")
+    return text or None
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 <= int(text) < 65536:
-        raise BadSettings("PORT must be a number from 0 to 65535")
+        raise BadSettings("port")
     return int(text)
 
 
@@ -98,10 +123,13 @@ def _check_production(settings: Settings, env: Mapping[str, str]) -> None:
     if not settings.production:
         return
     if settings.swish is None:
-        raise BadSettings("SWISH_CERTIFICATE is missing: production refuses the sandbox")
+        raise BadSettings("swish")
+    for name, path in settings.swish.files:
+        if path and not _is_readable(path):
+            raise BadSettings("file", name=name, file=str(path))
     if not settings.public_url.startswith("https://"):
-        raise BadSettings("PUBLIC_URL must begin with https:// in production")
+        raise BadSettings("public_url")
     if not env.get("SCHYSST_KEYS"):
-        raise BadSettings("SCHYSST_KEYS is missing: production refuses keys that it would make itself")
+        raise BadSettings("keys")
     if not settings.agency_file.exists():
-        raise BadSettings("SCHYSST_AGENCY must name a file that describes the agency")
+        raise BadSettings("agency")

@@ -1,22 +1,21 @@
 """Opening an installation: its home, database, keys, rates and agency, put together as the `House` of the services."""
 
 import asyncio
-import json
 import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from hmac import new as keyed_hash
-from pathlib import Path
-from typing import Any
 
+from bot.agency_file import read_agency
 from bot.clock import HouseClock
 from bot.config import BadSettings, Settings
 from bot.demo import people as demo
 from core.agency import Agency
+from core.interest import Rates
 from core.pay_codes import SWISH_APP
 from core.providers.swish import SwishClient, SwishSettings
 from core.rules import se
@@ -25,7 +24,7 @@ from core.services import rates
 from core.services.house import House
 from core.store import settings as kept
 from core.store.book import Book
-from core.store.database import Database, opened
+from core.store.database import Database, opened, sqlite_path
 from core.store.migrate import migrate
 from core.store.secrets import Secrets, load_secrets
 
@@ -50,8 +49,7 @@ class Opened:
 @asynccontextmanager
 async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIterator[Opened]:
     """Open, migrate and check an installation. Raises BadSettings."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    secrets = load_secrets(settings.home, os.environ, production=settings.production)
+    secrets = _secrets(settings)
     async with opened(settings.database_url) as database:
         await migrate(database)
         clock = HouseClock(await _offset(settings))
@@ -74,6 +72,27 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
                 yield Opened(settings, database, clock, house, swish_path)
         finally:
             await swish.close()
+
+
+def _secrets(settings: Settings) -> Secrets:
+    """The keys, and the home that may hold them."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        return load_secrets(settings.home, os.environ, production=settings.production)
+    except OSError as error:
+        raise BadSettings("home", home=str(settings.home), why=error.strerror or type(error).__name__) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadSettings("keys_unreadable") from error
+
+
+async def known_rates(settings: Settings) -> Rates:
+    """The rates of the rules, with those confirmed in the database over them. Where there is none, none is made."""
+    path = sqlite_path(settings.database_url)
+    if path and not path.exists():
+        return se.pack().rates
+    async with opened(settings.database_url) as database:
+        await migrate(database)
+        return se.pack(await rates.confirmed()).rates
 
 
 def secret_for(secrets: Secrets, purpose: str) -> str:
@@ -110,7 +129,7 @@ async def _following(clock: HouseClock) -> AsyncIterator[None]:
 async def _offset(settings: Settings) -> timedelta:
     seconds = await kept.get(CLOCK_OFFSET, 0)
     if settings.production and seconds:
-        raise BadSettings("this database's clock was moved: it belongs to a demo and cannot become production")
+        raise BadSettings("clock_moved")
     return timedelta(seconds=seconds)
 
 
@@ -118,28 +137,13 @@ def _check_rates(today: date, confirmed: tuple[RateRow, ...]) -> None:
     try:
         require_confirmed(today, confirmed)
     except LookupError as unknown:
-        raise BadSettings(
-            f"the reference rate of {today} is not confirmed: schysst rates confirm DATE PERCENT --source WHERE"
-        ) from unknown
+        raise BadSettings("rate", day=today.isoformat()) from unknown
 
 
 def _agency(settings: Settings) -> Agency:
     if not settings.agency_file.exists():
         return demo.agency(settings.public_url)
     return read_agency(settings.agency_file, settings.public_url)
-
-
-def read_agency(path: Path, public_url: str) -> Agency:
-    """The agency that a JSON file describes. Raises BadSettings that names what is missing."""
-    try:
-        given = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadSettings(f"SCHYSST_AGENCY is no readable JSON file: {type(error).__name__}") from error
-    names = {field.name for field in fields(Agency)} - {"hours", "public_url"}
-    if missing := sorted(name for name in names if not given.get(name)):
-        raise BadSettings(f"SCHYSST_AGENCY lacks {', '.join(missing)}")
-    described: dict[str, Any] = {name: str(given[name]) for name in names}
-    return Agency(**described, public_url=public_url)
 
 
 def _swish(settings: Settings, path: str) -> SwishSettings:

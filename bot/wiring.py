@@ -23,7 +23,7 @@ from bot.channels.intake import Intake
 from bot.channels.letter import PrintFolder
 from bot.channels.telegram import Telegram, Webhook, telegram_bot
 from bot.channels.webchat import WebChat
-from bot.config import Settings
+from bot.config import BadSettings, Settings
 from bot.demo import seed
 from bot.demo.doors import Doors
 from bot.demo.moves import Moves
@@ -88,7 +88,7 @@ async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
     logs.to_terminal()
     async with open_house(settings) as opened:
         if demo and settings.env != "demo":
-            raise SystemExit("schysst: --demo needs SCHYSST_ENV=demo")
+            raise BadSettings("demo")
         conversation = await converse(opened)
         waker = Waker()
         conversation.dispatcher.update.outer_middleware(waker)
@@ -156,7 +156,11 @@ async def _open_web(opened: Opened, conversation: Conversation, waker: Waker, tr
     # No access log: an address of ours can hold a link's token.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
-    await web.TCPSite(runner, opened.settings.host, opened.settings.port).start()
+    try:
+        await web.TCPSite(runner, opened.settings.host, opened.settings.port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise BadSettings("address", host=opened.settings.host, port=str(opened.settings.port)) from error
     return runner
 
 
@@ -212,7 +216,7 @@ def _storage(opened: Opened) -> BaseStorage:
         # Without the bot's number and the destiny, two people with one number on two channels would share a chat.
         keys = DefaultKeyBuilder(with_bot_id=True, with_destiny=True, with_business_connection_id=True)
         return RedisStorage.from_url(opened.settings.redis_url, key_builder=keys)
-    raise SystemExit("schysst: REDIS_URL is set, and the redis package is missing")
+    raise BadSettings("redis")
 
 
 def _isolations(settings: Settings) -> tuple[BaseEventIsolation, BaseEventIsolation]:

@@ -20,6 +20,7 @@ ROWS_MAX = 100_000
 LINES_PER_ROW_MAX = 8
 
 _BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = (";", ",", "\t")
 
 
@@ -50,6 +51,9 @@ def read_claims(data: bytes, today: date) -> ClaimFile:
     """Read a claims file. Never raises: what is wrong is an error with line, column and code."""
     if len(data) > BYTES_MAX:
         return _refused("file_too_large", limit=str(BYTES_MAX // 1_000_000))
+    if b"\0" in data:
+        # Text has no such byte; "Unicode text" of a spreadsheet is UTF-16, in which every second one is.
+        return _refused("utf16" if data.startswith(_UTF16) else "no_text")
     lines = _lines(data)
     start = next((at for at, line in enumerate(lines) if line is None or not _is_preamble(line)), None)
     if start is None:

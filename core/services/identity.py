@@ -22,6 +22,7 @@ SILENCE = timedelta(minutes=30)
 #: A session is written down again only when this much of it has gone by.
 TOUCH_EVERY = timedelta(minutes=1)
 INVITATION_DAYS = 7
+MEMBER_NAME_MAX = 60
 #: A creditor's first member hears the latest of what was to be told while nobody was there.
 NEWS_KEPT = timedelta(days=7)
 NEWS_TOLD_MAX = 5
@@ -258,8 +259,12 @@ async def _case_behind(chat: ChatRow) -> int | None:
 async def invite(house: House, actor: Actor, role: Role, name: str, creditor_id: int | None = None) -> str:
     """A one-time link for a new member of staff or of a creditor; gives its token.
 
-    Raises NotAllowed: supervisors invite staff, staff a creditor's people, a creditor's admin their own.
+    Raises NotAllowed: supervisors invite staff, staff a creditor's people, a creditor's admin their own. Refusal
+    ``member_name`` for a name that nobody can be called by.
     """
+    name = " ".join(name.split())
+    if not 0 < len(name) <= MEMBER_NAME_MAX:
+        raise Refusal("member_name", limit=MEMBER_NAME_MAX)
     if not _may_invite(actor, role, creditor_id):
         raise NotAllowed
     token, now = new_token(), house.clock.now()

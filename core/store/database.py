@@ -6,15 +6,19 @@ process may talk to both. ``transaction()`` puts itself in the context of the ta
 
 import contextlib
 import logging
+import os
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionContext
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import ConfigurationError, DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
 from core.store import engine_sqlite
@@ -24,6 +28,27 @@ APP = "schysst"
 MODULES = ("core.store.models", "core.store.door_models", "core.store.chat_models")
 MIGRATIONS = "core.store.migrations"
 POOL = {"minsize": 1, "maxsize": 10}
+
+
+class Unavailable(Exception):
+    """The database cannot be opened. ``code``: ``url``, ``missing``, ``foreign``, ``locked`` or ``unreachable``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+CANNOT_OPEN: Final = (sqlite3.Error, OperationalError, DBConnectionError, asyncpg.PostgresError, OSError)
+#: What may come of a command because of the database itself; `trouble` tells it from a mistake of ours.
+TROUBLE: Final = (Unavailable, sqlite3.OperationalError, OperationalError)
+
+
+def trouble(error: BaseException) -> str | None:
+    """What the database suffers from, as a code: why it cannot be opened, ``locked``, ``full``; None if sound."""
+    if isinstance(error, Unavailable):
+        return error.code
+    said = str(error)
+    return "locked" if "is locked" in said else "full" if "is full" in said else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +65,40 @@ async def open_database(url: str, *, everywhere: bool = True) -> Database:
     """Open ``sqlite:///path`` or ``postgres://…`` for this process. Migrating is ``migrate.migrate``'s business.
 
     ``everywhere``: tasks that were not started from the caller's context (threads, foreign loops) find it too; only
-    one database can be open so.
+    one database can be open so. Raises Unavailable.
     """
     silence_drivers()
-    settings = configuration(url)
+    settings = _configured(url)
     context = TortoiseContext()
     context.__enter__()
     await context.init(config=settings, _enable_global_fallback=everywhere)
     kind = dialect_of(url)
-    return Database(url, kind, context, await _reader(settings["connections"][kind.name]))
+    try:
+        reader = await _reader(settings["connections"][kind.name])
+        await rows("SELECT 1", using=reader)
+    except CANNOT_OPEN as error:
+        await context.close_connections()
+        context.__exit__(None, None, None)
+        raise Unavailable(_why_not_open(error)) from error
+    return Database(url, kind, context, reader)
+
+
+def _configured(url: str) -> dict[str, Any]:
+    """The configuration, once the URL makes sense and names a file that can be there."""
+    try:
+        settings = configuration(url)
+        path = sqlite_path(url)
+    except (ValueError, ConfigurationError) as error:
+        raise Unavailable("url") from error
+    if path is not None and (path.is_dir() or not os.access(path.parent, os.W_OK)):
+        raise Unavailable("missing")
+    return settings
+
+
+def _why_not_open(error: Exception) -> str:
+    if isinstance(error, sqlite3.Error | OperationalError):
+        return trouble(error) or ("foreign" if "not a database" in str(error) else "missing")
+    return "unreachable"
 
 
 async def close_database(database: Database) -> None:

@@ -33,6 +33,16 @@ class ImmediateSqliteClient(SqliteClient):
     def __init__(self, file_path: str, **kwargs: Any) -> None:
         super().__init__(file_path, **{**PRAGMAS, **kwargs})
 
+    async def create_connection(self, with_db: bool) -> None:
+        """A connection that cannot be set up is closed: its thread would keep the process alive for ever."""
+        try:
+            await super().create_connection(with_db)
+        except BaseException:
+            if self._connection:
+                await self._connection.close()
+                self._connection = None
+            raise
+
     def _in_transaction(self) -> TransactionContext:
         return ImmediateTransactionContext(ImmediateTransaction(self), self._lock)
 

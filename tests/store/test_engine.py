@@ -8,6 +8,7 @@ from tortoise.exceptions import OperationalError
 
 from core.store.database import (
     Database,
+    Unavailable,
     configuration,
     dialect_of,
     execute,
@@ -115,7 +116,7 @@ def test_only_two_kinds_of_database_are_known() -> None:
 
 
 async def test_an_unknown_kind_opens_nothing() -> None:
-    with pytest.raises(ValueError, match="mysql"):
+    with pytest.raises(Unavailable, match="url"):
         await open_database("mysql://x")
 
 

@@ -1,0 +1,61 @@
+"""The agency of an installation, as a JSON file describes it (``docs/agency.example.json``), its numbers checked."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from stdnum import iban
+from stdnum.exceptions import ValidationError
+
+from bot.config import BadSettings
+from core import words
+from core.agency import Agency
+from core.rules.se import identifiers as ids
+
+#: What has a check digit, and how it is read: a wrong number would send people's money to somebody else.
+NUMBERS: Mapping[str, Callable[[str], str]] = {
+    "number": ids.organisation_number,
+    "vat": ids.vat_number,
+    "bankgiro": ids.bankgiro_number,
+    "swish": ids.swish_number,
+    "iban": iban.validate,
+}
+OPTIONAL = frozenset({"licence"})
+_ELSEWHERE = frozenset({"hours", "public_url"})
+
+
+def read_agency(path: Path, public_url: str) -> Agency:
+    """The agency that a file describes. Raises BadSettings that names what is missing or wrong.
+
+    Without a ``licence`` it collects its own claims, which needs none (inkassolagen 2 §), and says so.
+    """
+    given = _object(path)
+    names = {field.name for field in fields(Agency)} - _ELSEWHERE
+    described: dict[str, Any] = {name: str(given.get(name) or "").strip() for name in names}
+    if missing := sorted(name for name in names - OPTIONAL if not described[name]):
+        raise BadSettings("agency_lacks", fields=", ".join(missing))
+    if wrong := [name for name, read in NUMBERS.items() if not _is_right(described[name], read)]:
+        raise BadSettings("agency_wrong", fields=", ".join(wrong))
+    described |= {name: read(described[name]) for name, read in NUMBERS.items()}
+    described["licence"] = described["licence"] or words.text(words.ORIGINAL, "agency.own_claims")
+    return Agency(**described, public_url=public_url)
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        given = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadSettings("agency_unreadable") from error
+    if not isinstance(given, dict):
+        raise BadSettings("agency_unreadable")
+    return given
+
+
+def _is_right(text: str, read: Callable[[str], str]) -> bool:
+    try:
+        read(text)
+    except (ids.BadIdentifier, ValidationError):
+        return False
+    return True
