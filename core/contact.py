@@ -27,11 +27,6 @@ RULES = ContactRules()
 WEEK = timedelta(days=7)
 
 
-def may_ring(now: datetime, rung: Collection[datetime], calendar: Calendar, rules: ContactRules = RULES) -> bool:
-    """May this person be rung now? ``rung`` are the instants of earlier contacts."""
-    return when_next(now, rung, calendar, rules) == now
-
-
 def when_next(now: datetime, rung: Collection[datetime], calendar: Calendar, rules: ContactRules = RULES) -> datetime:
     """The first instant from ``now`` on, in UTC, at which this person may be rung."""
     days = [local_day(instant) for instant in rung]

@@ -36,12 +36,6 @@ def swish_app_link(token: str, return_url: str, app: str = SWISH_APP) -> str:
     return f"{app}?{urlencode({'token': token, 'callbackurl': return_url})}"
 
 
-def swish_web_link(payee_alias: str, amount_ore: Ore, message: str) -> str:
-    """A link of ordinary https form, for places that block the app's own scheme. No request, no callback."""
-    asked = {"sw": payee_alias, "amt": _kronor(amount_ore, "."), "cur": "SEK", "msg": message, "src": "url"}
-    return f"https://app.swish.nu/1/p/sw/?{urlencode(asked)}"
-
-
 @dataclass(frozen=True, slots=True)
 class InvoiceQr:
     """What a bank app needs to fill in a bankgiro payment. The reference must be the OCR."""

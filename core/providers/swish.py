@@ -30,14 +30,8 @@ from core.ports import (
     Started,
 )
 
-PRODUCTION = "https://cpc.getswish.net/swish-cpcapi/api/"
-MERCHANT_TEST = "https://mss.cpc.getswish.net/swish-cpcapi/api/"
-
 #: Codes under which the bank itself does not know the outcome. They are no answer: read again, never ask anew.
 OUTCOME_UNKNOWN = frozenset({"DS24"})
-#: Refusals of `start` that a service treats on their own.
-ID_ALREADY_USED = "RP09"
-PAYER_HAS_OPEN_REQUEST = "RP06"
 #: The refusal of `read` and `cancel` for an id that Swish never took.
 NO_SUCH_REQUEST = "RP04"
 

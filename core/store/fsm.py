@@ -58,8 +58,3 @@ async def set_data(key: str, value: Mapping[str, Any], now: datetime) -> None:
 async def sweep(before: datetime) -> int:
     """Remove dialogs untouched since then; returns how many."""
     return await execute("DELETE FROM fsm_entry WHERE updated_at < ?", dialect().instant(before))
-
-
-async def forget_chat(bot_id: int, chat_id: int) -> int:
-    """Remove every dialog of one chat, for erasure and for a stopped channel."""
-    return await execute("DELETE FROM fsm_entry WHERE key LIKE ?", f"{bot_id}:{chat_id}:%")

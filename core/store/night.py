@@ -76,13 +76,6 @@ async def run(book: Book, db: database.Database, decide: Decide, action: str, ba
     return done
 
 
-async def run_batch(book: Book, db: database.Database, ids: Sequence[CaseId], decide: Decide, action: str) -> Round:
-    """Decide about each of these cases, and write all of it in one transaction."""
-    done = Round()
-    await _run(book, db, _in_batches(ids, max(len(ids), 1)), decide, action, done)
-    return done
-
-
 async def _run(
     book: Book, db: database.Database, batches: AsyncIterator[list[CaseId]], decide: Decide, action: str, done: Round
 ) -> None:

@@ -225,12 +225,6 @@ async def counts() -> dict[str, int]:
     return {state: 0 for state in STATES} | {row["state"]: row["number"] for row in found}
 
 
-async def next_due() -> datetime | None:
-    """When the first queued notice is due, for whoever moves the clock."""
-    [row] = await database.rows("SELECT min(due_at) AS due_at FROM notices WHERE state = 'queued'")
-    return database.dialect().read_instant(row["due_at"])
-
-
 async def _close(
     row: Row, state: str, channel: str, at: datetime, *, code: str = "", provider_ref: str | None = None
 ) -> None:

@@ -69,11 +69,6 @@ async def debtor_by_number(secrets: Secrets, number: Hidden) -> Debtor | None:
     return debtor_of(secrets, vars(row)) if row else None
 
 
-async def load_debtor(secrets: Secrets, debtor_id: int) -> Debtor | None:
-    row = await models.Debtor.get_or_none(id=debtor_id)
-    return debtor_of(secrets, vars(row)) if row else None
-
-
 async def reencrypt(secrets: Secrets, page: int = 500) -> int:
     """Move every personal number to the newest key, a page at a time; returns how many were moved."""
     moved, after = 0, 0

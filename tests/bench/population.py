@@ -19,8 +19,9 @@ from core.rules import se
 from core.rules.se.identifiers import make_ocr
 from core.steps import advance
 from core.store import database, models, night, people
-from core.store.book import Book, Handover, reserve
+from core.store.book import Book, Decide, Handover, reserve
 from core.store.database import Database
+from core.store.saving import Change
 from core.store.secrets import Secrets, new_key, parse
 from tests.bench.sleepers import Sleepers
 from tests.fakes import FakeClock
@@ -95,7 +96,7 @@ class _Making:
             SYSTEM,
         )
         ringing = [case.id for case in cases][::RINGS]
-        await night.run_batch(self.book, self.db, ringing, lambda case: bind(case, "telegram", case.id, today), "bound")
+        await self.decide(ringing, lambda case: bind(case, "telegram", case.id, today), "bound")
         return [case.id for case in cases]
 
     async def models(self) -> Sleepers:
@@ -116,8 +117,13 @@ class _Making:
             self.clock.set_day(day)
             decide = partial(_taken_and_read, today=day)
             for start in range(0, len(going), night.BATCH):
-                await night.run_batch(self.book, self.db, going[start : start + night.BATCH], decide, "night")
+                await self.decide(going[start : start + night.BATCH], decide, "night")
         self.clock.set_day(BEGIN)
+
+    async def decide(self, ids: list[int], decide: Decide, action: str) -> None:
+        """Decide about each of these cases, whether or not its day has come."""
+        loaded = (await self.book.read(ids, using=self.db.reader)).values()
+        await self.book.save([Change(one, decide(one.case), SYSTEM.label, action) for one in loaded])
 
     async def next_days(self, ids: Iterable[int]) -> list[date]:
         dialect = self.db.dialect

@@ -8,7 +8,6 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.base import StorageKey
 
 from bot.storage import LocalIsolation, PgAdvisoryIsolation, SqlStorage
-from core.store import fsm
 from core.store.chat_models import FsmEntry
 from core.store.database import Database
 from tests.fakes import FakeClock
@@ -70,15 +69,6 @@ async def test_old_dialogs_are_swept_and_touched_ones_stay(storage: SqlStorage, 
     assert await storage.sweep(timedelta(days=30)) == 1
     assert await storage.get_data(KEY) == {}
     assert await storage.get_data(OTHERS[0]) == {"a": 1}
-
-
-async def test_a_chat_can_be_forgotten_alone(storage: SqlStorage) -> None:
-    longer = StorageKey(bot_id=1, chat_id=55, user_id=55)
-    for key in (KEY, OTHERS[5], OTHERS[0], longer):
-        await storage.set_data(key, {"a": 1})
-    assert await fsm.forget_chat(1, 5) == 2
-    assert await storage.get_data(OTHERS[0]) == {"a": 1}
-    assert await storage.get_data(longer) == {"a": 1}
 
 
 async def test_a_local_lock_keeps_apart_and_is_freed() -> None:

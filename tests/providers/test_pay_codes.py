@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-from core.pay_codes import InvoiceQr, swish_app_link, swish_qr, swish_token_qr, swish_web_link
+from core.pay_codes import InvoiceQr, swish_app_link, swish_qr, swish_token_qr
 
 
 def test_a_swish_code_locks_amount_and_message() -> None:
@@ -21,12 +21,6 @@ def test_a_token_opens_the_app_on_its_request_and_the_app_comes_back() -> None:
         "&callbackurl=https%3A%2F%2Fschysst.example%2Fpay%2Fabc%3Fx%3D1"
     )
     assert swish_token_qr("c28a") == "Dc28a"
-
-
-def test_a_web_link_names_number_amount_and_message() -> None:
-    assert swish_web_link("1231181189", 124820, "1000017") == (
-        "https://app.swish.nu/1/p/sw/?sw=1231181189&amt=1248.20&cur=SEK&msg=1000017&src=url"
-    )
 
 
 def test_an_invoice_code_holds_what_a_bank_app_fills_in() -> None:

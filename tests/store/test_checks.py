@@ -116,8 +116,7 @@ async def test_keys_can_be_changed(lived: Book, db: Database) -> None:
     [before] = await rows("SELECT number FROM debtors ORDER BY id LIMIT 1")
     old = lived.secrets
     newer = Secrets((*parse(new_key("k2")).keys, *old.keys))
-    debtor = await people.load_debtor(newer, 1)
-    assert debtor is not None
+    debtor = (await lived.load(1)).debtor
     assert await people.reencrypt(newer) == 3
     assert await people.reencrypt(newer) == 0
     [after] = await rows("SELECT number FROM debtors ORDER BY id LIMIT 1")

@@ -14,7 +14,7 @@ from core.steps import advance
 from core.store.book import Book
 from core.store.checks import verify
 from core.store.database import Database, execute, rows
-from core.store.night import due, run_batch
+from core.store.night import due, run
 from core.store.saving import Change
 from tests.fakes import FakeClock
 from tests.store.people import open_cases
@@ -45,13 +45,12 @@ async def test_a_batch_takes_the_step_of_each_case_and_again_takes_nothing(
 ) -> None:
     cases = await open_cases(book, 5)
     clock.set_day(DUE)
-    ids = [case.id for case in cases]
-    first = await run_batch(book, db, ids, lambda c: advance(c, DUE), "night")
+    first = await run(book, db, lambda c: advance(c, DUE), "night")
     assert (first.changed, first.stale, first.refused) == (5, [], {})
-    second = await run_batch(book, db, ids, lambda c: advance(c, DUE), "night")
+    second = await run(book, db, lambda c: advance(c, DUE), "night")
     assert second.changed == 0
     documents = await rows("SELECT case_id FROM notices WHERE form = 'document'")
-    assert Counter(row["case_id"] for row in documents) == Counter(ids)
+    assert Counter(row["case_id"] for row in documents) == Counter(case.id for case in cases)
     assert await verify(book, db) == []
 
 
@@ -70,7 +69,7 @@ async def test_a_case_that_somebody_was_quicker_with_is_left(book: Book, db: Dat
 async def test_a_case_about_which_nothing_can_be_decided_holds_up_no_other(
     book: Book, db: Database, clock: FakeClock
 ) -> None:
-    first, second = await open_cases(book, 2)
+    first, _ = await open_cases(book, 2)
     clock.set_day(DUE)
 
     def decide(case: Case) -> Decision:
@@ -78,14 +77,14 @@ async def test_a_case_about_which_nothing_can_be_decided_holds_up_no_other(
             raise Refusal("unknown_rate")
         return advance(case, DUE)
 
-    done = await run_batch(book, db, [first.id, second.id], decide, "night")
+    done = await run(book, db, decide, "night")
     assert (done.changed, done.refused) == (1, {first.id: "unknown_rate"})
 
 
 async def test_a_case_whose_day_came_for_nothing_is_given_its_next(book: Book, db: Database, clock: FakeClock) -> None:
     [case] = await open_cases(book, 1)
     await execute("UPDATE cases SET next_on = ?", db.dialect.day(START))
-    done = await run_batch(book, db, [case.id], lambda c: NOTHING, "night")
+    done = await run(book, db, lambda c: NOTHING, "night")
     assert done.unchanged == 1
     assert await all_due(db, START, 10) == []
     assert (await book.load(case.id)).version == case.version
