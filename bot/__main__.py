@@ -129,8 +129,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _command(parsed: argparse.ArgumentParser, command: Command, *, json: bool = False) -> argparse.ArgumentParser:
-    parsed.set_defaults(command=command)
+def _command(
+    parsed: argparse.ArgumentParser, command: Command, *, json: bool = False, opens_house: bool = True
+) -> argparse.ArgumentParser:
+    parsed.set_defaults(command=command, opens_house=opens_house)
     if json:
         parsed.add_argument("--json", action="store_true", help="print JSON, amounts in öre")
     return parsed
