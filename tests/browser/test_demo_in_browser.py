@@ -43,6 +43,16 @@ async def test_while_the_days_go_by_the_page_says_so_and_takes_no_second_press(c
     assert moves.made == ["week"]
 
 
+async def test_each_button_moves_the_clock_its_own_way(chromium: Browser, demo: Demo) -> None:
+    url, moves = demo
+    page = await chromium.new_page(locale="sv-SE")
+    await page.goto(url)
+    for name, day in (("Till nästa händelse", "onsdag 6"), ("Nästa dag", "torsdag 7"), ("Nästa vecka", "torsdag 14")):
+        await page.get_by_role("button", name=name).click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text(day)
+    assert moves.made == ["event", "day", "week"]
+
+
 async def test_the_clock_moves_without_script_and_one_can_be_somebody(chromium: Browser, demo: Demo) -> None:
     url, _ = demo
     context = await chromium.new_context(locale="sv-SE", java_script_enabled=False)

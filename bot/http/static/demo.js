@@ -8,7 +8,9 @@ form.addEventListener("submit", async (event) => {
   pressed.querySelector(".word-of").textContent = form.dataset.moving;
   moving.textContent = moving.dataset.moving;
   for (const button of form.elements) button.setAttribute("aria-disabled", "true");
+  // A button without an address of its own has the form's; its `formAction` would then name this page.
+  const address = pressed.getAttribute("formaction") ?? form.getAttribute("action");
   // Whatever came of it, the page then shows how things stand.
-  await fetch(pressed.formAction, { method: "POST", redirect: "manual" }).catch(() => {});
+  await fetch(address, { method: "POST", redirect: "manual" }).catch(() => {});
   location.reload();
 });
