@@ -81,7 +81,7 @@ def _slip(case: Case, lines: list[str], visit: Visit) -> dict[str, Any] | None:
     if case.closed:
         return None
     stated = statement(case, visit.today)
-    return statement_card(case, stated, visit.today, visit.lang, lead=1, skip=len(lines) - 2, per_day=True)
+    return statement_card(case, stated, visit.today, visit.lang, lead=1, skip=len(lines) - 2, detailed=False)
 
 
 async def _cases(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

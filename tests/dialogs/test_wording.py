@@ -7,16 +7,17 @@ import pytest
 
 from bot.dialogs.wording.case import case_text
 from bot.dialogs.wording.next import next_text
-from bot.dialogs.wording.owe import owe
+from bot.dialogs.wording.owe import owe, statement_card
 from bot.dialogs.wording.pay import check_text, receipt
 from bot.dialogs.wording.work import case_text as work_text
 from bot.http.standing import still_line
 from core import dispute, hold
-from core.claim import DayCount, InterestTerms
+from core.claim import ClaimKind, DayCount, InterestTerms
 from core.facts import PaymentReceived, kind_of, to_data
 from core.party import Role
 from core.payment import part_payment
 from core.services.cases import Entry
+from core.statement import statement
 from tests.golden.parser import golden, plain
 from tests.world import INVOICE, World, new_case
 
@@ -43,6 +44,29 @@ def test_the_case_of_31_july_reads_as_the_transcript(lang: str) -> None:
 @LANGS
 def test_the_statement_reads_as_the_transcript(lang: str) -> None:
     assert plain(owe(sara().case, JULY_31, lang).text) == wanted("owe", lang)
+
+
+def test_the_slip_of_the_details_has_the_reasons_of_the_text_and_the_overviews_the_short_ones() -> None:
+    case = sara().case
+    principal, interest, reminder, demand = (plain(row["why"]) for row in owe(case, JULY_31, "sv").card["rows"])
+    assert principal == "Service av cykel 28 maj. Sista betaldag var 1 juli."
+    assert interest == (
+        "2 till 31 juli, 30 dagar med 10 % om året på 1 000,00 kr (referensränta 2 % plus 8, räntelagen 6 §)"
+    )
+    assert reminder == "11 juli. Du gick med på avgiften när du köpte (lag 1981:739, 2 och 4 §§)."
+    assert demand == "23 juli (samma lag, 4 §)"
+    short = statement_card(case, statement(case, JULY_31), JULY_31, "sv", lead=1, skip=1, detailed=False)
+    assert plain(short["rows"][1]["why"]) == "30 dagar med 10 % om året på 1 000,00"
+
+
+def test_a_late_compensation_says_that_the_reminder_is_counted_in() -> None:
+    invoice = replace(INVOICE, kind=ClaimKind.BUSINESS, late_compensation=True)
+    world = World.begin(new_case([invoice]), date(2025, 7, 2))
+    world.live_until(JULY_31)
+    slip = owe(world.case, JULY_31, "sv")
+    reason = "Det är 450 kr enligt lag 1981:739, 4 a §, minus påminnelsen 60 kr."
+    assert f"Ersättning för sen betalning 23 juli: 390,00 kr. {reason}" in plain(slip.text)
+    assert any(plain(row["why"]) == f"23 juli. {reason}" for row in slip.card["rows"])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from core.books import books
 from core.case import Case
 from core.claim import Claim, DayCount
 from core.facts import StepTaken
+from core.money import Ore
 from core.payment import parts_by_kind
 from core.standing import open_holds, steps_taken
 from core.statement import Line, Statement, statement
@@ -27,6 +28,7 @@ COSTS = {
 }
 #: On the slip the creditor's own reminder has no name of its own.
 SLIP_NAMES = {"creditor_reminder": "reminder"}
+REMINDERS = ("reminder", "creditor_reminder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def owe(case: Case, today: date, lang: str) -> Slip:
     if len(text) > LONGEST:
         lines = _largest(case, stated, lang)
         text = "\n".join([head, *lines, *foot])
-    return Slip(text, statement_card(case, stated, today, lang, lead=1, skip=len(lines) + 1, per_day=False))
+    return Slip(text, statement_card(case, stated, today, lang, lead=1, skip=len(lines) + 1, detailed=True))
 
 
 def _lines(case: Case, stated: Statement, lang: str) -> Iterator[str]:
@@ -62,14 +64,14 @@ def _lines(case: Case, stated: Statement, lang: str) -> Iterator[str]:
                 due = words.day(claim.due_date, lang)
                 yield words.text(lang, "owe.principal", what=name, ground=claim.ground, amount=amount, due=due)
             case "interest":
-                yield _interest(line, claims[line.claim], lang)
+                yield _interest(line, claims[line.claim], "owe.interest", lang)
             case "cost":
-                yield _cost(case, line, reminded, lang)
-                reminded = reminded or line.cost in ("reminder", "creditor_reminder")
+                yield _cost(case, stated, line, reminded, lang)
+                reminded = reminded or line.cost in REMINDERS
     yield from _payments(case, stated.on, lang)
 
 
-def _interest(line: Line, claim: Claim, lang: str) -> str:
+def _interest(line: Line, claim: Claim, key: str, lang: str) -> str:
     assert line.first
     assert line.last
     if line.reference_bp is None:
@@ -81,7 +83,7 @@ def _interest(line: Line, claim: Claim, lang: str) -> str:
         reason += ", " + words.text(lang, f"day_count.{claim.interest.day_count}")
     return words.plural(
         lang,
-        "owe.interest",
+        key,
         line.days,
         period=words.period(line.first, line.last, lang),
         amount=words.money(line.ore, lang),
@@ -91,16 +93,28 @@ def _interest(line: Line, claim: Claim, lang: str) -> str:
     )
 
 
-def _cost(case: Case, line: Line, reminded: bool, lang: str) -> str:
+def _cost(case: Case, stated: Statement, line: Line, reminded: bool, lang: str) -> str:
     assert line.on
     assert line.cost
     values = {"day": words.day(line.on, lang), "amount": words.money(line.ore, lang)}
+    if line.cost == "late_compensation" and (less := _counted_in(stated, line)):
+        return words.text(lang, "owe.late_compensation.less", **values, **_compensation(line, less, lang))
     if line.cost == "reminder":
         return words.text(lang, "owe.reminder", **values)
     if line.cost == "creditor_reminder":
         return words.text(lang, "owe.reminder.creditor", creditor=case.creditor.short_name, **values)
     key = COSTS[line.cost]
     return words.text(lang, key if key != "owe.demand" or reminded else "owe.demand.alone", **values)
+
+
+def _counted_in(stated: Statement, compensation: Line) -> Ore:
+    """The reminder that came before a late-payment compensation, and is taken off it (lag 1981:739, 4 a §)."""
+    assert compensation.on
+    return sum(line.ore for line in stated.lines if line.cost in REMINDERS and line.on and line.on <= compensation.on)
+
+
+def _compensation(line: Line, less: Ore, lang: str) -> dict[str, str]:
+    return {"full": words.kronor(line.ore + less, lang), "less": words.kronor(less, lang)}
 
 
 def _payments(case: Case, on: date, lang: str) -> Iterator[str]:
@@ -179,11 +193,14 @@ def _largest(case: Case, stated: Statement, lang: str) -> list[str]:
 
 
 def statement_card(
-    case: Case, stated: Statement, today: date, lang: str, *, lead: int, skip: int, per_day: bool
+    case: Case, stated: Statement, today: date, lang: str, *, lead: int, skip: int, detailed: bool
 ) -> dict[str, Any]:
-    """The slip of a statement, in the shape that `bot.http.cards` reads. ``per_day``: whether its foot says it too."""
+    """The slip of a statement, in the shape that `bot.http.cards` reads.
+
+    ``detailed``: each row has its whole reason, as the text has; a short slip's foot says what a day costs instead.
+    """
     notes = []
-    if per_day and stated.per_day:
+    if not detailed and stated.per_day:
         notes.append(words.text(lang, "owe.per_day.alone", per_day=words.per_day(stated.per_day, lang)))
     letter = promised(case, today)
     if letter and letter.deadline and letter.total < stated.total:
@@ -195,17 +212,21 @@ def statement_card(
         "skip": skip,
         "title": case.creditor.name,
         "ref": case.ocr,
-        "rows": list(statement_rows(case, stated, lang)),
+        "rows": list(statement_rows(case, stated, lang, detailed)),
         "total": {"what": words.text(lang, "slip.total"), "amount": words.amount(max(stated.total, 0), lang)},
         "foot": notes,
     }
 
 
-def statement_rows(case: Case, stated: Statement, lang: str) -> Iterator[dict[str, str]]:
+def statement_rows(case: Case, stated: Statement, lang: str, detailed: bool) -> Iterator[dict[str, str]]:
     """The lines of a statement as rows of a slip, with their operators."""
     claims = {claim.id: claim for claim in case.claims}
+    reminded = False
     for number, line in enumerate(stated.lines):
         what, why = _row(case, line, claims, lang)
+        if detailed:
+            why = _reason(stated, line, claims, reminded, lang) or why
+            reminded = reminded or line.cost in REMINDERS
         op = "-" if line.ore < 0 else "+" if number else ""
         yield {"op": op, "what": what, "why": why, "amount": words.amount(abs(line.ore), lang)}
 
@@ -223,11 +244,35 @@ def _row(case: Case, line: Line, claims: dict[int, Claim], lang: str) -> tuple[s
             assert line.on
             assert line.cost
             day = words.day(line.on, lang)
-            agreed = line.cost in ("reminder", "creditor_reminder")
-            why = words.text(lang, "slip.reminder.why", day=day) if agreed else day
+            why = words.text(lang, "slip.reminder.why", day=day) if line.cost in REMINDERS else day
             return words.text(lang, f"slip.{SLIP_NAMES.get(line.cost, line.cost)}"), why
         case "payment":
             assert line.on
             return words.text(lang, "slip.paid"), words.day(line.on, lang)
         case _:
             return words.text(lang, f"slip.{line.kind}"), ""
+
+
+def _reason(stated: Statement, line: Line, claims: dict[int, Claim], reminded: bool, lang: str) -> str:
+    """Why a line is owed, with its law (the words of ``owe``); empty where the row's own words are enough."""
+    match line.kind:
+        case "principal":
+            claim = claims[line.claim]
+            due = words.day(claim.due_date, lang)
+            return words.text(lang, "slip.principal.reason", ground=words.capital(claim.ground), due=due)
+        case "interest":
+            return words.capital(_interest(line, claims[line.claim], "slip.interest.reason", lang))
+        case "cost":
+            return _cost_reason(stated, line, reminded, lang)
+        case _:
+            return ""
+
+
+def _cost_reason(stated: Statement, line: Line, reminded: bool, lang: str) -> str:
+    assert line.on
+    assert line.cost
+    day = words.day(line.on, lang)
+    if line.cost == "late_compensation" and (less := _counted_in(stated, line)):
+        return words.text(lang, "slip.late_compensation.less", day=day, **_compensation(line, less, lang))
+    key = SLIP_NAMES.get(line.cost, line.cost)
+    return words.text(lang, f"slip.{key}.reason" + (".same" if key == "demand" and reminded else ""), day=day)
