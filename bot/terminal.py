@@ -121,13 +121,16 @@ def _line_json(line: Line, references: dict[int, str]) -> dict[str, Any]:
     if claim := fields.pop("claim"):
         told |= {"claim": claim, "reference": references.get(claim)}
     interest = line.kind == "interest"
+    assumed = fields.pop("assumed")
+    if interest:
+        told["provisional"] = assumed
     for name, value in fields.items():
         if value is not None and (interest or name not in _OF_INTEREST):
             told[name] = value.isoformat() if isinstance(value, date) else value
     return told
 
 
-_OF_INTEREST = ("days", "rate_bp", "base_ore", "reference_bp", "assumed")
+_OF_INTEREST = ("days", "rate_bp", "base_ore", "reference_bp")
 
 
 # Interest and rates
@@ -140,12 +143,17 @@ def print_interest(segments: Sequence[tuple[InterestLine, Ore]], total: Ore) -> 
         (
             words.capital(words.period_year(line.first, line.last, lang)),
             words.plural(lang, "cmd.interest.days", line.days),
-            words.percent(line.rate_bp, lang),
+            _rate(line, lang),
             words.amount(ore, lang),
         )
         for line, ore in segments
     ]
     columns([*rows, (words.text(lang, "cmd.interest.total"), "", "", words.amount(total, lang))], right=3)
+
+
+def _rate(line: InterestLine, lang: str) -> str:
+    rate = words.percent(line.rate_bp, lang)
+    return f"{rate}, {words.text(lang, 'cmd.rates.provisional')}" if line.assumed else rate
 
 
 def print_rates(rows: Iterable[RateRow]) -> None:
