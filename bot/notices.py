@@ -20,8 +20,6 @@ from core import words
 from core.case import Case
 from core.store import members, tasks
 
-#: Said by the screen that the person was looking at when it happened; it is kept among the receipts all the same.
-SAID_ON_SCREEN: Final = frozenset({"dispute.receipt"})
 #: Answers by a person: their words stand in no fact, and are fetched when they are sent.
 ANSWERS: Final = frozenset({"person.reply", "dispute.answer"})
 #: The buttons of a pointer: those of the first screen.

@@ -123,10 +123,14 @@ class HoldLifted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldReviewed(Fact):
-    """The review day came and staff were asked to look; the next look is on ``review_on``."""
+    """The review day came and staff were asked to look; the next look is on ``review_on``.
+
+    ``asked`` False: staff have looked, and the hold goes on.
+    """
 
     ref: str
     review_on: date
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

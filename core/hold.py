@@ -7,10 +7,10 @@ from core.books import rebook
 from core.case import NOTHING, Case, Decision
 from core.dunning import current_deadline
 from core.errors import Refusal
-from core.facts import HoldLifted, HoldPlaced
+from core.facts import HoldLifted, HoldPlaced, HoldReviewed
 from core.notice import Form, Notice, Receiver
 from core.standing import open_holds
-from core.steps import pull_back
+from core.steps import pull_back, review_again
 
 #: Why a case can be held, besides a dispute.
 REASONS = frozenset(
@@ -60,6 +60,15 @@ def release(case: Case, today: date) -> Decision:
     """End staff's own holds and leave those that protect somebody. Raises Refusal ``not_held`` when there is none."""
     paused = {hold.reason for hold in open_holds(case)}
     return lift(case, today, OWN) if paused & OWN or not paused else NOTHING
+
+
+def keep(case: Case, ref: str, today: date) -> Decision:
+    """Staff have looked and the hold goes on: they are asked again on a later day. Nothing when it has ended."""
+    kept = next((hold for hold in open_holds(case) if hold.ref == ref), None)
+    if kept is None:
+        return NOTHING
+    review_on = review_again(kept.reason, today)
+    return Decision((HoldReviewed(on=today, recorded_on=today, ref=ref, review_on=review_on, asked=False),))
 
 
 def resumed(after: Case, reason: str, today: date, **facts: Any) -> tuple[Notice, ...]:

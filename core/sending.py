@@ -10,6 +10,9 @@ from core.facts import ChannelBound, ChannelUnbound, StepTaken
 from core.standing import open_holds
 from core.steps import why_not_send
 
+#: Said already by the screen that the person was looking at when it happened; it stays among their receipts.
+SAID_ON_SCREEN = frozenset({"dispute.receipt"})
+
 
 def why_not(case: Case, kind: str, key: str, facts: Mapping[str, Any], today: date) -> str | None:
     """A reason not to say it any more, or None. Answers and receipts are always said."""

@@ -25,6 +25,7 @@ from core.standing import ever_disputed, open_holds, steps_taken
 from core.statement import Line, Statement, statement
 
 REVIEW_AGAIN_DAYS = 7
+LIMITATION_REVIEW_DAYS = 365
 
 
 def advance(case: Case, today: date) -> Decision:
@@ -115,22 +116,32 @@ def _ask_creditor(case: Case, step: Step, today: date) -> Decision:
 
 
 def _look_again(case: Case, today: date) -> Decision:
-    """Holds whose review day has come: staff are asked to look, and again in a week."""
-    review_on = today + timedelta(days=REVIEW_AGAIN_DAYS)
+    """Holds whose review day has come: staff are asked to look. While they have not answered, nobody asks again."""
     due = [hold for hold in open_holds(case) if hold.review_on <= today]
+    unanswered = {ref for ref, asked in {fact.ref: fact.asked for fact in case.all(HoldReviewed)}.items() if asked}
     return Decision(
-        tuple(HoldReviewed(on=today, recorded_on=today, ref=hold.ref, review_on=review_on) for hold in due),
+        tuple(
+            HoldReviewed(on=today, recorded_on=today, ref=hold.ref, review_on=review_again(hold.reason, today))
+            for hold in due
+        ),
         (),
         tuple(
-            task(case, f"review:{hold.ref}:{today:%Y%m%d}", "hold_review", today, reason=hold.reason) for hold in due
+            task(case, f"review:{hold.ref}:{today:%Y%m%d}", "hold_review", today, reason=hold.reason, hold=hold.ref)
+            for hold in due
+            if hold.ref not in unanswered
         ),
     )
+
+
+def review_again(reason: str, today: date) -> date:
+    """The next day on which a hold is looked at; one for limitation changes by itself no more."""
+    return today + timedelta(days=LIMITATION_REVIEW_DAYS if reason == "limitation" else REVIEW_AGAIN_DAYS)
 
 
 def _stop_time_barred(case: Case, today: date) -> Decision:
     """After limitation nothing may be demanded (preskriptionslagen 8 §): the case stops and a person looks."""
     ref = f"limitation:{today:%Y%m%d}"
-    review_on = today + timedelta(days=REVIEW_AGAIN_DAYS)
+    review_on = review_again("limitation", today)
     hold = HoldPlaced(on=today, recorded_on=today, ref=ref, reason="limitation", review_on=review_on)
     notice = task(case, ref, "limitation", today, limitation_on=limitation_on(case).isoformat())
     return Decision((hold,), (), (notice,))

@@ -25,8 +25,6 @@ from scheduler.documents import let_go
 from scheduler.retry import TRIES_MAX, carry, delay_s, vain_tries
 
 POINTER: Final = "pointer"
-#: Said already by the screen that the person was looking at when it happened; it stays among their receipts.
-SAID_ON_SCREEN: Final = frozenset({"dispute.receipt"})
 #: Outcomes after which a chat is done with.
 OVER: Final = frozenset({Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED, Outcome.DEAD})
 
@@ -52,7 +50,7 @@ async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
         return
     over = {attempt.chat_id for attempt in tries if attempt.outcome in OVER}
     place = await _place(deps, row, case, over)
-    if place is None or place[1] in SAID_ON_SCREEN:
+    if place is None or place[1] in sending.SAID_ON_SCREEN:
         await outbox.kept(row, deps.house.clock.now())
         return
     chat, kind = place

@@ -62,14 +62,15 @@ def _opens_at(manager: DialogManager) -> datetime:
 
 async def _wait(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     place = dialog_manager.dialog_data["place"]
-    return {"text": visit.text("person.wait", place=place, wait=visit.text("person.wait.usual"))}
+    key = "person.wait" if visit.session.identified else "person.wait.other"
+    return {"text": visit.text(key, place=place, wait=visit.text("person.wait.usual"))}
 
 
 async def _closed(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     opens_at = _opens_at(dialog_manager)
     return {
         "text": visit.text(
-            "person.closed",
+            "person.closed" if visit.session.identified else "person.closed.other",
             day=words.weekday_day(opens_at.date(), visit.lang),
             opens=hour(opens_at.time(), visit),
             answer=hour((opens_at + ANSWERED_WITHIN).time(), visit),
@@ -100,5 +101,5 @@ async def _tell(text: str, manager: DialogManager) -> None:
 async def _leave(manager: DialogManager) -> None:
     visit = visit_of(manager)
     await questions.leave(visit.house, visit.session, manager.dialog_data["task"])
-    say_first(manager, "person.left_queue")
+    say_first(manager, "person.left_queue" if visit.session.identified else "person.left_queue.other")
     await going.go_back(manager)

@@ -10,7 +10,7 @@ from aiogram_dialog import DialogManager, ShowMode
 
 from bot.dialogs import going, notme, states
 from bot.dialogs.going import Place, visit_of
-from bot.handlers.work import show_case
+from bot.handlers.work import settle_outbox, show_case
 from core.services import cases, letters
 
 _PRESSED: Final = re.compile(r"([a-z]+):(\d*)(?::(\d+))?")
@@ -51,6 +51,8 @@ async def press(query: CallbackQuery, pressed: list[str], dialog_manager: Dialog
             await notme.say_not_me(dialog_manager)
         case "work":
             await show_case(visit_of(dialog_manager), int(case_id or 0))
+        case "arrived" | "lost":
+            await settle_outbox(visit_of(dialog_manager), int(case_id or 0), name == "arrived")
         case "home":
             await going.go_home(dialog_manager)
         case _ if name in OPENS:

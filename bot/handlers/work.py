@@ -26,14 +26,16 @@ from core.case import Case
 from core.errors import Refusal
 from core.money import parse_kronor
 from core.party import CREDITOR_SIDE, STAFF, Role
-from core.services import cases, disputes, holds, payments, questions
+from core.services import cases, disputes, fates, holds, payments, questions
 from core.services.questions import TaskView
 from core.standing import open_holds
 from core.store import audit, outbox
+from core.store.outbox import Row
 
 SHOWN: Final = 8
-OUTBOX_STATES: Final = ("queued", "claimed", "unknown", "failed")
+OUTBOX_STATES: Final = ("unknown", "failed", "claimed", "queued")
 OUTBOX_SHOWN: Final = 20
+UNKNOWN_ASKED: Final = 5
 TASK_DIGITS_MAX: Final = 18
 #: A case, an amount in groups of three, its currency and a day.
 PARTS_MAX: Final = 9
@@ -96,7 +98,7 @@ async def list_cases(message: Message, command: CommandObject, visit: Visit) -> 
     count = await cases.count(visit.house, actor, text)
     key = "creditor.cases.found" if text else "creditor.cases"
     head = words.plural(visit.lang, key, count, number=words.number(count, visit.lang))
-    lines = [words.capital(head), *(row_text(row, visit.lang) for row in rows)]
+    lines = [words.capital(head), *(row_text(row, actor.role, visit.lang) for row in rows)]
     await answer(visit, "\n".join(lines), [(f"{row.ocr} {row.debtor_name}"[:24], f"work:{row.id}") for row in rows])
 
 
@@ -121,7 +123,8 @@ async def show_case(visit: Visit, case_id: int) -> None:
         return
     entries = await cases.timeline(visit.house, actor, case_id)
     await visit.house.book.note(case_id, actor, "case.seen")
-    await answer(visit, case_text(found, entries, actor.role, visit.today, visit.lang))
+    notes = await holds.notes(visit.house, actor, found) if actor.role in STAFF else {}
+    await answer(visit, case_text(found, entries, actor.role, visit.today, visit.lang, notes))
     for said in said_texts(found.ocr, await disputes.words_of(visit.house, actor, case_id), visit.lang):
         await answer(visit, said)
 
@@ -139,9 +142,26 @@ async def show_outbox(message: Message, visit: Visit) -> None:
     for row in rows[:OUTBOX_SHOWN]:
         since = words.day(row.on, visit.lang)
         state = visit.text(f"outbox.{row.state}")
-        ocr = row.key.partition(":")[0]
-        lines.append(visit.text("staff.outbox.line", ocr=ocr, kind=row.kind, state=state, since=since))
+        lines.append(visit.text("staff.outbox.line", ocr=_ocr(row), kind=row.kind, state=state, since=since))
     await answer(visit, "\n".join(lines))
+    for row in [row for row in rows if row.state == "unknown"][:UNKNOWN_ASKED]:
+        buttons = [(visit.text(f"btn.outbox.{fate}"), f"{fate}:{row.id}") for fate in ("arrived", "lost")]
+        await answer(visit, visit.text("staff.outbox.unknown", ocr=_ocr(row), kind=row.kind), buttons)
+
+
+async def settle_outbox(visit: Visit, notice_id: int, arrived: bool) -> None:
+    """What became of a notice, as staff have found out."""
+    try:
+        row = await fates.settle(visit.house, visit.session.actor, notice_id, arrived)
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
+        return
+    key = "staff.outbox.arrived" if arrived else "staff.outbox.lost"
+    await answer(visit, visit.text(key, ocr=_ocr(row), kind=row.kind))
+
+
+def _ocr(row: Row) -> str:
+    return row.key.partition(":")[0]
 
 
 # Pausing and releasing
@@ -162,7 +182,8 @@ async def hold(message: Message, command: CommandObject, visit: Visit) -> None:
         return
     review_on = max(pause.review_on for pause in open_holds(held) if pause.reason == "staff")
     day = words.deadline(review_on, visit.today, visit.lang)
-    await answer(visit, visit.text("staff.held", ocr=held.ocr, review_on=day))
+    before = any(pause.reason == "staff" for pause in open_holds(found))
+    await answer(visit, visit.text("staff.held.already" if before else "staff.held", ocr=held.ocr, review_on=day))
 
 
 async def release(message: Message, command: CommandObject, visit: Visit, dialog_manager: DialogManager) -> None:
@@ -230,9 +251,10 @@ async def queue(message: Message, visit: Visit) -> None:
 
 def _queue_line(visit: Visit, task: TaskView) -> str:
     if task.kind == questions.KIND:
-        values = {"ocr": task.ocr or "-", "creditor": task.creditor_name or "-", "text": task.text or ""}
+        values = {"ocr": task.ocr or "", "creditor": task.creditor_name or "", "text": task.text or ""}
         since = words.day(task.created_on, visit.lang)
-        return visit.text("queue.line", place=task.id, since=since, **values)
+        told = "queue.line.member" if task.asker else "queue.line" if task.ocr else "queue.line.stranger"
+        return visit.text(told, place=task.id, since=since, who=task.asker or "", **values)
     key = task.kind if words.has(visit.lang, task.kind) else "task.other"
     amount = words.money(task.facts["amount_ore"], visit.lang) if "amount_ore" in task.facts else ""
     said = visit.text(key, creditor=task.creditor_name or "", amount=amount)

@@ -31,6 +31,7 @@ from core.money import Ore
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
 from core.services.house import House
 from core.standing import standing
+from core.store import audit
 from core.store import search as find_cases
 
 #: What an event of the timeline shows. A creditor never learns why a person asked for a pause (design 6).
@@ -88,6 +89,9 @@ async def find(house: House, actor: Actor, ocr: str) -> Case:
 async def search(house: House, actor: Actor, text: str, limit: int = 8) -> tuple[CaseRow, ...]:
     """By OCR, invoice number or name; a creditor's people find their own, staff all. Raises NotAllowed."""
     ids = await find_cases.cases(text, _whose(actor), limit)
+    if actor.role in STAFF:
+        # Staff see everybody's: that they looked, and whom they were shown, is written down (inkassolagen 11 §).
+        await audit.record(audit.HOUSE, house.clock.now(), actor.label, "cases.searched", {"cases": list(ids)})
     return await _rows(house, actor, ids)
 
 
@@ -112,7 +116,7 @@ async def timeline(house: House, actor: Actor, case_id: int) -> tuple[Entry, ...
 
 
 def _entries(case: Case, creditor: bool) -> Iterator[Entry]:
-    for fact in sorted((fact for fact in case.facts if isinstance(fact, SHOWN)), key=lambda fact: fact.recorded_on):
+    for fact in sorted((fact for fact in case.facts if isinstance(fact, SHOWN)), key=lambda fact: fact.on):
         data = to_data(fact)
         if creditor and not isinstance(fact, PaymentReceived | DisputeRaised):
             data = {name: value for name, value in data.items() if name not in HIDDEN_FROM_CREDITORS}

@@ -6,6 +6,7 @@ from core.errors import NotAllowed, Refusal
 from core.facts import DisputeRaised
 from core.party import CREDITOR_SIDE, STAFF, Actor
 from core.services.cases import open_case
+from core.services.holds import close_reviews
 from core.services.house import House
 from core.store import tasks
 from core.store.database import transaction
@@ -67,6 +68,7 @@ async def reject(house: House, actor: Actor, case_id: int, reason: str) -> Case:
         await house.book.note(case_id, actor, "dispute.answer", text=text_id, digest=digest)
         if raised and (task := await tasks.by_key(f"{case.ocr}:task:dispute:{raised.receipt}")):
             await tasks.finish(task.id, today, actor.label)
+        await close_reviews(house, actor, case)
     return case
 
 

@@ -8,8 +8,11 @@ from core.case import Case, Decision
 from core.errors import NotAllowed, Refusal
 from core.party import STAFF, Actor, Role
 from core.services.house import House
+from core.standing import open_holds
 from core.store import tasks
 from core.store.database import transaction
+
+REVIEW = "task.hold_review"
 
 
 async def place(
@@ -27,7 +30,8 @@ async def place(
 
     async with transaction():
         case = await house.book.change(case_id, decide, actor, action=f"hold.{reason}")
-        await _note(house, actor, case, note, "hold.note")
+        placed = next((paused.ref for paused in open_holds(case) if paused.reason == reason), "")
+        await _note(house, actor, case, note, "hold.note", _kind(placed))
     return case
 
 
@@ -57,15 +61,35 @@ async def _end(house: House, actor: Actor, case_id: int, note: str, decide: Call
         before = await house.book.load(case_id)
         case = await house.book.change(case_id, lambda case: decide(case.open_to(actor)), actor, action="hold.lift")
         if case.facts != before.facts:
-            await _note(house, actor, case, note, "hold.lift_note")
+            await _note(house, actor, case, note, "hold.lift_note", "release")
+        await close_reviews(house, actor, case)
     return case
 
 
-async def _note(house: House, actor: Actor, case: Case, note: str | None, action: str) -> None:
+async def close_reviews(house: House, actor: Actor, case: Case) -> None:
+    """Nobody need look at a hold that has ended. In the caller's transaction."""
+    still_on = {paused.ref for paused in open_holds(case)}
+    for task in await tasks.all_of_case(case.id, REVIEW):
+        if task.data.get("hold") not in still_on:
+            await tasks.finish(task.id, house.clock.today(), actor.label)
+
+
+async def notes(house: House, actor: Actor, case: Case) -> dict[str, str]:
+    """Why staff have placed the holds that are on, by the hold's ``ref``; for staff alone."""
+    _staff_only(actor)
+    found = {paused.ref: await tasks.texts_of_case(case.id, _kind(paused.ref)) for paused in open_holds(case)}
+    return {ref: texts[-1] for ref, texts in found.items() if texts}
+
+
+def _kind(ref: str) -> str:
+    return f"hold:{ref}"
+
+
+async def _note(house: House, actor: Actor, case: Case, note: str | None, action: str, kind: str) -> None:
     """The words stand in a text that can be erased; the audit log keeps their salted hash."""
     if not note or not note.strip():
         return
-    text_id = await tasks.keep_text("hold", note.strip(), house.clock.now(), case_id=case.id)
+    text_id = await tasks.keep_text(kind, note.strip(), house.clock.now(), case_id=case.id)
     await house.book.note(case.id, actor, action, text=text_id, digest=await tasks.fingerprint(text_id))
 
 

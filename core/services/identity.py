@@ -300,6 +300,7 @@ async def accept_invitation(house: House, chat_id: int, token: str) -> MemberVie
             await outbox.say_what_nobody_heard(
                 Receiver.CREDITOR, found.creditor_id, now - NEWS_KEPT, now, NEWS_TOLD_MAX
             )
+            await outbox.say_undecided(found.creditor_id, now)
         await _note(house, f"member:{member.id}", f"{member.role}:{member.id}", "member.bound", chat=chat_id)
     return _member_view(member)
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from core import question
+from core import hold, question
 from core.case import Case, Decision
 from core.errors import NotAllowed, NotFound, Refusal
 from core.notice import Form, Notice, Receiver
 from core.party import STAFF, Actor
 from core.rules import RULES
+from core.services.holds import REVIEW
 from core.services.house import House
 from core.services.identity import Session
-from core.store import audit, tasks
+from core.store import audit, members, people, tasks
 from core.store.database import transaction
 from core.store.tasks import TaskRow
 
@@ -44,16 +45,22 @@ class TaskView:
     facts: Mapping[str, Any]
     created_on: date
     due_on: date
+    asker: str | None = None
 
 
 async def ask(house: House, session: Session, case_id: int | None, text: str) -> Asked:
     """Put a question to a person. Who has proved who they are pauses the case that it is about.
 
-    A stranger's question waits in the same queue and touches no case. Raises Refusal ``text_long``, NotFound.
+    A stranger's question waits in the same queue and touches no case. Who waits already keeps their place, and the
+    words are added. Raises Refusal ``text_long``, NotFound.
     """
     if len(text) > TEXT_MAX:
         raise Refusal("text_long", most=TEXT_MAX)
     async with transaction():
+        if waiting := await _waiting(house, session, case_id):
+            if text.strip():
+                await add_words(house, session, waiting.id, text)
+            return await _asked(house, waiting.key)
         text_id = await tasks.keep_text(
             "question", text, house.clock.now(), case_id=case_id, debtor_id=session.debtor_id
         )
@@ -62,9 +69,16 @@ async def ask(house: House, session: Session, case_id: int | None, text: str) ->
             key = await _ask_about(house, session, case_id, text_id)
         else:
             today = house.clock.today()
-            await tasks.add(key, KIND, {"chat": session.chat_id}, today, today)
+            asker = {"member": session.member.id} if session.member else {}
+            await tasks.add(key, KIND, {"chat": session.chat_id, **asker}, today, today)
         await tasks.give_text(key, text_id)
     return await _asked(house, key)
+
+
+async def _waiting(house: House, session: Session, case_id: int | None) -> TaskRow | None:
+    if case_id is not None:
+        (await house.book.load(case_id)).open_to(session.actor)
+    return await tasks.open_in_chat(session.chat_id, case_id, KIND)
 
 
 async def _ask_about(house: House, session: Session, case_id: int, text_id: int) -> str:
@@ -125,7 +139,18 @@ async def _own_task(session: Session, task_id: int) -> TaskRow:
 async def queue(house: House, actor: Actor, limit: int = 20) -> tuple[TaskView, ...]:
     """What waits for staff, what is due first and then what came first."""
     _staff_only(actor)
-    return tuple(_view(row) for row in await tasks.open_tasks(limit))
+    found = await tasks.open_tasks(limit)
+    await audit.record(audit.HOUSE, house.clock.now(), actor.label, "queue.seen", {"tasks": [row.id for row in found]})
+    return tuple([_view(row, await _asker(row)) for row in found])
+
+
+async def _asker(row: TaskRow) -> str | None:
+    """Name and company of a member who asks; None for everybody else."""
+    member = await members.get(row.data["member"]) if "member" in row.data else None
+    if member is None:
+        return None
+    creditor = await people.load_creditor(member.creditor_id) if member.creditor_id is not None else None
+    return ", ".join(filter(None, (member.name, creditor.name if creditor else "")))
 
 
 async def reply(house: House, actor: Actor, task_id: int, text: str) -> None:
@@ -169,6 +194,10 @@ async def done(house: House, actor: Actor, task_id: int) -> None:
             await house.book.change(
                 task.case_id, lambda case: question.answered(case, today), actor, action="person.answered"
             )
+        elif task.kind == REVIEW and "hold" in task.data:
+            await house.book.change(
+                task.case_id, lambda case: hold.keep(case, task.data["hold"], today), actor, action="hold.reviewed"
+            )
 
 
 async def _open_task(task_id: int) -> TaskRow:
@@ -178,9 +207,9 @@ async def _open_task(task_id: int) -> TaskRow:
     return task
 
 
-def _view(row: TaskRow) -> TaskView:
+def _view(row: TaskRow, asker: str | None) -> TaskView:
     return TaskView(
-        row.id, row.kind, row.case_id, row.ocr, row.creditor_name, row.text, row.data, row.created_on, row.due_on
+        row.id, row.kind, row.case_id, row.ocr, row.creditor_name, row.text, row.data, row.created_on, row.due_on, asker
     )
 
 

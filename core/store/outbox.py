@@ -177,6 +177,18 @@ async def say_what_nobody_heard(receiver: str, receiver_id: int, since: datetime
     )
 
 
+async def say_undecided(creditor_id: int, now: datetime) -> int:
+    """Every open case's last question for a decision that nobody heard waits again, however old it is. How many."""
+    dialect = database.dialect()
+    return await database.execute(
+        "UPDATE notices SET state = 'queued', due_at = ?, closed_at = NULL WHERE state = 'kept' AND id IN ("
+        "SELECT MAX(n.id) FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.kind = 'creditor.decide'"
+        " AND n.receiver = 'creditor' AND n.receiver_id = ? AND c.closed_on IS NULL GROUP BY n.case_id)",
+        dialect.instant(now),
+        creditor_id,
+    )
+
+
 async def extend(row: Row, lease_s: float = LEASE_S) -> None:
     """The work takes longer than the lease. Raises LeaseLost."""
     await _under_fence(row, f"lease_until = {database.dialect().machine_now} + ?", lease_s)
@@ -199,6 +211,11 @@ async def owner_of_code(verify_code: str) -> int | None:
     """The notice that bears a verification code."""
     found = await database.rows("SELECT id FROM notices WHERE verify_code = ?", verify_code)
     return int(found[0]["id"]) if found else None
+
+
+async def get(notice_id: int) -> Row | None:
+    found = await database.rows("SELECT * FROM notices WHERE id = ?", notice_id)
+    return _row(found[0]) if found else None
 
 
 async def by_key(key: str) -> Row | None:

@@ -71,6 +71,30 @@ async def open_of_case(case_id: int, kind: str) -> int:
     return int(row["open"])
 
 
+async def all_of_case(case_id: int, kind: str) -> tuple[TaskRow, ...]:
+    """The open tasks of a kind in a case, the oldest first."""
+    found = await rows(
+        f"{_COLUMNS} WHERE t.case_id = ? AND t.kind = ? AND t.done_on IS NULL ORDER BY t.id", case_id, kind
+    )
+    return tuple(_row(row) for row in found)
+
+
+async def open_in_chat(chat_id: int, case_id: int | None, kind: str) -> TaskRow | None:
+    """What a chat waits for already: about this case, or about none. In a transaction, which another press awaits."""
+    await rows(f"SELECT id FROM chat WHERE id = ? {dialect().for_update}", chat_id)  # noqa: S608 - our own words alone
+    if case_id is not None:
+        found = await all_of_case(case_id, kind)
+    else:
+        pattern = f"chat:{chat_id}:%"
+        rest = await rows(
+            f"{_COLUMNS} WHERE t.case_id IS NULL AND t.kind = ? AND t.key LIKE ? AND t.done_on IS NULL ORDER BY t.id",
+            kind,
+            pattern,
+        )
+        found = tuple(_row(row) for row in rest)
+    return next((task for task in found if task.data.get("chat") == chat_id), None)
+
+
 async def place_in_queue(key: str, kind: str) -> int:
     """How many tasks of a kind are open up to this one, itself included."""
     [row] = await rows(

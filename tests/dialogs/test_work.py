@@ -1,22 +1,24 @@
 """Those who work: what creditors and staff can ask and do in a chat, and what they cannot."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 
 from bot.handlers.demo import MOVES
 from bot.notices import Told, answer_of, word
 from core import dispute, hold
+from core.errors import NotAllowed, NotFound
 from core.facts import HoldPlaced, PaymentReceived
 from core.party import SYSTEM, Role
-from core.services import disputes, holds, identity, questions
+from core.services import disputes, fates, holds, identity, questions
 from core.standing import open_holds
-from core.store import outbox
+from core.store import audit, outbox
 from core.store.database import rows
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_golden import LANGS, identified
 from tests.golden.parser import golden, plain
-from tests.services.world import CLERK, NOW, SOLROS, World, debtor
+from tests.services.world import CLERK, NOW, SOLROS, World, debtor, member
 
 
 async def at_work(world: World, role: Role, creditor_id: int | None = None, name: str = "Amira Nur") -> WebTalk:
@@ -71,7 +73,10 @@ async def test_staff_pause_and_release_with_a_reason(world: World) -> None:
     assert "Skriv så här: /hold" in await heard(talk, "/hold 10000180")
     assert "Ärende 10000180 är pausat." in await heard(talk, "/hold 10000180 ringer verkstaden")
     assert (await world.house.book.load(1)).last(HoldPlaced)
-    assert "Pausat sedan 31 juli: en människa tittar." in await heard(talk, "/case 10000180")
+    assert "Ärende 10000180 är pausat sedan tidigare." in await heard(talk, "/hold 10000180 en gång till")
+    shown = await heard(talk, "/case 10000180")
+    assert 'Pausat sedan 31 juli: en människa tittar, "en gång till".' in shown
+    assert "Pausat: en människa tittar" in shown
     world.clock.advance(days=1)
     assert "Ärende 10000180 går vidare. Ny sista dag är" in await heard(talk, "/release 10000180 klart")
     assert "Ärendet är inte pausat" in await heard(talk, "/release 10000180 igen")
@@ -173,6 +178,66 @@ async def test_the_outbox_shows_what_waits(world: World) -> None:
     said = await heard(talk, "/outbox")
     assert "väntar på att lämna oss." in said
     assert "10000180, demand: väntar sedan 23 juli" in said
+
+
+async def test_staff_write_down_what_became_of_a_notice_of_unknown_fate(world: World) -> None:
+    case = await world.sara()
+    await rows("UPDATE notices SET state = 'unknown' WHERE id IN (SELECT min(id) FROM notices) RETURNING id")
+    [unknown] = await outbox.in_state("unknown")
+    talk = await at_work(world, Role.CLERK)
+    assert "kom det fram?" in await heard(talk, "/outbox")
+    creditor = await at_work(world, Role.MEMBER, case.creditor.id)
+    await talk.press("Det kom inte fram")
+    found = await outbox.by_key(unknown.key)
+    assert found is not None
+    assert found.state == "failed"
+    with pytest.raises(NotFound):
+        await fates.settle(world.house, CLERK, unknown.id, True)
+    with pytest.raises(NotAllowed):
+        await fates.settle(world.house, member(case), unknown.id, True)
+    assert "outbox.failed" in [entry.action for entry in await audit.entries(f"case:{case.id}")]
+    assert "kom det fram" not in await creditor.everything()
+
+
+async def test_a_decision_that_nobody_heard_of_is_told_to_whoever_comes(world: World) -> None:
+    case = await world.sara()
+    for day in (date(2025, 8, 5), date(2025, 8, 14)):
+        await world.step(case.id, day, send=day.day == 5)
+    asked = "SELECT state FROM notices WHERE kind = 'creditor.decide'"
+    await rows("UPDATE notices SET state = 'kept' WHERE receiver = 'creditor' RETURNING id")
+    world.clock.set_day(date(2025, 11, 1))
+    creditor = await at_work(world, Role.MEMBER, case.creditor.id)
+    assert [row["state"] for row in await rows(asked)] == ["queued"]
+    assert "väntar på ert beslut" in await heard(creditor, "/cases")
+    staff = await at_work(world, Role.CLERK)
+    assert "väntar på företagets beslut" in await heard(staff, "/case 10000180")
+
+
+async def test_staff_are_told_the_day_of_the_companys_decision(world: World) -> None:
+    case = await world.sara()
+    await world.step(case.id, date(2025, 8, 5), send=True)
+    world.clock.set_day(date(2025, 8, 6))
+    staff = await at_work(world, Role.CLERK)
+    assert "Nästa: företagets beslut 14 augusti." in await heard(staff, "/case 10000180")
+
+
+async def test_what_happened_stands_in_order_of_its_day(world: World) -> None:
+    await world.sara()
+    talk = await at_work(world, Role.CLERK)
+    await talk.say("/payment 10000180 100 2025-07-15")
+    await talk.press("Boka 100 kr")
+    shown = await heard(talk, "/case 10000180")
+    assert shown.index("15 juli 2025 Betalning") < shown.index("23 juli 2025 Krav")
+
+
+async def test_a_member_who_asks_is_not_spoken_to_as_a_debtor(world: World) -> None:
+    case = await world.sara()
+    creditor = await at_work(world, Role.MEMBER, case.creditor.id, name="Anna Ek")
+    [wait] = await creditor.command("/person")
+    assert "Tiden i ärendet" not in wait.text
+    await creditor.say("När kommer pengarna?")
+    staff = await at_work(world, Role.CLERK)
+    assert 'Anna Ek, Norrhjul AB väntar på människa: "När kommer pengarna?"' in await heard(staff, "/queue")
 
 
 async def test_a_question_is_answered_by_a_person_in_the_same_chat(world: World) -> None:

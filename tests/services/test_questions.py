@@ -6,10 +6,12 @@ from datetime import date, time
 import pytest
 
 from core.errors import NotAllowed, NotFound, Refusal
-from core.services import doors, identity, questions
+from core.party import SYSTEM, Role
+from core.services import cases, doors, holds, identity, questions
 from core.services.identity import Session
 from core.standing import open_holds
-from core.store import tasks
+from core.steps import advance
+from core.store import audit, tasks
 from core.store.database import rows
 from core.store.dialect import load_json
 from tests.services.world import CLERK, ERIK, NOW, SOLROS, World, debtor, invoice
@@ -26,19 +28,25 @@ async def test_a_question_waits_in_the_queue_and_the_case_stands_still(world: Wo
     asked = await questions.ask(world.house, session, case_id, "Kan jag betala hälften nu?")
     assert (asked.queue_place, asked.open_now) == (1, True)
     again = await questions.ask(world.house, session, case_id, "Hallå?")
-    assert again.queue_place == 2
+    assert (again.task_id, again.queue_place) == (asked.task_id, 1)
     [hold] = open_holds(await world.house.book.load(case_id))
     assert hold.reason == "question"
-    [first, second] = await questions.queue(world.house, CLERK)
-    assert (first.text, first.ocr, first.creditor_name) == ("Kan jag betala hälften nu?", "10000180", "Norrhjul")
-    assert second.text == "Hallå?"
+    [first] = await questions.queue(world.house, CLERK)
+    assert (first.text, first.ocr, first.creditor_name) == (
+        "Kan jag betala hälften nu?\nHallå?",
+        "10000180",
+        "Norrhjul",
+    )
     assert "hälften" not in str(await rows("SELECT * FROM facts"))
 
 
 async def test_an_answer_goes_to_the_chat_word_for_word_and_done_lets_time_run_on(world: World) -> None:
     session, case_id = await identified(world)
     first = await questions.ask(world.house, session, case_id, "Ett?")
-    second = await questions.ask(world.house, session, case_id, "Två?")
+    other = await identity.try_code(
+        world.house, await world.chat(address="b"), (await doors.new_code(world.house, case_id, None)).reveal()
+    )
+    second = await questions.ask(world.house, other, case_id, "Två?")
     await questions.reply(world.house, CLERK, first.task_id, "Ja, Sara.")
     [row] = await rows("SELECT * FROM notices WHERE kind = 'person.reply'")
     facts = load_json(row["data"])
@@ -61,7 +69,8 @@ async def test_an_answer_goes_to_the_chat_word_for_word_and_done_lets_time_run_o
 async def test_questions_at_once_are_all_heard(world: World) -> None:
     session, case_id = await identified(world)
     await asyncio.gather(*(questions.ask(world.house, session, case_id, f"{number}?") for number in range(4)))
-    assert len(await questions.queue(world.house, CLERK)) == 4
+    [waiting] = await questions.queue(world.house, CLERK)
+    assert sorted((waiting.text or "").split("\n")) == ["0?", "1?", "2?", "3?"]
     assert len(open_holds(await world.house.book.load(case_id))) == 1
 
 
@@ -76,6 +85,56 @@ async def test_a_strangers_question_touches_no_case(world: World) -> None:
     assert row["case_id"] is None
     with pytest.raises(NotAllowed):
         await questions.ask(world.house, session, case.id, "Och mitt ärende?")
+
+
+async def test_whoever_presses_again_waits_once(world: World) -> None:
+    await world.sara()
+    session = await identity.session(world.house, await world.chat())
+    for text in ("", "", "Vem är ni?", ""):
+        asked = await questions.ask(world.house, session, None, text)
+        assert asked.queue_place == 1
+    [waiting] = await questions.queue(world.house, CLERK)
+    assert waiting.text == "Vem är ni?"
+    await questions.done(world.house, CLERK, waiting.id)
+    assert (await questions.ask(world.house, session, None, "Och nu?")).task_id != waiting.id
+
+
+async def test_a_members_question_bears_their_name_and_company(world: World) -> None:
+    case = await world.sara()
+    chat = await world.chat()
+    token = await identity.invite(world.house, SYSTEM, Role.MEMBER, "Anna Ek", case.creditor.id)
+    await identity.accept_invitation(world.house, chat, token)
+    await questions.ask(world.house, await identity.look(world.house, chat), None, "När kommer pengarna?")
+    [waiting] = await questions.queue(world.house, CLERK)
+    assert waiting.asker == "Anna Ek, Norrhjul AB"
+
+
+async def test_a_hold_is_on_the_list_once_until_somebody_has_looked(world: World) -> None:
+    case = await world.sara()
+    await holds.place(world.house, CLERK, case.id, "hardship", "Ringer i augusti")
+    for day in (date(2025, 8, 14), date(2025, 8, 21), date(2025, 8, 28)):
+        world.clock.set_day(day)
+        await world.house.book.change(case.id, lambda case: advance(case, world.clock.today()), SYSTEM)
+    [review] = await questions.queue(world.house, CLERK)
+    assert review.kind == "task.hold_review"
+    await questions.done(world.house, CLERK, review.id)
+    assert await questions.queue(world.house, CLERK) == ()
+    world.clock.set_day(date(2025, 9, 4))
+    await world.house.book.change(case.id, lambda case: advance(case, world.clock.today()), SYSTEM)
+    [again] = await questions.queue(world.house, CLERK)
+    assert again.id != review.id
+    await holds.lift(world.house, CLERK, case.id, "Klart", frozenset({"hardship"}))
+    assert await questions.queue(world.house, CLERK) == ()
+
+
+async def test_looking_at_the_queue_and_searching_are_written_down(world: World) -> None:
+    case = await world.sara()
+    await questions.queue(world.house, CLERK)
+    await cases.search(world.house, CLERK, "Lind")
+    written = {entry.action: entry.data for entry in await audit.entries(audit.HOUSE)}
+    assert "queue.seen" in written
+    assert str(case.id) in str(written["cases.searched"])
+    assert "Lind" not in str(written)
 
 
 async def test_nobody_asks_about_somebody_elses_case(world: World) -> None:

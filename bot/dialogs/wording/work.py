@@ -13,7 +13,7 @@ from core.dunning import Finished, Paused, Take, TakeBack, Until, current_deadli
 from core.party import STAFF, Role
 from core.policy import StepForm
 from core.services.cases import CaseRow, Entry
-from core.standing import open_holds, standing
+from core.standing import Hold, open_holds, standing
 
 #: So many of the latest events are shown; a case that has lived for years has hundreds.
 EVENTS_SHOWN = 12
@@ -22,20 +22,22 @@ TEXT_MAX = 3500
 EXCERPT_MAX = 200
 
 
-def case_text(case: Case, entries: Iterable[Entry], role: Role, today: date, lang: str) -> str:
-    """The case as one message: head, pauses, and the latest of its timeline."""
+def case_text(
+    case: Case, entries: Iterable[Entry], role: Role, today: date, lang: str, notes: Mapping[str, str] | None = None
+) -> str:
+    """The case as one message: head, pauses with staff's reasons (``notes``, by a hold's ref), latest events."""
     values = {
         "ocr": case.ocr,
         "debtor": case.debtor.name,
         "what": what(case, lang),
-        "standing": standing_text(case, today, lang),
-        "next": next_text(case, today, lang),
+        "standing": standing_text(case, role, today, lang),
+        "next": next_text(case, role, today, lang),
     }
     total = words.money(owed(case, today), lang)
     if role in STAFF:
         day = words.day(today, lang)
         lines = [words.text(lang, "staff.case", creditor=case.creditor.short_name, day=day, total=total, **values)]
-        lines += _holds(case, lang)
+        lines += _holds(case, notes or {}, lang)
     else:
         lines = [words.text(lang, "creditor.case", amount=total, **values)]
     happened = [event_text(entry, lang) for entry in entries][-EVENTS_SHOWN:]
@@ -69,14 +71,16 @@ def first_lines(text: str) -> str:
     return line if len(line) <= EXCERPT_MAX else line[:EXCERPT_MAX].rsplit(" ", 1)[0] + " ..."
 
 
-def standing_text(case: Case, today: date, lang: str) -> str:
+def standing_text(case: Case, role: Role, today: date, lang: str) -> str:
     """``krav skickat, delbetalt, pausat``: the axes that say something."""
     stands = standing(case, today)
-    return axes_text(stands.process, stands.payment, stands.handling, lang)
+    return axes_text(stands.process, stands.payment, stands.handling, role, lang)
 
 
-def axes_text(process: str, payment: str, handling: str, lang: str) -> str:
-    told = DECISION if process.startswith(DECISION) else process.replace(":", ".")
+def axes_text(process: str, payment: str, handling: str, role: Role, lang: str) -> str:
+    """A decision is the company's to staff, and "yours" to the company."""
+    theirs = f"{DECISION}.staff" if role in STAFF else DECISION
+    told = theirs if process.startswith(DECISION) else process.replace(":", ".")
     said = [words.text(lang, f"process.{told}")]
     if payment in ("part_paid", "overpaid"):
         said.append(words.text(lang, f"payment.{payment}"))
@@ -85,13 +89,13 @@ def axes_text(process: str, payment: str, handling: str, lang: str) -> str:
     return ", ".join(said)
 
 
-def next_text(case: Case, today: date, lang: str) -> str:
+def next_text(case: Case, role: Role, today: date, lang: str) -> str:
     """The next thing and its day, in a few words."""
     match next_step(case, today):
         case Take(step=step):
-            return _step(step.kind, step.form, today, lang)
+            return _step(step.kind, step.form, role, today, lang)
         case Until(day=day, step=step) if step is not None:
-            return _step(step.kind, step.form, day, lang)
+            return _step(step.kind, step.form, role, day, lang)
         case Until(day=day):
             return words.text(lang, "next.short.none", day=words.day(day, lang))
         case Paused(review_on=review_on):
@@ -102,24 +106,26 @@ def next_text(case: Case, today: date, lang: str) -> str:
             return words.text(lang, "next.short.finished")
 
 
-def _step(kind: str, form: StepForm, day: date, lang: str) -> str:
+def _step(kind: str, form: StepForm, role: Role, day: date, lang: str) -> str:
     key = f"step.{kind}"
     if form is StepForm.QUESTION:
-        return words.text(lang, "next.short.decision")
+        key = "next.short.decision.staff" if role in STAFF else "next.short.decision"
     return words.text(lang, "next.short.step", step=words.text(lang, key), day=words.day(day, lang))
 
 
-def _holds(case: Case, lang: str) -> list[str]:
-    return [
-        words.text(
-            lang,
-            "staff.case.hold",
-            day=words.day(hold.since, lang),
-            reason=words.text(lang, f"hold.{hold.reason}"),
-            review_on=words.day(hold.review_on, lang),
-        )
-        for hold in open_holds(case)
-    ]
+def _holds(case: Case, notes: Mapping[str, str], lang: str) -> list[str]:
+    return [_hold(hold, notes.get(hold.ref, ""), lang) for hold in open_holds(case)]
+
+
+def _hold(hold: Hold, note: str, lang: str) -> str:
+    reason = words.text(lang, f"hold.{hold.reason}")
+    return words.text(
+        lang,
+        "staff.case.hold",
+        day=words.day(hold.since, lang),
+        reason=f'{reason}, "{first_lines(note)}"' if note else reason,
+        review_on=words.day(hold.review_on, lang),
+    )
 
 
 def event_text(entry: Entry, lang: str) -> str:
@@ -143,14 +149,16 @@ def _event(kind: str, facts: Mapping[str, Any], lang: str) -> str:
             return words.text(lang, "event.dispute_raised", ground=words.text(lang, GROUNDS[facts["ground"]]))
         case "decision_taken":
             return words.text(lang, "event.decision_taken", choice=facts["choice"])
+        case "hold_placed" | "hold_lifted" if hold := facts.get("reason") or facts.get("ref", "").partition(":")[0]:
+            return words.text(lang, f"event.{kind}.which", hold=words.text(lang, f"hold.{hold}"))
         case "closed":
             return words.text(lang, "event.closed", why=words.text(lang, f"process.closed.{facts['why']}"))
         case _:
             return words.text(lang, f"event.{kind}")
 
 
-def row_text(row: CaseRow, lang: str) -> str:
-    """One case in a list of a creditor's."""
-    where = axes_text(row.process, row.payment, row.handling, lang)
+def row_text(row: CaseRow, role: Role, lang: str) -> str:
+    """One case in a list."""
+    where = axes_text(row.process, row.payment, row.handling, role, lang)
     amount = words.money(row.total_ore, lang)
     return words.text(lang, "creditor.cases.line", ocr=row.ocr, debtor=row.debtor_name, amount=amount, standing=where)
