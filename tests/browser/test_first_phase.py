@@ -1,7 +1,6 @@
 """The first phase in a real browser against the real program, from an empty installation on: as a new user would."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
