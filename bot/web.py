@@ -56,6 +56,7 @@ def build_app(
         secret=bytes.fromhex(secret_for(house.keys, "visitor")),
         public_url=settings.public_url,
         demo_code=_demo_code(opened, doors) if doors else None,
+        demo_token=doors.token if doors else None,
     )
     PayPages(front, PaymentDesk(house)).register(app)
     VerifyPage(front, partial(genuine.check, house)).register(app)
@@ -115,8 +116,7 @@ def _demo_code(opened: Opened, doors: Doors) -> Callable[[int], Awaitable[str | 
         case_id = await sessions.first_case(debtor_id) if debtor_id else None
         if case_id is None:
             return None
-        case = await opened.house.book.load(case_id)
-        return None if case.closed else await doors.code(case)
+        return await doors.code(await opened.house.book.load(case_id))
 
     return code
 

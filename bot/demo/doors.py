@@ -1,5 +1,7 @@
 """Links and codes by which a visitor of the demo becomes anybody. The tokens are kept readable: all is made up."""
 
+from dataclasses import dataclass
+
 from bot.demo import people
 from core import codes
 from core.case import Case
@@ -7,14 +9,27 @@ from core.party import SYSTEM, Role
 from core.services import doors as door_service
 from core.services import identity
 from core.services.house import House
-from core.store import doors, settings
+from core.store import doors, members, settings
 from core.store import people as parties
 
 KEPT = "demo.doors"
+_MEMBERS = ("staff:", "creditor:")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a member of the demo sits down as."""
+
+    role: Role
+    name: str
+    creditor_id: int | None = None
 
 
 class Doors:
-    """Makes each door once and remembers it; a letter's code that was used is made anew."""
+    """Makes each door once and remembers it; a link or code that holds no longer is made anew.
+
+    A member's door keeps its address, by which a browser finds back to its conversation; `token` says what opens it.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -36,21 +51,29 @@ class Doors:
         return str(kept[name])
 
     async def member(self, name: str) -> str:
-        """The way in for a creditor's member or for staff."""
+        """The way in for a creditor's member or for staff, the same for good."""
         kept = await settings.get(KEPT, {})
         if name not in kept:
             kept = await self._keep(name, await self._invitation(name))
         return f"/c/{kept[name]}"
 
+    async def token(self, kept: str) -> str:
+        """What opens a door today. A member's invitation opens one chat within a week; then another is made."""
+        names = [name for name, token in (await settings.get(KEPT, {})).items() if token == kept]
+        if not names or not names[0].startswith(_MEMBERS) or await self._invitation_holds(kept):
+            return kept
+        return await self._invitation(names[0])
+
     async def _invitation(self, name: str) -> str:
-        side, _, who = name.partition(":")
-        if side == "staff":
-            role = Role(dict(people.STAFF)[who])
-            return await identity.invite(self._house, SYSTEM, role, who)
-        creditor = await parties.load_creditor(int(who))
-        assert creditor is not None
-        first_name = next(n for number, n in people.MEMBERS.items() if number.replace("-", "") == creditor.number)
-        return await identity.invite(self._house, SYSTEM, Role.CREDITOR_ADMIN, first_name, creditor.id)
+        """An invitation for whoever sits there already, or for the first to sit down."""
+        seat = await _seat(name)
+        seated = await (members.of_creditor(seat.creditor_id) if seat.creditor_id else members.of_staff())
+        member_id = next((member.id for member in seated if (member.role, member.name) == (seat.role, seat.name)), None)
+        return await identity.invite(self._house, SYSTEM, seat.role, seat.name, seat.creditor_id, member_id)
+
+    async def _invitation_holds(self, token: str) -> bool:
+        hashes = self._house.keys.find_any(token, "invitation")
+        return await doors.invitation_holds(hashes, self._house.clock.now())
 
     async def _link_holds(self, token: str) -> bool:
         hashes = self._house.keys.find_any(token, "link")
@@ -64,3 +87,13 @@ class Doors:
         kept: dict[str, str] = {**await settings.get(KEPT, {}), name: value}
         await settings.put(KEPT, kept)
         return kept
+
+
+async def _seat(name: str) -> Seat:
+    side, _, who = name.partition(":")
+    if side == "staff":
+        return Seat(Role(dict(people.STAFF)[who]), who)
+    creditor = await parties.load_creditor(int(who))
+    assert creditor is not None
+    first_name = next(n for number, n in people.MEMBERS.items() if number.replace("-", "") == creditor.number)
+    return Seat(Role.CREDITOR_ADMIN, first_name, creditor.id)

@@ -78,7 +78,6 @@ class Moves:
 
     async def _life(self, case: Case, lang: str) -> Life:
         today = self._house.clock.today()
-        code = None if case.closed else await self._doors.code(case)
         return Life(
             name=case.debtor.name,
             href=await self._doors.link(case),
@@ -88,7 +87,7 @@ class Moves:
             ended=case.closed.on if case.closed else None,
             events=tuple(_events(case, today)),
             holds=tuple(Hold(hold.since, hold.until or max(today, hold.since)) for hold in holds(case)),
-            code=code,
+            code=await self._doors.code(case),
         )
 
     async def _creditors(self, cases: Iterable[Case], lang: str) -> AsyncIterator[Door]:

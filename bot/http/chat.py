@@ -48,6 +48,7 @@ class ChatPages:
     """The handlers. One instance for the application; `routes` registers them.
 
     `demo_code` gives the code that stands in a demo person's letter, so that one need not open the letter to play.
+    `demo_token` says what opens a demo person's door today, also when the invitation that it began with is used up.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class ChatPages:
         *,
         new_chats_per_minute: int = 30,
         demo_code: Callable[[int], Awaitable[str | None]] | None = None,
+        demo_token: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
         self._talk = talk
         self._visitor = visitor
         self._front = front
         self._demo_code = demo_code
+        self._demo_token = demo_token
         self._new_chats = RateLimit(front.clock, new_chats_per_minute, 60)
         self._sent = RateLimit(front.clock, 30, 60)
 
@@ -104,6 +107,8 @@ class ChatPages:
             # Back as somebody one has played before: an invitation is used up, and the conversation goes on.
             await self._talk.command(known.id, "start", secrets.token_urlsafe(12))
         else:
+            if self._demo_token:
+                token = await self._demo_token(token)
             await self._talk.open(address, token, pages.language_of(request))
         self._visitor.remember(answer, address)
         return answer

@@ -88,11 +88,13 @@ def add_chat(
     secret: bytes,
     public_url: str,
     demo_code: Callable[[int], Awaitable[str | None]] | None = None,
+    demo_token: Callable[[str], Awaitable[str]] | None = None,
 ) -> None:
     """The whole web chat: its pages, its socket, and the closing of sockets before anything else stops."""
     visitor = Visitor(secret, https=public_url.startswith("https://"))
     sockets = ChatSockets(talk, visitor, front.clock, public_url=public_url)
-    app.add_routes([*ChatPages(talk, visitor, front, demo_code=demo_code).routes(), *sockets.routes()])
+    chat_pages = ChatPages(talk, visitor, front, demo_code=demo_code, demo_token=demo_token)
+    app.add_routes([*chat_pages.routes(), *sockets.routes()])
     app.on_shutdown.append(sockets.close)
 
 

@@ -256,8 +256,12 @@ async def _case_behind(chat: ChatRow) -> int | None:
     return await sessions.first_case(debtor_id) if debtor_id else None
 
 
-async def invite(house: House, actor: Actor, role: Role, name: str, creditor_id: int | None = None) -> str:
-    """A one-time link for a new member of staff or of a creditor; gives its token.
+async def invite(
+    house: House, actor: Actor, role: Role, name: str, creditor_id: int | None = None, member_id: int | None = None
+) -> str:
+    """A one-time link for a new member of staff or of a creditor; with ``member_id`` for that member's other chat.
+
+    Gives its token.
 
     Raises NotAllowed: supervisors invite staff, staff a creditor's people, a creditor's admin their own. Refusal
     ``member_name`` for a name that nobody can be called by.
@@ -270,7 +274,8 @@ async def invite(house: House, actor: Actor, role: Role, name: str, creditor_id:
     token, now = new_token(), house.clock.now()
     token_hash = house.keys.find_by(token, "invitation")
     async with transaction():
-        await doors.keep_invitation(token_hash, role, creditor_id, name, now, now + timedelta(days=INVITATION_DAYS))
+        last = now + timedelta(days=INVITATION_DAYS)
+        await doors.keep_invitation(token_hash, role, creditor_id, name, now, last, member_id)
         await _note(house, audit.HOUSE, actor.label, "member.invited", role=role, creditor=creditor_id)
     return token
 
@@ -286,14 +291,16 @@ def _may_invite(actor: Actor, role: Role, creditor_id: int | None) -> bool:
 
 
 async def accept_invitation(house: House, chat_id: int, token: str) -> MemberView:
-    """Bind the chat to a new member, once, and tell a creditor's what nobody heard. Raises Refusal ``invitation``."""
+    """Bind the chat to a member, once, and tell a creditor's what nobody heard. Raises Refusal ``invitation``."""
     chat = await _chat(chat_id)
     now = house.clock.now()
     async with transaction():
         found = await doors.use_invitation(house.keys.find_any(token, "invitation"), now)
         if found is None:
             raise Refusal("invitation")
-        member = await members.add(found.role, found.creditor_id, found.name, chat.language or "sv", now)
+        member = await members.get(found.member_id) if found.member_id else None
+        if member is None:
+            member = await members.add(found.role, found.creditor_id, found.name, chat.language or "sv", now)
         await doors.bind_invitation(found.token_hash, member.id)
         await sessions.bind_member(chat_id, member.id)
         if found.creditor_id is not None:

@@ -24,12 +24,13 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class InvitationRow:
-    """An invitation that was just used up."""
+    """An invitation that was just used up. With ``member_id`` it is another chat for somebody who is a member."""
 
     token_hash: str
     role: str
     creditor_id: int | None
     name: str
+    member_id: int | None = None
 
 
 async def keep_link(
@@ -82,12 +83,29 @@ async def code_holds(hashes: tuple[str, ...], now: datetime) -> bool:
 
 
 async def keep_invitation(
-    token_hash: str, role: str, creditor_id: int | None, name: str, now: datetime, expires_at: datetime
+    token_hash: str,
+    role: str,
+    creditor_id: int | None,
+    name: str,
+    now: datetime,
+    expires_at: datetime,
+    member_id: int | None = None,
 ) -> None:
-    """Store an invitation to become a member."""
+    """Store an invitation to become a member, or for a member's other chat."""
     await Invitation.create(
-        token_hash=token_hash, role=role, creditor_id=creditor_id, name=name, created_at=now, expires_at=expires_at
+        token_hash=token_hash,
+        role=role,
+        creditor_id=creditor_id,
+        name=name,
+        created_at=now,
+        expires_at=expires_at,
+        member_id=member_id,
     )
+
+
+async def invitation_holds(hashes: tuple[str, ...], now: datetime) -> bool:
+    """Whether an invitation could still be used. Reading it changes nothing."""
+    return await Invitation.filter(token_hash__in=hashes, used_at=None, expires_at__gt=now).exists()
 
 
 async def use_invitation(hashes: tuple[str, ...], now: datetime) -> InvitationRow | None:
@@ -96,7 +114,7 @@ async def use_invitation(hashes: tuple[str, ...], now: datetime) -> InvitationRo
     found = await usable.first()
     if found is None or not await usable.filter(token_hash=found.token_hash).update(used_at=now):
         return None
-    return InvitationRow(found.token_hash, found.role, found.creditor_id, found.name)
+    return InvitationRow(found.token_hash, found.role, found.creditor_id, found.name, found.member_id)
 
 
 async def bind_invitation(token_hash: str, member_id: int) -> None:

@@ -80,6 +80,13 @@ async def test_in_the_demo_each_link_has_its_own_conversation_in_one_browser(mov
     assert len(moves.talk.chats) == 3
 
 
+async def test_a_door_that_is_used_up_opens_with_what_holds_today_and_keeps_its_conversation(moves: ToyMoves) -> None:
+    async with client(demo_app(moves)) as browser:
+        for _ in range(2):
+            await browser.get("/c/spent")
+    assert [chat.links for chat in moves.talk.chats.values()] == [["good"]]
+
+
 def test_the_months_run_from_the_one_before_and_hold_what_lies_outside() -> None:
     scale = Scale(date(2025, 7, 31))
     assert [month.month for month in scale.months] == [7, 8, 9]

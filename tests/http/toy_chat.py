@@ -265,13 +265,18 @@ def toy_app(talk: ToyTalk, *, demo: bool = False, public_url: str = "") -> web.A
     """The pages of the chat over a toy conversation, guarded as in the product."""
     front = pages.Front(AGENCY, talk.clock, demo)
     app = web.Application(middlewares=[guarded(front, https=False)])
-    add_chat(app, talk, front, secret=SECRET, public_url=public_url, demo_code=letter_code if demo else None)
+    code, token = (letter_code, token_today) if demo else (None, None)
+    add_chat(app, talk, front, secret=SECRET, public_url=public_url, demo_code=code, demo_token=token)
     pages.add_static(app)
     return app
 
 
 async def letter_code(_chat_id: int) -> str | None:
     return "T4WH-9RKC"
+
+
+async def token_today(kept: str) -> str:
+    return {"spent": "good"}.get(kept, kept)
 
 
 def toy_clock() -> FakeClock:
