@@ -7,6 +7,8 @@ PYTHON ?= python3
 WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
+# A file is run by one worker: the long ones begin first, so that no worker waits for the other at the end.
+LONG_FIRST := tests/bench tests/e2e tests/scale tests/scheduler tests/core
 SOURCES := bot core scheduler locales tests
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -25,7 +27,7 @@ run: setup
 
 test: $(VENV)/.development
 	@command -v chromium >/dev/null || echo "No chromium found: the browser tests will be SKIPPED (apt-get install chromium)."
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -rs
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -rs $(LONG_FIRST) tests
 
 check: static
 	@$(MAKE) --no-print-directory test
