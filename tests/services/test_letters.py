@@ -13,6 +13,7 @@ from core.reading import issued
 from core.services import disputes, letters, payments
 from core.statement import statement
 from core.steps import line_of, statement_facts
+from core.store import outbox
 from core.store.database import dialect, execute
 from tests.services.world import CLERK, ERIK, NOW, SOLROS, World, debtor, invoice, member
 
@@ -140,3 +141,13 @@ async def test_statement_and_receipts_as_pdf(world: World) -> None:
         assert (await letters.receipt_pdf(world.house, debtor(case), case.id, number, "en")).startswith(b"%PDF")
     with pytest.raises(NotFound):
         await letters.receipt_pdf(world.house, debtor(case), case.id, 3)
+
+
+async def test_the_answer_to_an_objection_stands_in_the_letter_that_sets_the_new_last_day(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty")
+    case = await disputes.reject(world.house, CLERK, case.id, "bromsarna provades den 30 maj.")
+    [key] = [row.key for row in await outbox.of_case(case.id) if row.kind == "resumed"]
+    made = await letters.typeset(world.house, case, key, Hidden("T4WH-9RKC"), Hidden("k7q4m2xd9t"), "K7Q4-M2XD")
+    assert "Nej. Norrhjul AB håller fast vid kravet för att bromsarna provades den 30 maj." in made.text
+    assert "Håller du inte med, så säg det." in made.text
