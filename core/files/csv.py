@@ -16,10 +16,13 @@ from core.files.claim_row import ClaimRow, RowError, read_row
 
 BYTES_MAX = 20_000_000
 ROWS_MAX = 100_000
+#: Names of columns that nobody knows may stand beside ours, but not so many.
+HEADER_LENGTH_MAX = 20_000
 #: A quoted cell may hold line breaks; a row over more lines than this is a quote that was never closed.
 LINES_PER_ROW_MAX = 8
 
 _BOM = b"\xef\xbb\xbf"
+_BEGINNING = 1_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = (";", ",", "\t")
 
@@ -51,7 +54,7 @@ def read_claims(data: bytes, today: date) -> ClaimFile:
     """Read a claims file. Never raises: what is wrong is an error with line, column and code."""
     if len(data) > BYTES_MAX:
         return _refused("file_too_large", limit=str(BYTES_MAX // 1_000_000))
-    if b"\0" in data:
+    if b"\0" in data[:_BEGINNING]:
         # Text has no such byte; "Unicode text" of a spreadsheet is UTF-16, in which every second one is.
         return _refused("utf16" if data.startswith(_UTF16) else "no_text")
     lines = _lines(data)
@@ -75,8 +78,8 @@ def _read_rows(
     errors: list[RowError] = []
     seen: dict[tuple[str, str], int] = {}
     headers = {name: cell for name, cell in zip(columns, header, strict=True) if name}
-    for record in records:
-        if len(rows) >= ROWS_MAX:
+    for number, record in enumerate(records):
+        if number >= ROWS_MAX:
             errors.append(RowError(record.line, None, "too_many_rows", {"limit": str(ROWS_MAX)}))
             break
         answer = _read_record(record, columns, headers, today)
@@ -138,6 +141,8 @@ def _header(lines: Sequence[str | None], start: int) -> tuple[_Record, int, str]
     def known(delimiter: str) -> int:
         return sum(column_named(cell) is not None for cell in _record(lines, start, delimiter)[0].cells)
 
+    if len(lines[start] or "") > HEADER_LENGTH_MAX:
+        return _Record(start + 1, code="no_header"), 1, _DELIMITERS[0]
     delimiter = max(_DELIMITERS, key=known)
     record, height = _record(lines, start, delimiter)
     return _Record(record.line, tuple(cell.strip() for cell in record.cells), record.code), height, delimiter

@@ -14,7 +14,7 @@ import pytest
 
 from tests import house
 from tests.e2e.program import Answer, asked, schysst
-from tests.test_command_line import claims_file
+from tests.scale import file
 
 CLAIMS = 24
 DAYS = 40
@@ -45,7 +45,7 @@ def handed_over(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with claims of unlike people, before its first night."""
     home = tmp_path_factory.mktemp("kill") / "before"
     claims = home.with_suffix(".csv")
-    claims.write_text(claims_file(CLAIMS, 0, date.today()))  # noqa: DTZ011 - the program's own clock begins here
+    claims.write_text(file.plain(CLAIMS, date.today()))  # noqa: DTZ011 - the program's own clock begins here
     answer = asyncio.run(schysst(home, "import", str(claims), "--json", SCHYSST_ENV="test"))
     assert answer.json["accepted"] == CLAIMS, answer
     return home

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -14,7 +15,7 @@ from tests.conftest import PostgresServer
 from tests.e2e.page import browser, people
 from tests.e2e.phone import approve
 from tests.e2e.program import Program, schysst
-from tests.test_command_line import claims_file
+from tests.scale import file
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,16 +42,17 @@ async def url(postgres_server: PostgresServer) -> AsyncIterator[str]:
 async def agency(url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Agency]:
     home = tmp_path_factory.mktemp("postgres") / "home"
     claims = home.with_suffix(".csv")
-    claims.write_text(claims_file(12, 0, date.today()))  # noqa: DTZ011 - the program's clock begins here
+    claims.write_text(file.plain(12, date.today()))  # noqa: DTZ011 - the program's clock begins here
     more = {"DATABASE_URL": url}
     assert (await schysst(home, "import", str(claims), "--json", **more)).json["accepted"] == 12
     web = Program(home, ("run", "--roles", "web", "--demo"), more)
     workers = (Program(home, ("run", "--roles", "worker"), more), Program(home, ("run", "--roles", "worker"), more))
     programs = (web, *workers)
-    await asyncio.gather(*(program.start() for program in programs))
-    yield Agency(web, workers)
-    codes = await asyncio.gather(*(program.stop() for program in programs))
-    assert codes == [0, 0, 0]
+    async with AsyncExitStack() as running:
+        await asyncio.gather(*(running.enter_async_context(program) for program in programs))
+        yield Agency(web, workers)
+        codes = await asyncio.gather(*(program.stop() for program in programs))
+        assert codes == [0, 0, 0]
     assert not [program.log for program in programs if "Traceback" in program.log or "ERROR" in program.log]
 
 

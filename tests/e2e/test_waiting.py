@@ -10,7 +10,7 @@ import pytest_asyncio
 from tests.e2e.page import Page, browser, people
 from tests.e2e.phone import approve
 from tests.e2e.program import Program, schysst
-from tests.test_command_line import claims_file
+from tests.scale import file
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -22,17 +22,17 @@ async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
     """Two cases of which the reminder has left, and the demand cannot."""
     home = tmp_path_factory.mktemp("waiting") / "home"
     claims = home.with_suffix(".csv")
-    header, *rows = claims_file(6, 0, date.today()).splitlines()  # noqa: DTZ011 - the program's clock begins here
+    header, *rows = file.plain(6, date.today()).splitlines()  # noqa: DTZ011 - the program's clock begins here
     claims.write_text("\n".join([header, rows[3], rows[5]]))
     assert (await schysst(home, "import", str(claims), "--json")).json["accepted"] == 2
-    program = await Program(home).start()
-    while len(program.printed()) < 2:
-        await program.move("next-day")
-    block(home)
-    while (await program.notices())["queued"] < 2:
-        await program.move("next-event")
-    yield program
-    assert await program.stop() == 0
+    async with Program(home) as program:
+        while len(program.printed()) < 2:
+            await program.move("next-day")
+        block(home)
+        while (await program.notices())["queued"] < 2:
+            await program.move("next-event")
+        yield program
+        assert await program.stop() == 0
     assert "Traceback" not in program.log
 
 

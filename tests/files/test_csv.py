@@ -185,7 +185,9 @@ def test_unknown_columns_are_named_and_left_out() -> None:
         (b"\n \n", ["empty_file"]),
         (b"hello\nworld\n", ["no_header"]),
         (b'"\n', ["bad_quotes"]),
-        (b"\x00\x01\x02", ["no_header"]),
+        (b"\x00\x01\x02", ["no_text"]),
+        ("amount;kund\n".encode("utf-16"), ["utf16"]),
+        (b"amount;" * 5_000, ["no_header"]),
         (b"amount;amount\n1;2\n", ["missing_column"] * (len(REQUIRED) - 1) + ["duplicate_column"]),
     ],
 )

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
@@ -40,6 +40,7 @@ FAULTS: tuple[tuple[dict[str, str], str], ...] = (
     ({"undisputed": "no"}, "disputed"),
 )
 
+_AGREED = "reminder_fee_agreed_on"
 _COLUMNS = tuple(column.name for column in COLUMNS)
 
 
@@ -65,6 +66,18 @@ def read(rows: tuple[Row, ...], today: date) -> tuple[ClaimRow, ...]:
 def claims(number: int, today: date) -> tuple[Row, ...]:
     """So many unlike claims. Every seventh debtor has two invoices, every fifth is a company."""
     return tuple(islice(_rows(today), number))
+
+
+def plain(number: int, today: date) -> str:
+    """One invoice of each of so many people, all of them due today or in the last weeks."""
+    rows = []
+    for n in range(number):
+        row = _row(n, 0, False, today - timedelta(days=n % 25), today)
+        agreed = "yes" if n % 2 else "no"
+        rows.append(
+            replace(row, cells={**row.cells, "kind": "consumer", "amount": f"{500 + n},50"} | {_AGREED: agreed})
+        )
+    return as_csv(tuple(rows))
 
 
 def as_csv(rows: tuple[Row, ...], bad: int = 0) -> str:
@@ -99,12 +112,12 @@ def _rows(today: date) -> Iterator[Row]:
     while True:
         company, invoices = number % 5 == 4, 2 if number % 7 == 6 else 1
         for one in range(invoices):
-            yield _row(number, one, company, today)
+            due = today + timedelta(days=20 - (number * 11 + one * 3) % 80)
+            yield _row(number, one, company, due, today)
         number += 1
 
 
-def _row(number: int, one: int, company: bool, today: date) -> Row:
-    due = today + timedelta(days=20 - (number * 11 + one * 3) % 80)
+def _row(number: int, one: int, company: bool, due: date, today: date) -> Row:
     agreed = number % 3 != 0
     ore = 50_050 + number * 1_337
     creditor_number, creditor_name = CREDITORS[number % 2]
@@ -122,7 +135,7 @@ def _row(number: int, one: int, company: bool, today: date) -> Row:
         "due_date": due.isoformat(),
         "amount": f"{ore // 100},{ore % 100:02}",
         "kind": "business" if company else "rent" if number % 9 == 3 else "consumer",
-        "reminder_fee_agreed_on": "yes" if agreed else "no",
+        _AGREED: "yes" if agreed else "no",
         "late_compensation": "yes" if company and number % 2 else "no",
     }
     return Row(cells, Invoice(cells["invoice_no"], due, ore, agreed, cells["late_compensation"] == "yes"))
