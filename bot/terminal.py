@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from io import TextIOWrapper
@@ -13,15 +13,17 @@ from typing import Any
 from bot.refusals import say
 from core import words
 from core.case import Case
+from core.claim import Claim
 from core.documents.rows import table
 from core.documents.sheet import Row, Table
 from core.errors import Refusal
 from core.interest import InterestLine
 from core.money import Ore
 from core.party import Creditor
+from core.rules.pack import Rules
 from core.rules.se.identifiers import show_organisation
 from core.rules.se.rates import RateRow
-from core.statement import Line, Statement
+from core.statement import Line, Statement, arose_on
 from core.store.outbox import Row as Notice
 
 WIDTH = 88
@@ -80,6 +82,9 @@ def print_statement(case: Case, stated: Statement) -> None:
     claims = {claim.id: claim for claim in case.claims}
     tell("cmd.statement.head", ocr=case.ocr, creditor=case.creditor.name)
     print()
+    if stated.on < arose_on(case):
+        tell("cmd.statement.before", day=words.day_year(stated.on, lang), first=words.day_year(arose_on(case), lang))
+        return
     paper = table(stated.lines, claims, case.creditor, stated.on, stated.total, lang, grounds=True)
     for line in _statement_lines(paper):
         print(line)
@@ -104,26 +109,33 @@ def _row(row: Row) -> Iterator[str]:
 
 
 def statement_json(case: Case, stated: Statement) -> dict[str, Any]:
-    """``reference`` is the creditor's invoice number; a line has the fields that its kind has."""
-    references = {claim.id: claim.reference for claim in case.claims}
+    """``reference`` is the creditor's invoice number; a line has the fields that its kind has.
+
+    Each says why: ``ground`` is what was bought, ``basis`` the law; interest without one was agreed.
+    """
+    claims = {claim.id: claim for claim in case.claims}
     return {
         "ocr": case.ocr,
         "on": stated.on.isoformat(),
         "total_ore": stated.total,
         "per_day_ore": stated.per_day,
-        "lines": [_line_json(line, references) for line in stated.lines],
+        "lines": [_line_json(line, claims, case.rules) for line in stated.lines],
     }
 
 
-def _line_json(line: Line, references: dict[int, str]) -> dict[str, Any]:
+def _line_json(line: Line, claims: Mapping[int, Claim], rules: Rules) -> dict[str, Any]:
     fields = asdict(line)
     told: dict[str, Any] = {"kind": fields.pop("kind"), "amount_ore": fields.pop("ore")}
-    if claim := fields.pop("claim"):
-        told |= {"claim": claim, "reference": references.get(claim)}
+    claim = claims.get(fields.pop("claim"))
+    if claim:
+        told |= {"claim": claim.id, "reference": claim.reference}
+    if claim and line.kind == "principal":
+        told["ground"] = claim.ground
     interest = line.kind == "interest"
     assumed = fields.pop("assumed")
     if interest:
         told["provisional"] = assumed
+        fields["basis"] = rules.basis["interest"] if line.reference_bp is not None else None
     for name, value in fields.items():
         if value is not None and (interest or name not in _OF_INTEREST):
             told[name] = value.isoformat() if isinstance(value, date) else value

@@ -54,7 +54,9 @@ class Rates:
     def at(self, day: date) -> int:
         """The reference rate on a day. Raises UnknownRate outside the table."""
         row = bisect_right(self._starts, day) - 1
-        if row < 0 or (day > self.known_until and not self.carry_on):
+        if row < 0:
+            raise UnknownRate(day, "rate_before_table")
+        if day > self.known_until and not self.carry_on:
             raise UnknownRate(day)
         return self._values[row]
 

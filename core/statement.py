@@ -57,8 +57,11 @@ class Statement:
 def statement(case: Case, on: date, known_on: date | None = None) -> Statement:
     """What the case owes on a day, by value dates; ``known_on`` leaves out what was learned later.
 
-    The lines always add up to the total. Raises UnknownRate past the rate table.
+    The lines always add up to the total; before the day on which the debt arose there are none. Raises UnknownRate
+    past the rate table.
     """
+    if on < arose_on(case):
+        return Statement(on, (), 0, 0)
     if known_on is not None:
         case = case.known_on(known_on)
     book = books(case, on)
@@ -66,6 +69,11 @@ def statement(case: Case, on: date, known_on: date | None = None) -> Statement:
     total = sum(line.ore for line in lines)
     assert total == book.total - book.overpaid, f"case {case.id}: lines and books differ"
     return Statement(on, lines, total, _day_units(case, book, on))
+
+
+def arose_on(case: Case) -> date:
+    """The first day on which anything was owed."""
+    return min(claim.origin_date for claim in case.claims)
 
 
 def per_day(case: Case, on: date) -> Ore:

@@ -16,7 +16,7 @@ Chargeable = Callable[[tuple[Claim, ...], Mapping[str, Ore], str, date], Ore]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """One country's rule pack. ``basis`` gives each kind of cost its legal basis for the statement's line."""
+    """One country's rule pack. ``basis`` gives each kind of cost, and interest, its legal basis."""
 
     country: str
     calendar: Calendar

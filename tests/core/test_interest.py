@@ -168,7 +168,7 @@ def test_a_day_beyond_the_table_is_refused_unless_the_last_rate_is_told_to_run_o
     with pytest.raises(UnknownRate) as refused:
         accrue(1_000_00, date(2025, 12, 1), date(2026, 1, 1), terms, short)
     assert (refused.value.code, refused.value.facts) == ("unknown_rate", {"day": date(2026, 1, 1)})
-    with pytest.raises(UnknownRate):
+    with pytest.raises(UnknownRate, match="rate_before_table"):
         short.at(date(2024, 12, 31))
     carried = Rates(short.rows, short.known_until, carry_on=True)
     assert carried.at(date(2031, 5, 1)) == 200

@@ -21,7 +21,7 @@ def pack(confirmed: Iterable[RateRow] = (), carry_on: bool = False) -> Rules:
         rates=known,
         policies=POLICIES,
         chargeable=_chargeable(known),
-        basis={cap.kind: cap.basis for cap in fees.CAPS.values()},
+        basis={cap.kind: cap.basis for cap in fees.CAPS.values()} | {"interest": rates.INTEREST_BASIS},
         limitation_on=limitation.limitation_on,
     )
 

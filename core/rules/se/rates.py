@@ -13,6 +13,8 @@ from core.calendar import Dated
 from core.interest import Rates, UnknownRate
 
 BASIS = "räntelagen (1975:635) 9 §"
+#: Late interest at the reference rate and a margin, where nothing else was agreed.
+INTEREST_BASIS = "räntelagen (1975:635) 6 §"
 
 _OFFICIAL = "announcement in SFS"
 _LIST = "published list of Riksbank decisions"
