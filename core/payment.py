@@ -3,6 +3,7 @@
 Money is always taken in, whatever the case's state; what is too much is owed back and never kept (domain 2.4).
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from core.facts import Closed, Fact, PaymentReceived, Quoted
 from core.ledger import Transfer
 from core.money import TOLERANCE_ORE, Ore
 from core.notice import Form, Notice, Receiver
+from core.standing import steps_taken
 from core.statement import per_day
 from core.steps import pull_back, settled_without, task, waiting
 
@@ -151,6 +153,27 @@ def quote(case: Case, way: str, today: date) -> Decision:
     if any((fact.total, fact.until, fact.way) == (total, until, way) for fact in case.all(Quoted)):
         return NOTHING
     return Decision((Quoted(on=today, recorded_on=today, total=total, until=until, way=way),))
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A sum that we have promised settles, and the last day on which it does."""
+
+    amount: Ore
+    until: date
+
+
+def lowest_settling(case: Case, today: date) -> Settling | None:
+    """The lowest promised sum below today's that settles today (design 4, Quote); None when today's is the lowest."""
+    written = ((taken.total, taken.deadline) for taken in steps_taken(case) if taken.total and taken.deadline)
+    quoted = ((fact.total, fact.until) for fact in case.all(Quoted))
+    total = books(case, today).total
+    running = [Settling(amount, until) for amount, until in (*written, *quoted) if until >= today and amount < total]
+    if case.closed or not running:
+        return None
+    lowest = min(running, key=lambda promise: (promise.amount, -promise.until.toordinal()))
+    paid = with_payment(case, lowest.amount, "swish", today, today)
+    return lowest if books(paid, today).total <= 0 else None
 
 
 def part_payment(case: Case, amount: Ore, today: date) -> Settled:

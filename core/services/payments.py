@@ -47,6 +47,15 @@ class BankQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class PartTransfer:
+    """A bank transfer of a part. ``until``: the last day on which this sum settles all, where we have promised it."""
+
+    ocr: str
+    until: date | None
+    qr_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TransferCheck:
     """A bank transfer before it is booked. ``number``: it would be so many-th of its amount and day in the case."""
 
@@ -122,6 +131,19 @@ async def bank_quote(house: House, actor: Actor, case_id: int) -> BankQuote:
     agency = house.agency
     code = pay_codes.InvoiceQr(agency.payee, agency.number, agency.bankgiro, case.ocr, quoted.total, quoted.until)
     return BankQuote(quoted.total, quoted.until, show_bankgiro(agency.bankgiro), case.ocr, agency.payee, code.text())
+
+
+async def part_transfer(house: House, actor: Actor, case_id: int, amount_ore: Ore) -> PartTransfer:
+    """What a bank app needs to pay a part, and the last day on which that part settles all, if it does.
+
+    Raises Refusal ``closed``, ``nothing_to_pay``, ``part_too_small`` or ``part_too_large``.
+    """
+    case, today, agency = await _payable(house, actor, case_id), house.clock.today(), house.agency
+    payment.part_payment(case, amount_ore, today)
+    lowest = payment.lowest_settling(case, today)
+    until = lowest.until if lowest and lowest.amount == amount_ore else None
+    code = pay_codes.InvoiceQr(agency.payee, agency.number, agency.bankgiro, case.ocr, amount_ore, until or today)
+    return PartTransfer(case.ocr, until, code.text())
 
 
 async def _quote(house: House, actor: Actor, case_id: int, way: str) -> Case:

@@ -44,7 +44,7 @@ async def ask(house: House, case: Case, amount: Ore, chat_id: int | None) -> Req
     """The request for this amount: one that is open already, or a new one.
 
     Raises Refusal ``payment_unknown`` while an earlier one has no known end, ``paid_meanwhile`` when it turns out to
-    be paid, ``provider_down`` when nothing happened.
+    be paid, ``provider_down`` when nothing happened (``refused``: Swish answered, and said no).
     """
     for earlier in await requests.open_of_case(case.id):
         if earlier.amount_ore == amount and _goes_on(house, earlier):
@@ -81,7 +81,7 @@ async def _start(house: House, order: PaymentOrder) -> RequestRow:
         raise Refusal("provider_down") from error
     except ProviderError as error:
         await _never_came(house, order.instruction_id, error)
-        raise Refusal("provider_down") from error
+        raise Refusal("provider_down", refused=isinstance(error, ProviderRefused)) from error
     await requests.taken(order.instruction_id, started.token, started.location)
     return await _row(order.instruction_id)
 

@@ -34,6 +34,12 @@ LATER_WORDS = {
     "service av cykel 28 maj": "Service av cykel 28 maj",
     "bicycle service 28 May": "Service av cykel 28 maj",
 }
+#: What stands beside the transcript on purpose: the lowest sum that settles today (design 4), a copy of the amount.
+MORE_BUTTONS = {"pay.bank": {"sv": "Kopiera beloppet", "en": "Copy the amount"}}
+ENOUGH = {
+    "sv": "1 246,03 kr räcker till och med måndag 4 augusti, och då är allt betalt.",
+    "en": "SEK 1,246.03 is enough until Monday 4 August, and then all is paid.",
+}
 LANGS = pytest.mark.parametrize("lang", ["sv", "en"])
 
 
@@ -42,7 +48,8 @@ def wanted(name: str, lang: str) -> tuple[str, tuple[str, ...]]:
     text = screen.text(lang)
     for later, now in LATER_WORDS.items():
         text = text.replace(later, now)
-    return text, tuple(button for button in screen.buttons(lang) if button not in LATER_BUTTONS)
+    more = (MORE_BUTTONS[name][lang],) if name in MORE_BUTTONS else ()
+    return text, (*more, *(button for button in screen.buttons(lang) if button not in LATER_BUTTONS))
 
 
 def agrees(said: Said, lang: str, *names: str) -> None:
@@ -105,7 +112,7 @@ async def test_the_statement_and_what_happens_next(world: World, lang: str) -> N
 async def test_paying_all_by_swish(world: World, lang: str) -> None:
     talk = await identified(world, lang)
     [pay] = await talk.press(label(lang, "Betala", "Pay"))
-    agrees(pay, lang, "pay")
+    assert (pay.text, pay.buttons) == (f"{wanted('pay', lang)[0]}\n{ENOUGH[lang]}", wanted("pay", lang)[1])
     [swish] = await talk.press(label(lang, "Betala med Swish", "Pay with Swish"))
     agrees(swish, lang, "pay.swish")
     assert next(iter(world.swish.orders.values())).amount_ore == 124822

@@ -138,6 +138,21 @@ def test_the_rows_of_every_receipt_add_up(amount: int) -> None:
     assert adds_up(receipt(world.case, facts, JULY_31, "sv").card)
 
 
+def test_the_rows_of_a_parts_receipt_say_where_the_money_went() -> None:
+    world = sara()
+    world.pay(50000)
+    facts = next(notice.facts for _, notice in world.told if notice.kind == "receipt")
+    rows = receipt(world.case, facts, JULY_31, "sv").card["rows"]
+    said = [(row["op"], row["what"], plain(row["amount"])) for row in rows]
+    assert said == [
+        ("", "Att betala före", "1 248,22"),
+        ("-", "Till kravet", "180,00"),
+        ("-", "Till påminnelsen", "60,00"),
+        ("-", "Till räntan", "8,22"),
+        ("-", "Till fakturan", "251,78"),
+    ]
+
+
 @pytest.mark.parametrize("day", [date(2025, 7, 3), date(2025, 7, 15), JULY_31, date(2025, 8, 8), date(2025, 8, 20)])
 @pytest.mark.parametrize("paid", [0, 30000])
 def test_the_rows_of_every_statement_add_up(day: date, paid: int) -> None:

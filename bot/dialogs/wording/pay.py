@@ -8,6 +8,7 @@ from bot.dialogs.wording.case import quiet_until
 from bot.dialogs.wording.claims import part_list
 from bot.dialogs.wording.owe import Slip
 from core import words
+from core.agency import Agency
 from core.books import Settled
 from core.case import Case
 from core.dunning import current_deadline
@@ -17,6 +18,8 @@ from core.standing import open_holds
 
 #: What a payment can have settled, in the order in which it is said.
 SETTLED = ("principal", "interest", "reminder", "demand", "plan", "late_compensation", "application_fee")
+#: How the name of a client account ends at Swedish banks.
+CLIENT_ACCOUNT = ", klientmedel"
 METHODS = {"swish": "pay.method.swish", "bank": "pay.method.bank", "direct": "pay.method.creditor"}
 
 
@@ -48,6 +51,18 @@ def _left(case: Case, settled: Settled, today: date, lang: str) -> str:
     if due and due >= today and not open_holds(case):
         return words.text(lang, "pay.check.left.deadline", left=left, deadline=words.deadline(due, today, lang))
     return words.text(lang, "pay.check.left", left=left)
+
+
+def holder(agency: Agency) -> str:
+    """Who is paid: the holder of the account as banks and Swish show it, without what kind of account it is."""
+    return agency.payee.removesuffix(CLIENT_ACCOUNT)
+
+
+def payee(agency: Agency, lang: str) -> str:
+    """The account as banks show it, with its kind in the reader's language."""
+    if not agency.payee.endswith(CLIENT_ACCOUNT):
+        return agency.payee
+    return words.text(lang, "pay.payee", agency=holder(agency))
 
 
 def receipt(case: Case, facts: Mapping[str, Any], today: date, lang: str, at: datetime | None = None) -> Slip:
@@ -120,11 +135,12 @@ def _card(case: Case, facts: Mapping[str, Any], when: str, lang: str, skip: int)
 def _sums(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, Ore]]:
     """The rows of a receipt: they add up to what is left."""
     parts: Mapping[str, Ore] = facts["parts"]
+    settled = [(kind, parts[kind]) for kind in SETTLED if parts.get(kind)]
     if facts["left_ore"] > 0:
         yield "", "slip.owed", sum(parts.values()) + facts["left_ore"]
-    else:
-        settled = [(kind, parts[kind]) for kind in SETTLED if parts.get(kind)]
-        yield from (("+" if number else "", f"slip.{kind}", ore) for number, (kind, ore) in enumerate(settled))
+        yield from (("-", f"slip.{kind}.settled", ore) for kind, ore in reversed(settled))
+        return
+    yield from (("+" if number else "", f"slip.{kind}", ore) for number, (kind, ore) in enumerate(settled))
     yield "-", "slip.paid", facts["amount_ore"]
     if facts["over_ore"]:
         yield "+", "slip.over", facts["over_ore"]
