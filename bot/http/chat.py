@@ -167,7 +167,9 @@ class ChatPages:
 
     async def _after(self, request: web.Request, chat: OpenChat, address: str, taken: Taken) -> web.Response:
         if taken.outcome is Outcome.TAKEN:
-            return _see_chat()
+            now = await self._talk.find(address)
+            # The language that was chosen here holds for our other pages too.
+            return _see_chat(now.language if now and now.language != chat.language else None)
         problem = f"page.chat.refused.{taken.outcome.value}"
         return await self._shown(request, chat, address, problem=problem, status=409)
 
@@ -228,9 +230,10 @@ class ChatPages:
         return "prefetch" not in guess and self._new_chats.allows(client_of(request))
 
 
-def _see_chat() -> web.Response:
+def _see_chat(language: str | None = None) -> web.Response:
     """After every form the browser looks anew, so that reloading sends nothing again."""
-    return web.Response(status=303, headers={"Location": "/#write", "Cache-Control": "no-store"})
+    there = f"/?lang={language}#write" if language else "/#write"
+    return web.Response(status=303, headers={"Location": there, "Cache-Control": "no-store"})
 
 
 def _theme(request: web.Request) -> str | None:

@@ -4,6 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import urlsplit
+
+from bot.channels.webframes import FILE_PATH
+from bot.http import open_app
 
 # The sign of a choice comes from its id, so that dialogs stay free of channels. An id is looked up whole, then by its
 # first word: `pay_swish` is a kind of `pay`.
@@ -45,7 +49,7 @@ OPERATORS = {
     "pdf": "file",
     "save": "save",
     "receipt": "save",
-    "qr": "phone",
+    "qr": "qr",
     "copy": "copy",
     "change": "again",
     "retry": "again",
@@ -69,21 +73,31 @@ class Button:
     copy: str | None = None
 
     @property
-    def pressable(self) -> bool:
-        """Whether pressing it is answered by the conversation, and so only while its screen is the last one."""
-        return self.url is None and self.copy is None
+    def lasts(self) -> bool:
+        """Whether it holds below later screens too: a value to copy, a document. All else belongs to its screen."""
+        return self.copy is not None or (self.url is not None and self.url.startswith(FILE_PATH))
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self | None:
         url = raw.get("url")
         if url is not None and not SAFE_LINK.match(url):
             return None
-        return cls(raw["text"], raw.get("key") or "", icon_of(raw.get("id") or ""), url, raw.get("copy"))
+        copy = raw.get("copy")
+        return cls(raw["text"], raw.get("key") or "", _icon(raw.get("id") or "", url, copy), url, copy)
 
 
 def buttons(rows: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[Button, ...]:
     """The choices of a message in their order; a link that leads nowhere good is none."""
     return tuple(button for row in rows for raw in row if (button := Button.read(raw)))
+
+
+def _icon(button_id: str, url: str | None, copy: str | None) -> str:
+    """The sign of a choice by what it does, where that is plain: links and values to copy bear no id of their own."""
+    if copy is not None:
+        return "copy"
+    if url is not None and (url.startswith("swish:") or urlsplit(url).path == open_app.PATH):
+        return "phone"
+    return icon_of(button_id)
 
 
 def icon_of(button_id: str) -> str:

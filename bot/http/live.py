@@ -62,7 +62,7 @@ class ChatSockets:
         socket = web.WebSocketResponse(heartbeat=self._heartbeat_s, max_msg_size=FRAME_OCTETS_MAX)
         await socket.prepare(request)
         self._open.add(socket)
-        page = _Page(socket, self._talk, chat, self._clock, self._visitor.form_token(address), self._sent)
+        page = _Page(socket, self._talk, chat, address, self._clock, self._visitor.form_token(address), self._sent)
         try:
             await page.serve()
         finally:
@@ -106,6 +106,7 @@ class _Page:
         socket: web.WebSocketResponse,
         talk: ChatFront,
         chat: OpenChat,
+        address: str,
         clock: Clock,
         form_token: str,
         sent: RateLimit,
@@ -113,6 +114,8 @@ class _Page:
         self._socket = socket
         self._talk = talk
         self._chat = chat
+        self._address = address
+        self._language = chat.language
         self._clock = clock
         self._form_token = form_token
         self._sent = sent
@@ -133,6 +136,7 @@ class _Page:
                         # Another tab has gone on to another conversation: the page looks anew and mixes nothing.
                         await self._send({"op": "moved"})
                     elif follower is None:
+                        self._language = str(frame.get("lang") or self._language)
                         follower = asyncio.create_task(self._follow(_number(frame.get("after"))))
                 elif follower is not None:
                     await self._take(frame)
@@ -150,12 +154,12 @@ class _Page:
             self._seq = after
             for frame in await self._talk.changes(self._chat.id, after):
                 await self._show(frame)
-            await self._show_standing()
+            await self._show_around()
             await self._send({"op": "ready", "seq": self._seq})
             async with self._talk.listen(self._chat.id, self._seq) as frames:
                 async for frame in frames:
                     await self._show(frame)
-                    await self._show_standing()
+                    await self._show_around()
             await self._socket.close(code=WSCloseCode.GOING_AWAY, message=b"restart")
         except ConnectionError:
             log.debug("a page went while it was told something")
@@ -205,6 +209,15 @@ class _Page:
             "said": shown.said,
             "screen": bool(shown.message.buttons),
         }
+
+    async def _show_around(self) -> None:
+        """What stands around the messages: in another language the page is made anew, else the still line is."""
+        chat = await self._talk.find(self._address)
+        if chat is not None and chat.language != self._language:
+            self._language = chat.language
+            await self._send({"op": "reload", "lang": chat.language})
+        else:
+            await self._show_standing()
 
     async def _show_standing(self) -> None:
         """The still line, where it has changed."""

@@ -154,7 +154,7 @@ class Transcript:
 
     def _shown(self, message: Message, before: Message | None, new: bool) -> Shown:
         live = message.id == self._live()
-        buttons = tuple(button for button in message.buttons if live or not button.pressable)
+        buttons = tuple(button for button in message.buttons if live or button.lasts)
         new_day = before is None or before.day != message.day
         lead, rest = _around_card(message)
         return Shown(

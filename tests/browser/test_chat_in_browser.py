@@ -193,6 +193,33 @@ async def test_those_who_listen_hear_the_short_form(chromium: Browser, site: Sit
     await expect(said).to_contain_text("6 val.")
 
 
+async def test_the_page_speaks_the_language_that_was_chosen(chromium: Browser, site: Site) -> None:
+    page = await opened(chromium, site)
+    await page.locator(".head-acts [value=language]").click()
+    await page.get_by_role("button", name="English").last.click()
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    await expect(page.get_by_text("We write in English now.")).to_be_visible()
+    await expect(page.locator(".by").last).to_contain_text("automatic")
+
+
+async def test_a_text_that_is_too_long_stays_in_its_field_and_the_page_goes_on(chromium: Browser, site: Site) -> None:
+    page = await opened(chromium, site)
+    await write(page, "x" * 40_000)
+    await expect(page.get_by_role("alert")).to_contain_text("högst 4 096 tecken")
+    assert len(await page.get_by_label("Ditt meddelande").input_value()) == 40_000
+    await write(page, "Kortare")
+    await expect(page.locator(".msg.you").last).to_contain_text("Kortare")
+    await expect(page.locator(".msg.waiting")).to_have_count(0)
+
+
+async def test_the_list_stands_still_when_the_field_is_left(chromium: Browser, site: Site) -> None:
+    page = await opened(chromium, site)
+    await page.get_by_label("Ditt meddelande").focus()
+    before = await page.locator(".door, .replies .btn").last.bounding_box()
+    await page.get_by_label("Ditt meddelande").blur()
+    assert await page.locator(".door, .replies .btn").last.bounding_box() == before
+
+
 async def test_a_reference_is_copied_and_the_word_tells(chromium: Browser, site: Site) -> None:
     page = await identified(chromium, site, permissions=["clipboard-read", "clipboard-write"])
     await page.get_by_role("button", name="Se kravet i detalj").click()

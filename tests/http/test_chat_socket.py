@@ -264,3 +264,19 @@ async def test_a_dialog_runs_over_the_real_channel_with_and_without_script(
         browser.session.cookie_jar.clear()
         await browser.get("/")
         assert (await browser.get(found[1])).status == 404
+
+
+async def test_a_chosen_language_has_the_page_made_anew_once(browser: Browser, talk: ToyTalk) -> None:
+    socket, _ = await connected(browser, 1)
+    await sent(socket, op="command", name="language")
+    await socket.send_json({"op": "press", "message_id": 2, "key": "1.0", "client_id": "c2"})
+    assert (await until(socket, "reload"))[-1] == {"op": "reload", "lang": "en"}
+    talk.say(talk.chats[1], "Once more")
+    assert "reload" not in [frame["op"] for frame in await until(socket, "put")]
+
+
+async def test_a_page_in_another_language_than_its_conversation_is_made_anew(browser: Browser, talk: ToyTalk) -> None:
+    talk.chats[1].language = "en"
+    socket = await browser.ws_connect("/chat/ws", headers={"Origin": origin(browser)})
+    await socket.send_json({"op": "hello", "after": 1, "token": await form_token(browser), "lang": "sv"})
+    assert "reload" in [frame["op"] for frame in await until(socket, "ready")]

@@ -140,3 +140,17 @@ def test_what_is_spoken_is_short_and_says_how_many_choices_there_are() -> None:
 
 def test_an_instant_is_shown_in_swedish_time() -> None:
     assert message(1, at="2025-12-31T23:30:00+00:00").day == date(2026, 1, 1)
+
+
+def test_a_link_of_an_earlier_screen_is_gone_and_a_document_and_a_value_to_copy_stay() -> None:
+    swish = {"text": "Öppna Swish", "key": "0.0", "id": None, "url": "https://a.example/open/swish?token=x"}
+    paper = {"text": "Spara kvittot", "key": "1.0", "id": None, "url": "/chat/file/1"}
+    ocr = {"text": "Kopiera OCR", "key": "2.0", "id": None, "copy": "10000180"}
+    screen = message(1, buttons=[[swish], [paper], [ocr]])
+    assert "Öppna Swish" in page(screen)
+    assert "#i-phone" in page(screen)
+    assert "#i-copy" in page(screen)
+    html = page(screen, message(2, buttons=doors(("Betala", "pay"))))
+    assert "Öppna Swish" not in html
+    assert "Spara kvittot" in html
+    assert "Kopiera OCR" in html

@@ -188,7 +188,8 @@ class ToyTalk:
         return Taken(Outcome.TAKEN, said)
 
     async def command(self, chat_id: int, name: str, client_id: str) -> Taken:
-        self.say(self.chats[chat_id], f"Det här är skärmen {name}.", doors(("Gå tillbaka", "back")))
+        shown = doors(("Gå tillbaka", "back"), *([("English", "english")] if name == "language" else []))
+        self.say(self.chats[chat_id], f"Det här är skärmen {name}.", shown)
         return Taken(Outcome.TAKEN)
 
     async def standing(self, chat_id: int) -> Standing | None:
@@ -238,6 +239,9 @@ class ToyTalk:
             case "owe":
                 copy = {"text": "Kopiera OCR", "key": "0.0", "id": "copy_ocr", "url": None, "copy": "10000180"}
                 self.say(chat, "Så har vi räknat.", [[copy], *doors(("", ""), ("Gå tillbaka", "back"))[1:]])
+            case "english":
+                chat.language = "en"
+                self.say(chat, "We write in English now.")
             case "back":
                 self.show_case(chat)
             case _:

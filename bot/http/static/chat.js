@@ -96,13 +96,16 @@ const frames = {
   standing(f) { const open = $("[aria-expanded=true]", strip); strip.innerHTML = f.html; strip.hidden = !f.html; chat.classList.toggle("alone", !f.html); fold(!open); },
   ack: answered,
   moved() { location.replace("/"); },
+  // The language that was chosen here holds for our other pages too.
+  reload(f) { location.replace("/?lang=" + f.lang); },
   ready(f) { seq = Math.max(seq, f.seq); ready = true; tries = 0; online(); waiting.forEach(put); },
 };
 
 function unpress(message) {
   const form = $(".choice", message);
   if (!form) return;
-  all("[name=key]", form).forEach((b) => (b.closest("li") || b).remove());
+  // What holds later too stays: documents, and what is copied. The server holds to the same.
+  all("[name=key], a:not([download])", form).forEach((b) => (b.closest("li") || b).remove());
   if (!$("a, button", form)) form.remove();
 }
 
@@ -112,7 +115,7 @@ function connect() {
   clearTimeout(timer);
   if (socket && socket.readyState < 2) return;
   socket = new WebSocket(location.origin.replace("http", "ws") + "/chat/ws");
-  socket.onopen = () => socket.send(JSON.stringify({ op: "hello", after: seq, token }));
+  socket.onopen = () => socket.send(JSON.stringify({ op: "hello", after: seq, token, lang: root.lang }));
   socket.onmessage = (e) => { const f = JSON.parse(e.data); frames[f.op]?.(f); if (f.seq) seq = Math.max(seq, f.seq); };
   socket.onclose = () => {
     ready = false;
@@ -153,6 +156,7 @@ composer.addEventListener("submit", (e) => {
   e.preventDefault();
   const text = field.value.trim();
   if (!text) return;
+  if ([...text].length > 4096) { refuse(words.too_long); return say(words.too_long); }
   refuse(""); send({ op: "text", text }, text);
   field.value = ""; grow(); store.set("draft", "");
 });
