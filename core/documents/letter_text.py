@@ -71,7 +71,7 @@ def _demand(data: LetterData) -> Iterator[Block]:
     yield _enough(data)
     yield Heading(_text(data, "letter.pay.head"))
     yield _payment(data, _text(data, "letter.pay"), _text(data, "letter.pay.discharge"))
-    yield Heading(_text(data, "letter.wrong.head"))
+    yield Heading(_text(data, "letter.wrong.head"), overleaf=True)
     yield _said(data, "letter.wrong")
     yield Heading(_text(data, "letter.cannot.head"))
     yield Text(" ".join(_cannot(data)))
@@ -92,10 +92,9 @@ def _final_notice(data: LetterData) -> Iterator[Block]:
     yield _payment(data, f"{_text(data, 'letter.can.pay')} {_text(data, 'letter.pay')}")
     plan = [_text(data, "letter.can.plan")] if data.plan else []
     yield Items((*plan, _text(data, "letter.can.suggest"), _text(data, "letter.can.object")))
-    yield _link(data, _where(data))
+    yield _link(data, _where(data), _text(data, "letter.genuine.final_notice"))
     yield Heading(_text(data, "letter.silence.head"))
     yield _said(data, "letter.silence")
-    yield _said(data, "letter.genuine.final_notice")
 
 
 def _resumed(data: LetterData) -> Iterator[Block]:

@@ -17,7 +17,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """``overleaf``: from here on the back of the first page, so that what does not fit there has company."""
+
     text: str
+    overleaf: bool = False
 
 
 @dataclass(frozen=True, slots=True)

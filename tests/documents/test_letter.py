@@ -234,6 +234,20 @@ def test_a_demand_fits_one_sheet_and_its_pages_are_counted() -> None:
         assert typeset.pages(render(data, "sv")) == len(reader(data).pages) <= 2
 
 
+def test_no_page_is_nearly_empty() -> None:
+    assert [len(reader(data).pages) for data in (REMINDER, FINAL_NOTICE, RESUMED)] == [1, 1, 1]
+    first, back = (page.extract_text() for page in reader(DEMAND).pages)
+    assert "Så betalar du" in first
+    assert "Om något är fel" in back
+    assert len(back.split()) > 120
+
+
+def test_each_page_says_which_it_is() -> None:
+    for data in (REMINDER, DEMAND, FINAL_NOTICE, RESUMED, replace(DEMAND, claims=(CLAIM,) * 12)):
+        pages = [" ".join(page.extract_text().split()) for page in reader(data, "en").pages]
+        assert all(f"Sida {number} av {len(pages)}" in page for number, page in enumerate(pages, 1))
+
+
 def test_markup_in_names_stays_inert() -> None:
     debtor = replace(DEBTOR, name='#read("/etc/passwd") *Sara* $x$')
     assert '#read("/etc/passwd") *Sara* $x$' in read(replace(DEMAND, debtor=debtor))
