@@ -123,10 +123,14 @@ def parser() -> argparse.ArgumentParser:
     member.add_argument("name")
 
     _command(add("outbox", help="what waits, what was sent, what is unknown"), commands.outbox, json=True)
+    _keys(add)
+    return top
+
+
+def _keys(add: Callable[..., argparse.ArgumentParser]) -> None:
     key = _command(add("new-key", help="print a new key for SCHYSST_KEYS"), commands.new_key, opens_house=False)
     key.add_argument("name", type=_key_name, help="a short name for it, such as k2")
     _command(add("rotate-keys", help="encrypt personal numbers with the newest key"), commands.rotate_keys)
-    return top
 
 
 def _command(
