@@ -19,9 +19,9 @@ expect.set_options(timeout=PATIENCE_MS)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
     """``schysst run --demo`` where nothing was before."""
-    program = await Program(tmp_path_factory.mktemp("first") / "home").start()
-    yield program
-    assert await program.stop() == 0
+    async with Program(tmp_path_factory.mktemp("first") / "home") as program:
+        yield program
+        assert await program.stop() == 0
     assert "Traceback" not in program.log
 
 

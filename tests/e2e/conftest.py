@@ -28,9 +28,9 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _fill(home: Path) -> None:
-    program = await Program(home).start()
-    await people(program.url)  # the page makes everybody's link and code
-    assert await program.stop() == 0
+    async with Program(home) as program:
+        await people(program.url)  # the page makes everybody's link and code
+        assert await program.stop() == 0
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import aiohttp
+from yarl import URL
 
 WAIT_S = 60.0
 LOOK_EVERY_S = 0.05
@@ -133,9 +134,11 @@ class Page:
 
 @asynccontextmanager
 async def browser(url: str, lang: str = "sv") -> AsyncIterator[Page]:
-    """A browser with a cookie jar of its own, not yet anywhere."""
+    """A browser with a cookie jar of its own, in a language that was chosen, not yet anywhere."""
     headers = {"Accept": "text/html", "Accept-Language": lang}
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers=headers) as http:
+    jar = aiohttp.CookieJar(unsafe=True)
+    jar.update_cookies({"language": lang}, URL(url))
+    async with aiohttp.ClientSession(cookie_jar=jar, headers=headers) as http:
         yield Page(url, http)
 
 

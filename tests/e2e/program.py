@@ -46,6 +46,18 @@ class Program:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    async def __aenter__(self) -> "Program":
+        try:
+            return await self.start()
+        except BaseException:
+            await self.__aexit__()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        """Whatever went wrong in a test, its process does not outlive it."""
+        if self._process is not None:
+            await self.kill()
+
     async def start(self) -> "Program":
         """Until it says that it is open."""
         self._process = await asyncio.create_subprocess_exec(

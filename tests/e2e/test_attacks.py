@@ -69,10 +69,10 @@ def sara(home: Path) -> int:
 async def program(api: BotApi, home: Path, doors: Doors) -> AsyncIterator[Program]:
     """Without the demo's page, which knows everybody's codes."""
     more = {"SCHYSST_ENV": "test", "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API": api.url}
-    program = await Program(home, ("run",), more).start()
-    yield program
-    assert (await program.ask("verify")).out == ""
-    assert await program.stop() == 0
+    async with Program(home, ("run",), more) as program:
+        yield program
+        assert (await program.ask("verify")).out == ""
+        assert await program.stop() == 0
     assert_log_knows_nobody(program, doors)
 
 

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(home: Path) -> AsyncIterator[Program]:
-    program = await Program(home).start()
-    yield program
-    assert (await program.ask("verify")).out == ""
-    assert await program.stop() == 0
+    async with Program(home) as program:
+        yield program
+        assert (await program.ask("verify")).out == ""
+        assert await program.stop() == 0
     assert "Traceback" not in program.log
 
 

@@ -32,9 +32,9 @@ async def api() -> AsyncIterator[BotApi]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(api: BotApi, home: Path) -> AsyncIterator[Program]:
-    program = await Program(home, more={"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API": api.url}).start()
-    yield program
-    assert await program.stop() == 0
+    async with Program(home, more={"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API": api.url}) as program:
+        yield program
+        assert await program.stop() == 0
     assert "Traceback" not in program.log
 
 
