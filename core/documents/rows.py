@@ -89,7 +89,7 @@ def _rate_basis(line: Line, claim: Claim, lang: str) -> Iterator[str]:
         margin = words.points(line.rate_bp - line.reference_bp, lang)
         yield words.text(lang, "row.interest.law", reference=words.percent(line.reference_bp, lang), points=margin)
     if claim.interest.day_count is not DayCount.ACT_ACT:
-        yield words.text(lang, f"day_count.{claim.interest.day_count}")
+        yield words.text(lang, f"day_count.{claim.interest.day_count.name}")
 
 
 def _cost(line: Line, claim: Claim | None, creditor: Creditor, lang: str) -> tuple[str, str]:

@@ -80,7 +80,7 @@ def _interest(line: Line, claim: Claim, key: str, lang: str) -> str:
         margin = words.points(line.rate_bp - line.reference_bp, lang)
         reason = words.text(lang, "owe.interest.law", reference=words.percent(line.reference_bp, lang), points=margin)
     if claim.interest.day_count is not DayCount.ACT_ACT:
-        reason += ", " + words.text(lang, f"day_count.{claim.interest.day_count}")
+        reason += ", " + words.text(lang, f"day_count.{claim.interest.day_count.name}")
     return words.plural(
         lang,
         key,
