@@ -20,6 +20,9 @@ GUESSES_MAX = 3
 #: Beyond this a text is a story, and stray words in it mean nothing.
 WORDS_MAX = 40
 
+#: What is an objection by itself, without being asked about (inkassolagen 8 §).
+OBJECTION = "objection"
+
 Phrase = tuple[str, ...]
 ALONE = "="
 
@@ -38,6 +41,12 @@ def guess(lang: str, text: str) -> tuple[str, ...]:
         if best:
             return tuple(screen for screen in SCREENS if scores[screen] == best)[:GUESSES_MAX]
     return ()
+
+
+def objects(text: str) -> bool:
+    """Whether the text says in so many words, of any language, that the claim is wrong. In doubt it is an objection."""
+    tokens = normalised(text)
+    return any(_score(tokens, _phrases(lang, OBJECTION)) for lang in words.languages())
 
 
 def normalised(text: str) -> Phrase:

@@ -1,6 +1,7 @@
 """What somebody writes in their own words, on a screen that asked for nothing: a guess, then a question back.
 
 Nothing is ever done on a guess alone: a guess opens a screen at most, and one that matters is asked about first.
+An objection in so many words is no guess: it counts at once, with those words, and a person can end it.
 """
 
 from typing import Final
@@ -10,7 +11,9 @@ from aiogram_dialog import DialogManager
 
 from bot.dialogs import going, proving, states
 from bot.dialogs.going import say_first, visit_of
-from core import phrases
+from bot.dialogs.wording.case import answer_by
+from core import dispute, phrases, words
+from core.services import cases, disputes
 
 #: The screen that each guess leads to.
 SCREENS: Final[dict[str, State]] = {
@@ -41,6 +44,8 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
     if stranger and proving.looks_like_code(text):
         await proving.try_code(text, manager)
         return
+    if phrases.objects(text) and await _object(text, manager):
+        return
     guesses = phrases.guess(visit.lang, text)
     open_to_them = tuple(guess for guess in guesses if _within_reach(manager, guess))
     if guesses and not open_to_them:
@@ -61,6 +66,33 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
             await _ask(manager, states.Unsure.main, OFTEN_STRANGER if stranger else OFTEN, misses + 1)
         case several:
             await _ask(manager, states.Unsure.main, several, misses)
+
+
+async def _object(text: str, manager: DialogManager) -> bool:
+    """Whether the words counted as an objection to the case that is open, or to the only one."""
+    visit = visit_of(manager)
+    case_id = await _case_in_mind(manager)
+    if case_id is None:
+        return False
+    actor = visit.session.actor
+    before = await cases.open_case(visit.house, actor, case_id)
+    if before.closed:
+        return False
+    await disputes.raise_dispute(visit.house, actor, case_id, "other", text)
+    if dispute.is_open(before):
+        say_first(manager, "dispute.already", day=words.day(answer_by(before, visit.today), visit.lang))
+        await going.go_home(manager)
+    else:
+        await going.open_screen(manager, states.Dispute.done, {"at": visit.house.clock.now().isoformat()})
+    return True
+
+
+async def _case_in_mind(manager: DialogManager) -> int | None:
+    visit = visit_of(manager)
+    if not going.may_see_details(visit.session):
+        return None
+    here, home = going.about_case(manager), await going.ground(visit)
+    return here or (home.data["case"] if home.data else None)
 
 
 def _within_reach(manager: DialogManager, guess: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import states
-from bot.dialogs.going import visit_of
+from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.widgets import Choice, screen
 from bot.middleware import Visit
 from core import words
@@ -35,9 +35,19 @@ class Asked:
     account: str | None
 
 
+def names_a_code(text: str) -> bool:
+    """Whether anything in the text looks like a code; an ordinary word of eight letters does not."""
+    return any(_like_a_code(match[0], text) for match in _CODE.finditer(text))
+
+
+def _like_a_code(found: str, text: str) -> bool:
+    letters, figures = any(sign.isalpha() for sign in found), any(sign.isdigit() for sign in found)
+    return letters and (figures or found == text.strip() or found == found.upper())
+
+
 def read_question(text: str) -> Asked:
     """Take code, amount and account out of one line. Without a code, the whole line is taken for one."""
-    found = next((match for match in _CODE.finditer(text) if re.search(r"[A-Za-z]", match[0])), None)
+    found = next((match for match in _CODE.finditer(text) if _like_a_code(match[0], text)), None)
     code = found[0] if found else text[:64]
     rest = text.replace(found[0], " ", 1) if found else ""
     amount = next((match for match in _AMOUNT.finditer(rest)), None)
@@ -75,6 +85,9 @@ async def _ask(visit: Visit, **_: Any) -> dict[str, Any]:
 
 async def _check(text: str, manager: DialogManager) -> None:
     visit = visit_of(manager)
+    if not names_a_code(text):
+        say_first(manager, "verify.no_code", example=EXAMPLE)
+        return
     asked = read_question(text)
     answer = await genuine.check(visit.house, asked.code, asked.amount, asked.account)
     match answer.kind:

@@ -13,13 +13,13 @@ from core import words
 from core.party import SYSTEM
 from core.payment import receive
 from core.ports import PaymentStatus, ProviderRefused
-from core.services import doors, identity, letters, swish
+from core.services import disputes, doors, identity, letters, swish
 from core.standing import open_holds
 from core.store import outbox
 from core.store.database import rows
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_golden import LANGS, agrees, identified, label
-from tests.services.world import NOW, SOLROS, World, invoice
+from tests.services.world import CLERK, NOW, SOLROS, World, invoice
 
 
 async def send_notices(world: World, talk: WebTalk, lang: str, *kinds: str) -> None:
@@ -127,6 +127,30 @@ async def test_a_no_from_swish_is_told_apart_from_silence(world: World) -> None:
     await talk.press("Betala")
     [no] = await talk.press("Betala med Swish")
     assert no.text.startswith("Swish tog inte emot frågan, och inga pengar har dragits.")
+
+
+@pytest.mark.parametrize("words", ["Jag bestrider kravet", "det är fel person", "Jag har aldrig köpt något av dem"])
+async def test_an_objection_in_own_words_counts_at_once_with_those_words(world: World, words: str) -> None:
+    talk = await identified(world, "sv")
+    await talk.press("Betala")
+    [done] = await talk.say(words)
+    assert done.text.startswith("Vi har din invändning")
+    assert await disputes.words_of(world.house, CLERK, 1) == (words,)
+    [again] = await talk.say(words)
+    assert again.text.startswith("Du har redan invänt")
+
+
+async def test_an_objection_of_a_stranger_tells_nothing(world: World) -> None:
+    talk = await WebTalk.begin(world.house)
+    [said] = await talk.say("Jag bestrider kravet")
+    assert said.text.startswith("Vi kan svara på det när vi vet vem du är.")
+
+
+async def test_words_without_a_code_are_not_called_a_false_code(world: World) -> None:
+    talk = await WebTalk.begin(world.house)
+    await talk.press("Kolla om det är äkta")
+    [said] = await talk.say("jag fick brev om att jag ska betala er")
+    assert said.text.startswith("Vi ser ingen kod där.")
 
 
 # Several cases

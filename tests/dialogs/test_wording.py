@@ -138,6 +138,16 @@ def test_the_rows_of_every_receipt_add_up(amount: int) -> None:
     assert adds_up(receipt(world.case, facts, JULY_31, "sv").card)
 
 
+def test_a_payment_on_a_settled_case_speaks_only_of_what_was_paid_too_much() -> None:
+    world = sara()
+    world.pay(124822)
+    world.pay(50000)
+    facts = [notice.facts for _, notice in world.told if notice.kind == "receipt"][-1]
+    said = plain(receipt(world.case, facts, JULY_31, "sv").text).split("\n")
+    assert len(said) == 2
+    assert said[1].startswith("Du betalade 500,00 kr för mycket.")
+
+
 def test_the_rows_of_a_parts_receipt_say_where_the_money_went() -> None:
     world = sara()
     world.pay(50000)

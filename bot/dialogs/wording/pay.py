@@ -81,6 +81,8 @@ def receipt(case: Case, facts: Mapping[str, Any], today: date, lang: str, at: da
     skip = 0
     if facts["left_ore"] > 0:
         lines.append(_still(case, facts, today, lang))
+    elif not facts["parts"]:
+        lines.append(_over(facts, lang))
     else:
         parts = words.capital(", ".join(part_list(case, facts["parts"], lang)))
         lines.append(words.text(lang, "pay.done.parts", parts=parts, left=words.kronor(0, lang)))
@@ -113,8 +115,13 @@ def _ending(case: Case, facts: Mapping[str, Any], lang: str) -> list[str]:
     if facts["rounding_ore"] > 0:
         said.append(words.text(lang, "pay.done.rounding", amount=words.per_day(facts["rounding_ore"], lang)))
     if facts["over_ore"]:
-        said.append(words.text(lang, "pay.done.over", amount=words.money(facts["over_ore"], lang)))
+        said.append(_over(facts, lang))
     return [*said, words.text(lang, "pay.done.closed", creditor=case.creditor.short_name)]
+
+
+def _over(facts: Mapping[str, Any], lang: str) -> str:
+    """Of a payment on a case that was settled before, this is all there is to say."""
+    return words.text(lang, "pay.done.over", amount=words.money(facts["over_ore"], lang))
 
 
 def _card(case: Case, facts: Mapping[str, Any], when: str, lang: str, skip: int) -> dict[str, Any]:
