@@ -32,6 +32,7 @@ from core.money import Ore
 from core.party import SYSTEM
 from core.rules.se.identifiers import show_bankgiro
 from core.services import genuine, payments
+from core.services.doors import language_of_link
 from core.store import outbox, sessions
 from core.store.database import rows
 
@@ -57,6 +58,7 @@ def build_app(
         public_url=settings.public_url,
         demo_code=_demo_code(opened, doors) if doors else None,
         demo_token=doors.token if doors else None,
+        link_language=partial(language_of_link, house),
     )
     PayPages(front, PaymentDesk(house)).register(app)
     VerifyPage(front, partial(genuine.check, house)).register(app)

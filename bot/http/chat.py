@@ -49,6 +49,7 @@ class ChatPages:
 
     `demo_code` gives the code that stands in a demo person's letter, so that one need not open the letter to play.
     `demo_token` says what opens a demo person's door today, also when the invitation that it began with is used up.
+    `link_language` is the one in which the letters of a link's receiver are written.
     """
 
     def __init__(
@@ -60,12 +61,14 @@ class ChatPages:
         new_chats_per_minute: int = 30,
         demo_code: Callable[[int], Awaitable[str | None]] | None = None,
         demo_token: Callable[[str], Awaitable[str]] | None = None,
+        link_language: Callable[[str], Awaitable[str | None]] | None = None,
     ) -> None:
         self._talk = talk
         self._visitor = visitor
         self._front = front
         self._demo_code = demo_code
         self._demo_token = demo_token
+        self._link_language = link_language
         self._new_chats = RateLimit(front.clock, new_chats_per_minute, 60)
         self._sent = RateLimit(front.clock, 30, 60)
 
@@ -109,9 +112,14 @@ class ChatPages:
         else:
             if self._demo_token:
                 token = await self._demo_token(token)
-            await self._talk.open(address, token, pages.language_of(request))
+            await self._talk.open(address, token, await self._language_for(request, token))
         self._visitor.remember(answer, address)
         return answer
+
+    async def _language_for(self, request: web.Request, token: str) -> str:
+        """A new conversation's: chosen before, else the receiver's, else what the browser asks for."""
+        known = await self._link_language(token) if self._link_language else None
+        return pages.language_chosen(request) or (known and words.known(known)) or pages.language_of(request)
 
     async def file(self, request: web.Request) -> web.Response:
         """A document or picture. Always a download: nothing that somebody sent runs as a page of ours."""

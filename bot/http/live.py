@@ -89,11 +89,14 @@ def add_chat(
     public_url: str,
     demo_code: Callable[[int], Awaitable[str | None]] | None = None,
     demo_token: Callable[[str], Awaitable[str]] | None = None,
+    link_language: Callable[[str], Awaitable[str | None]] | None = None,
 ) -> None:
     """The whole web chat: its pages, its socket, and the closing of sockets before anything else stops."""
     visitor = Visitor(secret, https=public_url.startswith("https://"))
     sockets = ChatSockets(talk, visitor, front.clock, public_url=public_url)
-    chat_pages = ChatPages(talk, visitor, front, demo_code=demo_code, demo_token=demo_token)
+    chat_pages = ChatPages(
+        talk, visitor, front, demo_code=demo_code, demo_token=demo_token, link_language=link_language
+    )
     app.add_routes([*chat_pages.routes(), *sockets.routes()])
     app.on_shutdown.append(sockets.close)
 

@@ -98,14 +98,21 @@ def _in_language(lang: str) -> dict[str, Any]:
 
 def language_of(request: web.Request, default: str = words.ORIGINAL) -> str:
     """The page's language: asked for in the address, chosen before (cookie), or the browser's first that we have."""
-    for chosen in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
-        if chosen in words.languages():
-            return chosen
+    if chosen := language_chosen(request):
+        return chosen
     wanted = request.headers.get("Accept-Language", "")[:200]
     try:
         return words.choose([part.split(";")[0].strip() for part in wanted.split(",") if part.strip()], default)
     except (ValueError, UnknownLocaleError):
         return default
+
+
+def language_chosen(request: web.Request) -> str | None:
+    """The language that somebody has chosen for our pages, in the address or before."""
+    for chosen in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in words.languages():
+            return chosen
+    return None
 
 
 def remember_language(request: web.Request, answer: web.StreamResponse) -> None:

@@ -8,7 +8,7 @@ from core.case import Case
 from core.errors import Refusal
 from core.party import Hidden
 from core.services.house import House
-from core.store import doors
+from core.store import doors, sessions
 from core.store.secrets import new_token
 
 LINK_DAYS = 180
@@ -21,6 +21,12 @@ async def new_link(house: House, case: Case) -> str:
     token = codes.link_token(secrets.token_bytes(codes.RANDOM_BYTES))
     await _keep(house, token, "chat", case, LINK_DAYS)
     return token
+
+
+async def language_of_link(house: House, token: str) -> str | None:
+    """The language of the letters of whoever a personal link was made for; None for a link that does not hold."""
+    found = await doors.link(house.keys.find_any(token, "link"), "chat", house.clock.now())
+    return await sessions.letters_language(found.debtor_id) if found and found.debtor_id else None
 
 
 async def new_pay_link(house: House, case: Case) -> str:

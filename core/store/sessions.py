@@ -188,6 +188,12 @@ async def set_letters_language(debtor_id: int, language: str) -> None:
     await execute("UPDATE debtors SET language = ? WHERE id = ?", language, debtor_id)
 
 
+async def letters_language(debtor_id: int) -> str | None:
+    """The language in which a person's letters are explained."""
+    found = await rows("SELECT language FROM debtors WHERE id = ?", debtor_id)
+    return str(found[0]["language"]) if found else None
+
+
 async def set_stopped(chat_id: int, stopped: bool) -> None:
     await execute("UPDATE chat SET stopped = ? WHERE id = ?", stopped, chat_id)
 

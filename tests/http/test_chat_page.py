@@ -278,3 +278,13 @@ async def test_a_language_chosen_without_script_holds_for_the_other_pages_too(br
     assert '<html lang="en"' in await seen(answer)
     cookies = browser.session.cookie_jar.filter_cookies(browser.make_url("/verify"))
     assert cookies["language"].value == "en"
+
+
+@pytest.mark.parametrize(("chosen", "spoken"), [("", "en"), ("sv", "sv")])
+async def test_a_link_opens_in_its_receivers_language_unless_another_was_chosen(
+    talk: ToyTalk, chosen: str, spoken: str
+) -> None:
+    async with client(toy_app(talk)) as browser:
+        headers = {"Accept-Language": "sv"} | ({"Cookie": f"language={chosen}"} if chosen else {})
+        await browser.get("/c/piotr", headers=headers, allow_redirects=False)
+    assert [chat.language for chat in talk.chats.values()] == [spoken]

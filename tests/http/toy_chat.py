@@ -270,13 +270,19 @@ def toy_app(talk: ToyTalk, *, demo: bool = False, public_url: str = "") -> web.A
     front = pages.Front(AGENCY, talk.clock, demo)
     app = web.Application(middlewares=[guarded(front, https=False)])
     code, token = (letter_code, token_today) if demo else (None, None)
-    add_chat(app, talk, front, secret=SECRET, public_url=public_url, demo_code=code, demo_token=token)
+    add_chat(
+        app, talk, front, secret=SECRET, public_url=public_url, demo_code=code, demo_token=token, link_language=letters
+    )
     pages.add_static(app)
     return app
 
 
 async def letter_code(_chat_id: int) -> str | None:
     return "T4WH-9RKC"
+
+
+async def letters(token: str) -> str | None:
+    return {"piotr": "en"}.get(token)
 
 
 async def token_today(kept: str) -> str:
