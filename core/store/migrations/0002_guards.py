@@ -14,6 +14,7 @@ PARTIAL_INDEXES = (
     "CREATE INDEX cases_due ON cases (next_on, id) WHERE closed_on IS NULL",
     "CREATE INDEX notices_waiting ON notices (due_at, id) WHERE state = 'queued'",
     "CREATE INDEX notices_claimed ON notices (lease_until) WHERE state = 'claimed'",
+    "CREATE INDEX notices_withdrawn ON notices (id) WHERE state = 'withdrawn'",
     "CREATE INDEX transfers_unmatched ON transfers (booked_on) WHERE case_id IS NULL",
     "CREATE UNIQUE INDEX rates_in_force ON rates (valid_from) WHERE superseded_at IS NULL",
 )
