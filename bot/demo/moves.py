@@ -16,6 +16,7 @@ from core.facts import NoticeIssued, PaymentReceived
 from core.rules.se.identifiers import organisation_number
 from core.services.house import House
 from core.standing import Handling, holds, standing
+from core.standing import Hold as Pause
 from core.store import people as parties
 from core.store.database import rows
 
@@ -86,7 +87,7 @@ class Moves:
             began=case.registered_on,
             ended=case.closed.on if case.closed else None,
             events=tuple(_events(case, today)),
-            holds=tuple(Hold(hold.since, hold.until or max(today, hold.since)) for hold in holds(case)),
+            holds=tuple(Hold(hold.since, _last_known(case, hold, today)) for hold in holds(case)),
             code=await self._doors.code(case),
         )
 
@@ -121,6 +122,12 @@ def _events(case: Case, today: date) -> Iterator[Event]:
     for step in forecast(case, today):
         if step.on > today:
             yield Event(step.on, "letter", filled=False)
+
+
+def _last_known(case: Case, hold: Pause, today: date) -> date:
+    """The last day of a pause; while it lasts, the one on which somebody looks at it."""
+    ended = hold.until or (case.closed.on if case.closed else None)
+    return ended or max(today, hold.review_on)
 
 
 def _status(case: Case, today: date, lang: str) -> str:

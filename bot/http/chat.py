@@ -142,9 +142,9 @@ class ChatPages:
         if problem is None:
             client_id = str(form.get("client_id", ""))[:64] or secrets.token_urlsafe(12)
             taken = await self._talk.text(chat.id, text, client_id)
-            problem = None if taken.outcome is Outcome.TAKEN else taken.outcome.value
-        if problem is None:
-            return _see_chat()
+            if taken.outcome is Outcome.TAKEN:
+                return await self._after(request, chat, address, taken)
+            problem = taken.outcome.value
         return await self._shown(request, chat, address, draft=text, problem=f"page.chat.refused.{problem}", status=422)
 
     async def press(self, request: web.Request) -> web.Response:
@@ -177,7 +177,10 @@ class ChatPages:
         if taken.outcome is Outcome.TAKEN:
             now = await self._talk.find(address)
             # The language that was chosen here holds for our other pages too.
-            return _see_chat(now.language if now and now.language != chat.language else None)
+            return _see_chat(
+                now.language if now and now.language != chat.language else None,
+                taken.message_id or max((content["id"] for content in await self._talk.history(chat.id)), default=None),
+            )
         problem = f"page.chat.refused.{taken.outcome.value}"
         return await self._shown(request, chat, address, problem=problem, status=409)
 
@@ -238,9 +241,10 @@ class ChatPages:
         return "prefetch" not in guess and self._new_chats.allows(client_of(request))
 
 
-def _see_chat(language: str | None = None) -> web.Response:
-    """After every form the browser looks anew, so that reloading sends nothing again."""
-    there = f"/?lang={language}#write" if language else "/#write"
+def _see_chat(language: str | None = None, message_id: int | None = None) -> web.Response:
+    """After every form the browser looks anew, so that reloading sends nothing again, and from what was said on."""
+    there = f"/?lang={language}" if language else "/"
+    there += f"#m{message_id}" if message_id else "#write"
     return web.Response(status=303, headers={"Location": there, "Cache-Control": "no-store"})
 
 

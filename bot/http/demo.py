@@ -15,7 +15,7 @@ from babel.dates import format_date
 from bot.http import pages
 from core import words
 
-MONTHS_SHOWN = 3
+MONTHS_SHOWN = 4
 Kind = Literal["letter", "payment"]
 
 
@@ -88,14 +88,14 @@ class DemoMoves(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The months that the lines run through, the last one before today first. Places are per cent of the width."""
+    """The months that the lines run through, the one before today's first. Places are per cent of the width."""
 
     today: date
 
     @property
     def start(self) -> date:
-        """Today stands in the first third: what has been fits, and more of what may come."""
-        return (self.today - timedelta(days=27)).replace(day=1)
+        """The whole month before today's: what has been fits, and more of what may come."""
+        return (self.today.replace(day=1) - timedelta(days=1)).replace(day=1)
 
     @property
     def months(self) -> tuple[date, ...]:

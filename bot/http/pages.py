@@ -39,6 +39,11 @@ class Agency:
     host: str
 
     @property
+    def bankgiro_shown(self) -> str:
+        """The bankgiro number within a text: its hyphen breaks no line. What is copied keeps the plain one."""
+        return self.bankgiro.replace("-", "\N{NON-BREAKING HYPHEN}")
+
+    @property
     def swish_shown(self) -> str:
         """A Swish number in the groups that people read aloud: ``123 118 11 89``."""
         digits = self.swish

@@ -72,7 +72,8 @@ async def _answered(front: Front, request: web.Request, handler: Handler) -> web
     except web.HTTPException as answer:
         if answer.status in _NOTED:
             log.warning("refused: %d, %s", answer.status, _place(request))
-        spoken_for = answer.text != f"{answer.status}: {answer.reason}"
+        # Of a body that is too large aiohttp speaks by itself, in English.
+        spoken_for = answer.status != 413 and answer.text != f"{answer.status}: {answer.reason}"
         if answer.status < 400 or spoken_for:
             raise
         worded = _error(front, request, answer.status)
@@ -111,7 +112,9 @@ def same_site(request: web.Request, host: str = "") -> bool:
 def _error(front: Front, request: web.Request, status: int, reference: str = "") -> web.StreamResponse:
     if "text/html" not in request.headers.get("Accept", ""):
         return web.Response(status=status, text=f"{status}\n")
-    kind = {403: "foreign", 404: "missing", 429: "often"}.get(status, "ours" if status >= 500 else "wrong")
+    kind = {403: "foreign", 404: "missing", 413: "large", 429: "often"}.get(
+        status, "ours" if status >= 500 else "wrong"
+    )
     return page(front, "error.html", language_of(request), status=status, kind=kind, reference=reference)
 
 

@@ -13,6 +13,7 @@ from bot.sandbox.swish import Faults, SwishSandbox
 from core import words
 from core.money import Ore, parse_kronor
 from core.ports import PaymentStatus
+from core.rules.se.identifiers import check_ocr
 
 PHONE = "/sandbox/phone"
 BANK = "/sandbox/bank"
@@ -35,14 +36,20 @@ class Transfer:
         """OCR digits and öre. Raises ValueError for an amount that is none."""
         return re.sub(r"\D", "", self.ocr), parse_kronor(self.amount)
 
-    def wrong(self, front: Front, lang: str) -> dict[str, str]:
-        """What the bank would refuse, field by field. It takes any OCR of digits, as banks with soft control do."""
+    def wrong(self, front: Front, lang: str, warned: str) -> dict[str, str]:
+        """What the bank would refuse, field by field.
+
+        Of a wrong check digit it warns once (``warned`` is the OCR that it did so for) and then sends it, as banks with
+        soft control do.
+        """
         found: dict[str, str] = {}
         ours = front.agency.bankgiro
         if re.sub(r"\D", "", self.bankgiro) != re.sub(r"\D", "", ours):
-            found["bankgiro"] = words.text(lang, "page.sandbox.bank.no_such", bankgiro=ours)
+            found["bankgiro"] = words.text(lang, "page.sandbox.bank.no_such", bankgiro=front.agency.bankgiro_shown)
         if not re.fullmatch(r"\s*(\d\s*){2,25}", self.ocr):
             found["ocr"] = words.text(lang, "page.sandbox.bank.bad_ocr")
+        elif check_ocr(self.ocr) and warned != self.ocr:
+            found["ocr"] = words.text(lang, "page.sandbox.bank.check_digit")
         try:
             if self.read()[1] == 0:
                 found["amount"] = words.text(lang, "page.amount.too_little")
@@ -106,7 +113,7 @@ class SandboxPages:
     async def _pay(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         typed = Transfer(*(str(form.get(name, ""))[:60] for name in ("bankgiro", "ocr", "amount")))
-        wrong = typed.wrong(self._front, language_of(request))
+        wrong = typed.wrong(self._front, language_of(request), str(form.get("warned", "")))
         if wrong:
             return self._bank_page(request, typed, wrong=wrong, status=422)
         ocr, amount_ore = typed.read()

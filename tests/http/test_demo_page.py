@@ -89,9 +89,9 @@ async def test_a_door_that_is_used_up_opens_with_what_holds_today_and_keeps_its_
 
 def test_the_months_run_from_the_one_before_and_hold_what_lies_outside() -> None:
     scale = Scale(date(2025, 7, 31))
-    assert [month.month for month in scale.months] == [7, 8, 9]
-    assert scale.at(date(2025, 7, 31)) == 32.6
-    assert scale.at(date(2025, 7, 11)) == 10.9
+    assert [month.month for month in scale.months] == [6, 7, 8, 9]
+    assert scale.at(date(2025, 7, 31)) == 49.2
+    assert scale.at(date(2025, 7, 11)) == 32.8
     assert (scale.at(date(2025, 5, 1)), scale.at(date(2026, 1, 1))) == (0, 100)
-    assert not scale.shows(date(2025, 6, 30))
-    assert [month.month for month in Scale(date(2025, 1, 1)).months] == [12, 1, 2]
+    assert not scale.shows(date(2025, 5, 31))
+    assert [month.month for month in Scale(date(2025, 1, 1)).months] == [12, 1, 2, 3]

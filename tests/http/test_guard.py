@@ -42,6 +42,17 @@ async def test_our_own_fault_is_said_with_a_number_that_the_log_knows(caplog: py
     assert "RuntimeError" not in html
 
 
+async def test_what_is_too_large_is_worded() -> None:
+    async def large(_request: web.Request) -> web.Response:
+        raise web.HTTPRequestEntityTooLarge(1, 2)
+
+    app = application(front())
+    app.router.add_get("/large", large)
+    async with client(app) as browser:
+        answer = await browser.get("/large")
+        assert (answer.status, "Det blev för mycket på en gång" in await answer.text()) == (413, True)
+
+
 async def test_programs_get_errors_without_html() -> None:
     async with client(application(front())) as program:
         answer = await program.get("/nowhere", headers={"Accept": "application/json"})

@@ -207,6 +207,14 @@ async def test_a_bank_transfer_arrives_as_the_payer_wrote_it(world: World) -> No
     assert world.transfers == [("10000180", 124822, date(2025, 7, 31))]
 
 
+async def test_the_bank_warns_once_of_a_wrong_check_digit_and_then_sends(world: World) -> None:
+    form = {"bankgiro": "991-2346", "ocr": "10000181", "amount": "1"}
+    assert "Kontrollsiffran i OCR-numret stämmer inte" in await world.press("/sandbox/bank", **form)
+    assert world.transfers == []
+    assert "Betalningen är skickad" in await world.press("/sandbox/bank", **form, warned="10000181")
+    assert world.transfers == [("10000181", 100, date(2025, 7, 31))]
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
