@@ -3,11 +3,11 @@
 Money is always taken in, whatever the case's state; what is too much is owed back and never kept (domain 2.4).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from core import ledger
+from core import hold, ledger
 from core.allocation import INTEREST, PRINCIPAL
 from core.books import Settled, books, rebook
 from core.case import NOTHING, Case, Decision
@@ -17,11 +17,14 @@ from core.facts import Closed, Fact, PaymentReceived, Quoted
 from core.ledger import Transfer
 from core.money import TOLERANCE_ORE, Ore
 from core.notice import Form, Notice, Receiver
-from core.standing import steps_taken
+from core.standing import Hold, open_holds, steps_taken
 from core.statement import per_day
 from core.steps import pull_back, settled_without, task, waiting
 
 REFUND_WITHIN_DAYS = 5
+#: So long a payment that somebody says they have made may be under way, in banking days.
+SEARCH_BANK_DAYS = 3
+CLAIMED = "payment_claimed"
 #: The reference of a payment that is only thought of.
 PREVIEWED = "?"
 
@@ -174,6 +177,24 @@ def lowest_settling(case: Case, today: date) -> Settling | None:
     lowest = min(running, key=lambda promise: (promise.amount, -promise.until.toordinal()))
     paid = with_payment(case, lowest.amount, "swish", today, today)
     return lowest if books(paid, today).total <= 0 else None
+
+
+def claim_paid(case: Case, today: date) -> Decision:
+    """The debtor says that they have paid: the case rests for three banking days while staff look for the money.
+
+    Said again, it changes nothing. Raises Refusal ``closed``.
+    """
+    until = case.rules.calendar.add(today, SEARCH_BANK_DAYS)
+    held = hold.place(case, CLAIMED, today, until)
+    if held is NOTHING:
+        return NOTHING
+    ref = claimed(case.with_facts(held.facts)).ref
+    return replace(held, notices=(*held.notices, task(case, ref, CLAIMED, until)))
+
+
+def claimed(case: Case) -> Hold:
+    """The hold while a payment is looked for. Raises StopIteration when there is none."""
+    return next(paused for paused in open_holds(case) if paused.reason == CLAIMED)
 
 
 def part_payment(case: Case, amount: Ore, today: date) -> Settled:

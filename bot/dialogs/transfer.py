@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from aiogram_dialog import DialogManager
 
-from bot.dialogs import states, wrong
+from bot.dialogs import states
 from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.qr import qr_screen, show_qr
 from bot.dialogs.widgets import Choice, copy, screen
@@ -40,7 +40,7 @@ def bank_screens() -> list[Any]:
             copy("btn.copy_amount", "amount"),
             copy("btn.copy_ocr", "ocr"),
             Choice("qr", "btn.qr", _bank_qr, when="qr_text"),
-            Choice("paid", "btn.paid", wrong.choose_paid),
+            Choice("paid", "btn.paid", opens=states.Paid.tell),
             getter=_bank,
             back=states.Pay.main,
         ),

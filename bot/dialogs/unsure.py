@@ -4,14 +4,14 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager, LaunchMode
 
-from bot.dialogs import going, notme, states, wrong
+from bot.dialogs import going, notme, states
 from bot.dialogs.free_text import SCREENS, hear
 from bot.dialogs.widgets import Act, Choice, screen
 from bot.middleware import Visit
 
 #: The button of each guess: its id, its words, and what it does if it does more than open a screen.
 OFFERED: dict[str, tuple[str, str, Act | None]] = {
-    "paid": ("paid", "btn.paid", wrong.choose_paid),
+    "paid": ("paid", "btn.paid", None),
     "time": ("time", "btn.more_time", None),
     "wrong": ("wrong", "btn.wrong", None),
     "pay": ("pay", "btn.pay", None),

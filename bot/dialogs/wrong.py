@@ -17,7 +17,8 @@ from bot.dialogs.wording.dispute import dispute_facts, dispute_slip
 from bot.middleware import Visit
 from core import words
 from core.case import Case
-from core.services import cases, disputes, letters, questions
+from core.payment import claimed
+from core.services import cases, disputes, letters, payments
 from core.standing import open_holds
 
 
@@ -26,7 +27,7 @@ def build_wrong() -> Dialog:
         screen(
             states.Wrong.main,
             "wrong",
-            Choice("paid", "btn.paid", choose_paid),
+            Choice("paid", "btn.paid", opens=states.Paid.tell),
             _ground("not_bought", "not_ordered"),
             _ground("not_received", "not_received"),
             Choice("more_reasons", "btn.more_reasons", turns_to=states.Wrong.more),
@@ -68,7 +69,7 @@ def build_dispute() -> Dialog:
 def build_paid() -> Dialog:
     return Dialog(
         screen(states.Paid.tell, "paid.tell.words", hears=_tell_payment),
-        screen(states.Paid.done, "paid.done.asked", back=HOME),
+        screen(states.Paid.done, None, getter=_paid, back=HOME),
     )
 
 
@@ -77,15 +78,6 @@ def _ground(name: str, ground: str) -> Choice:
         await _object(manager, ground, None, states.Dispute.tell)
 
     return Choice(name, f"btn.{name}", act)
-
-
-async def choose_paid(manager: DialogManager) -> None:
-    """Somebody says that they have paid: that is an objection: the case rests while we look for the money."""
-    if going.about_case(manager) is None:
-        await going.go_home(manager)
-        return
-    say_first(manager, "dispute.stopped")
-    await _object(manager, "already_paid", None, states.Paid.tell)
 
 
 async def _own_words(text: str, manager: DialogManager) -> None:
@@ -151,15 +143,22 @@ async def _tell_more(text: str, manager: DialogManager) -> None:
 
 
 async def _tell_payment(text: str, manager: DialogManager) -> None:
-    """When and how somebody paid. Without an objection (a transfer under way) a person looks for the money."""
+    """When and how somebody paid: a person looks for the money. To an objection that is open the words are added."""
     visit = visit_of(manager)
     actor, case_id = visit.session.actor, case_id_of(manager)
     if is_disputed(await cases.open_case(visit.house, actor, case_id)):
         await disputes.add_words(visit.house, actor, case_id, text)
         await _on_the_case(manager, states.Dispute.done)
         return
-    await questions.ask(visit.house, visit.session, case_id, text)
-    await manager.switch_to(states.Paid.done)
+    await payments.claim_paid(visit.house, actor, case_id, text)
+    await _on_the_case(manager, states.Paid.done)
+
+
+async def _paid(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
+    until = words.deadline(claimed(case).review_on, visit.today, visit.lang)
+    lines = (visit.text("paid.done.paused", until=until), visit.text("paid.done.found"), visit.text("paid.done.else"))
+    return {"text": "\n".join(lines)}
 
 
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -17,9 +17,15 @@ from core.services.cases import find, open_case
 from core.services.house import House
 from core.services.swish import confirm, reconcile
 from core.store import payment_requests as requests
+from core.store import tasks
+from core.store.database import transaction
 from core.store.payment_requests import RequestRow
 
 __all__ = ["confirm", "reconcile"]
+
+
+#: The longest text that a person may lay beside a case, in characters.
+TEXT_MAX = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,31 @@ async def _quote(house: House, actor: Actor, case_id: int, way: str) -> Case:
     return await house.book.change(
         case_id, lambda case: payment.quote(case.open_to(actor), way, today), actor, action="payment.quote"
     )
+
+
+async def claim_paid(house: House, actor: Actor, case_id: int, words: str) -> Case:
+    """The debtor says when, how much and how they paid; staff look, and the case rests meanwhile.
+
+    Raises NotAllowed for creditors, Refusal ``closed`` or ``text_long``.
+    """
+    if actor.role in CREDITOR_SIDE:
+        raise NotAllowed
+    if len(words) > TEXT_MAX:
+        raise Refusal("text_long", most=TEXT_MAX)
+    today = house.clock.today()
+    async with transaction():
+        case = await house.book.change(
+            case_id, lambda case: payment.claim_paid(case.open_to(actor), today), actor, action="payment.claimed"
+        )
+        key = f"{case.ocr}:task:{payment.claimed(case).ref}"
+        known = await tasks.by_key(key)
+        said = "\n".join(filter(None, (known.text if known else None, words.strip())))
+        text_id = await tasks.keep_text(
+            payment.CLAIMED, said, house.clock.now(), case_id=case_id, debtor_id=case.debtor.id
+        )
+        await tasks.give_text(key, text_id)
+        await house.book.note(case_id, actor, "payment.words", text=text_id, digest=await tasks.fingerprint(text_id))
+    return case
 
 
 async def part_preview(house: House, actor: Actor, case_id: int, amount_ore: Ore) -> Settled:

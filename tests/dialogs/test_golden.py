@@ -1,15 +1,17 @@
 """The golden transcripts, through the real dispatcher and the web chat, word for word and button for button."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from core.facts import DisputeRaised
 from core.ports import ProviderDown, ProviderUnknown
-from core.services import doors
+from core.services import doors, questions
+from core.standing import open_holds
 from tests.dialogs.talk import Said, WebTalk
 from tests.golden.parser import golden
-from tests.services.world import World
+from tests.services.world import CLERK, World
 
 #: What other issues bring; their buttons are not shown before.
 LATER_BUTTONS = {
@@ -186,13 +188,23 @@ async def test_objecting_stops_the_claim_at_once(world: World, lang: str) -> Non
 
 
 @LANGS
-async def test_having_paid_already_is_an_objection(world: World, lang: str) -> None:
+@pytest.mark.parametrize("way", [("Säg att något är fel", "Say something is wrong"), ("Betala", "Pay")])
+async def test_having_paid_already_pauses_the_case_while_the_money_is_looked_for(
+    world: World, lang: str, way: tuple[str, str]
+) -> None:
     talk = await identified(world, lang)
-    await talk.press(label(lang, "Säg att något är fel", "Say something is wrong"))
+    await talk.press(label(lang, *way))
+    if way[0] == "Betala":
+        await talk.press(label(lang, "Betala via bankgiro", "Pay by bank transfer"))
     [tell] = await talk.press(label(lang, "Har redan betalat", "Have already paid"))
-    assert tell.text.endswith(wanted("paid.tell", lang)[0])
+    agrees(tell, lang, "paid.tell")
     [done] = await talk.say("18 juli, 1000, bankgiro")
-    assert "21" in done.text
+    assert label(lang, "Kravet är pausat till tisdag 5 augusti.", "paused until Tuesday 5 August.") in done.text
+    case = await world.house.book.load(1)
+    assert [(hold.reason, hold.review_on) for hold in open_holds(case)] == [("payment_claimed", date(2025, 8, 5))]
+    assert case.last(DisputeRaised) is None
+    [task] = await questions.queue(world.house, CLERK)
+    assert (task.kind, task.text) == ("task.payment_claimed", "18 juli, 1000, bankgiro")
 
 
 # Everything else
