@@ -96,6 +96,12 @@ async def test_everything_works_without_script(chromium: Browser, site: Site) ->
     await expect(page.get_by_role("row", name="Att betala i dag")).to_contain_text("248,22")
     await page.get_by_role("button", name="Betala", exact=True).click()
     await expect(page.get_by_role("heading", name="Kvitto 10000180-1")).to_be_visible()
+    # One comes back to what one said, and the answer stands below it; the path is folded until it is asked for.
+    await expect(page.locator(".msg.you").last).to_be_in_viewport()
+    assert "#m" in page.url
+    await expect(page.locator(".path")).to_be_hidden()
+    await page.get_by_role("button", name="Visa alla steg").click()
+    await expect(page.locator(".path")).to_be_visible()
     await page.get_by_role("button", name="Prata med en människa").click()
     await expect(page.locator(".log").get_by_text("skärmen person")).to_be_visible()
 
