@@ -32,6 +32,7 @@ async def test_the_page_shows_the_day_the_people_and_the_doors(browser: Browser)
     for text in ("Sara Lind", "1 248,22 kr", "T4WH-9RKC", "Norrhjul AB", "Amira, handläggare", "Telefonen"):
         assert text in page.replace("\u00a0", " ")
     assert 'href="/c/sara"' in page
+    assert page.count('transform="rotate(45 0 10)"') == 1, "Olle's pause bears the mark of the legend"
     assert "style=" not in page
 
 
