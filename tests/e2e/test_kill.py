@@ -63,7 +63,8 @@ def lives(handed_over: Path) -> tuple[Path, Path]:
     first, *codes, last = asyncio.run(_live(plan))
     assert (first, last) == (0, 0), killed.with_suffix(".log").read_text()[-4000:]
     assert codes[: len(MOMENTS)] == [KILLED] * len(MOMENTS)
-    assert set(codes[len(MOMENTS) :]) == {ALARMED}
+    # A quick machine may come to the end of a life before its alarm.
+    assert set(codes[len(MOMENTS) :]) <= {ALARMED, 0}
     return calm, killed
 
 
