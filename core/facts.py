@@ -9,15 +9,22 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, get_args, get_origin, get_type_hints
 
+from core.agreement_facts import Deferred as Deferred
+from core.agreement_facts import InstalmentMissed as InstalmentMissed
+from core.agreement_facts import InstalmentReminded as InstalmentReminded
+from core.agreement_facts import PlanAccepted as PlanAccepted
+from core.agreement_facts import PlanAnswered as PlanAnswered
+from core.agreement_facts import PlanAsked as PlanAsked
+from core.agreement_facts import PlanChanged as PlanChanged
+from core.agreement_facts import PlanEnded as PlanEnded
+from core.agreement_facts import PlanProposed as PlanProposed
+from core.agreement_facts import PlanWarned as PlanWarned
+from core.agreement_facts import Promised as Promised
+from core.agreement_facts import Reminded as Reminded
+from core.agreement_facts import SettlementAnswered as SettlementAnswered
+from core.agreement_facts import SettlementOffered as SettlementOffered
+from core.fact import Fact as Fact
 from core.money import Ore
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """Something that is true from ``on`` and known since ``recorded_on``."""
-
-    on: date
-    recorded_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,26 +101,86 @@ class PaymentReceived(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeRaised(Fact):
-    """The debtor objects on a factual ground (bestridande). Collection rests until it is answered."""
+    """The debtor objects on a factual ground (bestridande). Collection of what is disputed rests until it is answered.
+
+    ``parts`` are pairs of claim and öre of its principal; none: the whole claim. ``late``: left
+    half-way, and filed as it stood.
+    """
 
     ground: str
     receipt: int
+    parts: tuple[tuple[int, int], ...] = ()
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeAnswered(Fact):
-    """The dispute ended: ``upheld``, ``rejected`` or ``withdrawn``."""
+    """The dispute ended: ``upheld``, ``partly``, ``rejected`` or ``withdrawn``. What was given right is `Credited`.
+
+    ``receipt`` names the dispute; 0 in old facts is the one that was open.
+    """
 
     answer: str
+    receipt: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeKept(Fact):
+    """After a no the debtor keeps their view: what was disputed stays stopped, and only a court can decide."""
+
+    receipt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credited(Fact):
+    """The creditor takes back a part of the claim (kreditering), from ``on``: credited to the due date, its interest
+    falls too. ``parts`` are pairs of claim and öre; ``whole`` takes interest and costs away with the principal.
+
+    ``number`` is the credit note's.
+    """
+
+    parts: tuple[tuple[int, int], ...]
+    number: int
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenOff(Fact):
+    """What is left on ``on`` is not asked for any more. ``why``: ``settlement``."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestStopped(Fact):
+    """No interest for the days after ``on`` until `InterestResumed` (jämkning, räntelagen 8 §, by a person)."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestResumed(Fact):
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestWaived(Fact):
+    """So much of the interest that had run by ``on`` falls away (jämkning, räntelagen 8 §)."""
+
+    ore: Ore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Fact):
-    """No step, no fee, no outgoing demand while it lasts (uppehåll). ``review_on`` is a day for staff to look."""
+    """No step, no fee, no outgoing demand while it lasts (uppehåll). ``review_on`` is a day for staff to look.
+
+    ``until`` is the last day of a hold whose end is known; the night run lifts it on the day after.
+    """
 
     ref: str
     reason: str
     review_on: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +251,26 @@ KINDS: dict[str, type[Fact]] = {
     "closed": Closed,
     "channel_bound": ChannelBound,
     "channel_unbound": ChannelUnbound,
+    "dispute_kept": DisputeKept,
+    "credited": Credited,
+    "written_off": WrittenOff,
+    "interest_stopped": InterestStopped,
+    "interest_resumed": InterestResumed,
+    "interest_waived": InterestWaived,
+    "plan_asked": PlanAsked,
+    "plan_answered": PlanAnswered,
+    "plan_proposed": PlanProposed,
+    "plan_accepted": PlanAccepted,
+    "plan_changed": PlanChanged,
+    "instalment_reminded": InstalmentReminded,
+    "instalment_missed": InstalmentMissed,
+    "plan_warned": PlanWarned,
+    "plan_ended": PlanEnded,
+    "deferred": Deferred,
+    "promised": Promised,
+    "reminded": Reminded,
+    "settlement_offered": SettlementOffered,
+    "settlement_answered": SettlementAnswered,
 }
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 #: Facts about a person rather than a case; they raise the version of each of the person's cases.

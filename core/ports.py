@@ -237,3 +237,80 @@ class Printer(Protocol):
 
     async def take_back(self, on: date, key: str) -> None:
         """It must not be posted after all. Nothing, if it was never there."""
+
+
+# Who somebody is, and what they sign.
+
+
+class IdentityStatus(StrEnum):
+    PENDING = "pending"
+    FAILED = "failed"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IdentityStarted:
+    """An order that the identity provider has taken. ``qr_secret`` never leaves the server."""
+
+    order_ref: str
+    auto_start_token: Hidden
+    qr_start_token: Hidden
+    qr_secret: Hidden
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identified:
+    """Who it was, as the provider swears. ``signature`` and ``ocsp`` are the proof, kept with what was signed."""
+
+    number: Hidden
+    name: str
+    given_name: str
+    signature: str
+    ocsp: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IdentityState:
+    """How far an order has come: the provider's status and its hint code; ``who`` once it is complete."""
+
+    status: IdentityStatus
+    hint: str = ""
+    who: Identified | None = None
+
+
+class IdentityProvider(Protocol):
+    """Somebody who knows people by their electronic identity (BankID)."""
+
+    async def auth(self, end_user_ip: str, *, text: str | None = None) -> IdentityStarted:
+        """Ask who is there. Raises `ProviderError`."""
+
+    async def sign(
+        self, end_user_ip: str, text: str, hidden: str = "", number: Hidden | None = None
+    ) -> IdentityStarted:
+        """Ask for a signature under ``text``; with ``number`` only that person's. Raises `ProviderError`."""
+
+    async def collect(self, order_ref: str) -> IdentityState:
+        """How far it has come; to be asked every two seconds. Raises `ProviderError`."""
+
+    async def cancel(self, order_ref: str) -> None:
+        """The order is not wanted any more. Raises `ProviderError`."""
+
+
+class SignatoryRegister(Protocol):
+    """A register that knows who may sign for an organisation (firmateckning)."""
+
+    async def may_sign(self, organisation: str, number: Hidden) -> bool | None:
+        """Whether the person may sign alone; None when the register cannot tell. Raises `ProviderError`."""
+
+
+class EvidenceFolder(Protocol):
+    """Where pictures and documents lie that people sent. A key is the hash of the body and two levels of folders."""
+
+    async def put(self, key: str, body: bytes) -> None:
+        """Keep a body under its key; the same key again is the same body."""
+
+    async def get(self, key: str) -> bytes:
+        """Raises FileNotFoundError when it was erased."""
+
+    async def remove(self, key: str) -> None:
+        """Erase it; nothing if it is gone already."""

@@ -18,12 +18,17 @@ class Id(StatesGroup):
     page = State()
     resume = State()
     none = State()
+    bankid = State()
+    done = State()
+    whom = State()
+    waiting = State()
 
 
 class Error(StatesGroup):
     code = State()
     locked = State()
     link = State()
+    file = State()
 
 
 class Cases(StatesGroup):
@@ -36,6 +41,8 @@ class Case(StatesGroup):
 
 class Owe(StatesGroup):
     main = State()
+    date = State()
+    between = State()
 
 
 class Next(StatesGroup):
@@ -67,6 +74,14 @@ class Wrong(StatesGroup):
 class Dispute(StatesGroup):
     tell = State()
     done = State()
+    scope = State()
+    part = State()
+    part_done = State()
+    add = State()
+    withdraw = State()
+    answer = State()
+    cannot_pay = State()
+    set_off = State()
 
 
 class Help(StatesGroup):
@@ -75,10 +90,59 @@ class Help(StatesGroup):
     advice = State()
 
 
+class Plan(StatesGroup):
+    offers = State()
+    own = State()
+    refused = State()
+    asked = State()
+    terms = State()
+    full = State()
+    day = State()
+    letter = State()
+    code = State()
+    done = State()
+    running = State()
+    budget = State()
+
+
+class Time(StatesGroup):
+    ask = State()
+    day = State()
+    refused = State()
+    done = State()
+    promise = State()
+    promised = State()
+
+
+class Settle(StatesGroup):
+    ask = State()
+    day = State()
+    check = State()
+    asked = State()
+
+
+class Hard(StatesGroup):
+    main = State()
+    done = State()
+    interest = State()
+
+
+class Special(StatesGroup):
+    main = State()
+    more = State()
+    check = State()
+    done = State()
+
+
 class Files(StatesGroup):
     waiting = State()
     main = State()
     letter = State()
+
+
+class Timeline(StatesGroup):
+    main = State()
+    item = State()
 
 
 class More(StatesGroup):
@@ -86,10 +150,39 @@ class More(StatesGroup):
     complain = State()
 
 
+class Channels(StatesGroup):
+    main = State()
+    hours = State()
+    prefer = State()
+
+
+class Complain(StatesGroup):
+    main = State()
+    done = State()
+    mine = State()
+
+
+class MyData(StatesGroup):
+    main = State()
+    erase = State()
+    erased = State()
+
+
+class Representatives(StatesGroup):
+    main = State()
+    number = State()
+    rights = State()
+    until = State()
+    check = State()
+    end = State()
+    done = State()
+
+
 class Person(StatesGroup):
     wait = State()
     closed = State()
     asked = State()
+    chat = State()
 
 
 class Verify(StatesGroup):
@@ -127,5 +220,37 @@ class Work(StatesGroup):
     reject = State()
 
 
+class Desk(StatesGroup):
+    """Staff at the queue: who waits, one matter, and what can be done about it."""
+
+    queue = State()
+    item = State()
+    find = State()
+    reply = State()
+    hold = State()
+    note = State()
+    release = State()
+    stats = State()
+
+
+class Judge(StatesGroup):
+    """A creditor (or staff in its place) answers a dispute, a longer plan or an offer."""
+
+    main = State()
+    dispute = State()
+    part = State()
+    reason = State()
+    documents = State()
+    check = State()
+    plan = State()
+    settlement = State()
+    done = State()
+
+
 #: Shown only to somebody who has proved who they are; after half an hour of silence they are left.
-IDENTIFIED: Final = frozenset({Cases, Case, Owe, Next, Pay, Paid, Wrong, Dispute, Help, Files, More})
+IDENTIFIED: Final = frozenset(
+    {
+        *(Cases, Case, Owe, Next, Pay, Paid, Wrong, Dispute, Help, Files, More),
+        *(Plan, Time, Settle, Hard, Timeline, Channels, Complain, MyData, Representatives),
+    }
+)

@@ -21,7 +21,9 @@ class Chat(Model):
 
     ``level`` says what the person has shown: stranger, linked or identified. ``case_ids`` holds the cases that an
     identification opened; empty means all of the person's. ``reads_here``: the person chose to read details in a
-    channel that keeps them, until the identification lapses.
+    channel that keeps them, until the identification lapses. ``proof`` is how they showed themselves (code, bankid),
+    ``represents_id`` the row of `Representative` by which they act for another, ``member_until`` how long a member's
+    own proof lasts (machine time).
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
@@ -37,6 +39,9 @@ class Chat(Model):
     stopped = fields.BooleanField(default=False)
     quarantined = fields.BooleanField(default=False)
     reads_here = fields.BooleanField(default=False)
+    proof = fields.CharField(max_length=12, null=True)
+    represents_id = fields.BigIntField(null=True)
+    member_until = fields.DatetimeField(null=True)
     next_message_id = fields.BigIntField(default=1)
     last_seq = fields.BigIntField(default=0)
     created_at: datetime = fields.DatetimeField()

@@ -25,7 +25,12 @@ from core.store import engine_sqlite
 from core.store.dialect import POSTGRES, SQLITE, Dialect
 
 APP = "schysst"
-MODULES = ("core.store.models", "core.store.door_models", "core.store.chat_models")
+MODULES = (
+    "core.store.models",
+    "core.store.door_models",
+    "core.store.chat_models",
+    "core.store.self_service_models",
+)
 MIGRATIONS = "core.store.migrations"
 POOL = {"minsize": 1, "maxsize": 10}
 

@@ -33,7 +33,10 @@ class Link(Model):
 
 
 class OneTimeCode(Model):
-    """A letter's one-time code: opens that letter's case, once. Found by keyed hash."""
+    """A letter's one-time code: opens that letter's case, once. Found by keyed hash.
+
+    ``purpose`` is ``open``, or what else it binds: ``plan`` with the plan's id in ``subject``.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=True)
     code_hash = fields.CharField(max_length=64, db_index=True)
@@ -46,6 +49,8 @@ class OneTimeCode(Model):
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
+    purpose = fields.CharField(max_length=16, null=True)
+    subject = fields.CharField(max_length=80, null=True)
 
     class Meta:
         table = "one_time_codes"
@@ -105,6 +110,8 @@ class Task(Model):
     due_on = fields.DateField()
     done_on = fields.DateField(null=True)
     done_by = fields.CharField(max_length=40, null=True)
+    taken_by = fields.CharField(max_length=40, null=True)
+    taken_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "tasks"
@@ -112,7 +119,10 @@ class Task(Model):
 
 
 class Member(Model):
-    """A person who works for a creditor, or for us (then ``creditor`` is empty)."""
+    """A person who works for a creditor, or for us (then ``creditor`` is empty).
+
+    ``number`` is their personal number, encrypted, once BankID has shown it; ``number_hash`` finds it.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=True)
     role = fields.CharField(max_length=20)
@@ -124,10 +134,12 @@ class Member(Model):
     language = fields.CharField(max_length=8, default="sv")
     created_at = fields.DatetimeField()
     left_on = fields.DateField(null=True)
+    number = fields.BinaryField(null=True)
+    number_hash = fields.CharField(max_length=64, null=True)
 
     class Meta:
         table = "members"
-        indexes = (Index(fields=("creditor_id",)),)
+        indexes = (Index(fields=("creditor_id",)), Index(fields=("number_hash",)))
 
 
 class Invitation(Model):
