@@ -15,12 +15,12 @@ NUMBER: Final = "representative.number"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RepresentativeRow:
-    """One representative. ``rights`` are among ``see``, ``pay``, ``talk`` and ``agree``."""
+    """One representative. ``rights`` are among ``see``, ``pay``, ``talk`` and ``agree``; ``sealed`` is their number."""
 
     id: int
     debtor_id: int
     name: str
-    number: Hidden
+    sealed: bytes | None
     rights: frozenset[str]
     kind: str
     from_on: date
@@ -55,25 +55,25 @@ async def add(
         until_on=until,
         created_at=now,
     )
-    return _row(secrets, found)
+    return _row(found)
 
 
-async def by_number_hash(secrets: Secrets, hashes: Sequence[str], today: date) -> tuple[RepresentativeRow, ...]:
+async def by_number_hash(hashes: Sequence[str], today: date) -> tuple[RepresentativeRow, ...]:
     """Those for whom the person with this number may act today, oldest first."""
     found = await Representative.filter(
         number_hash__in=list(hashes), ended_on=None, from_on__lte=today, until_on__gte=today
     ).order_by("id")
-    return tuple(_row(secrets, row) for row in found)
+    return tuple(_row(row) for row in found)
 
 
-async def get(secrets: Secrets, representative_id: int) -> RepresentativeRow | None:
+async def get(representative_id: int) -> RepresentativeRow | None:
     found = await Representative.get_or_none(id=representative_id)
-    return _row(secrets, found) if found else None
+    return _row(found) if found else None
 
 
-async def of_debtor(secrets: Secrets, debtor_id: int) -> tuple[RepresentativeRow, ...]:
+async def of_debtor(debtor_id: int) -> tuple[RepresentativeRow, ...]:
     """Everybody who has ever had a right to act for this person, oldest first."""
-    return tuple(_row(secrets, row) for row in await Representative.filter(debtor_id=debtor_id).order_by("id"))
+    return tuple(_row(row) for row in await Representative.filter(debtor_id=debtor_id).order_by("id"))
 
 
 async def end(representative_id: int, debtor_id: int, today: date) -> bool:
@@ -96,12 +96,12 @@ async def reencrypt(secrets: Secrets) -> int:
     return moved
 
 
-def _row(secrets: Secrets, found: Representative) -> RepresentativeRow:
+def _row(found: Representative) -> RepresentativeRow:
     return RepresentativeRow(
         id=found.id,
         debtor_id=found.debtor_id,
         name=found.name,
-        number=Hidden(secrets.decrypt(found.number, NUMBER) if found.number is not None else ""),
+        sealed=found.number,
         rights=frozenset(found.rights),
         kind=found.kind,
         from_on=found.from_on,
