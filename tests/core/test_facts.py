@@ -89,6 +89,166 @@ SAMPLES: tuple[tuple[str, dict[str, Any], Fact], ...] = (
         {"channel": "telegram", "chat": 7, "why": "stop"},
         facts.ChannelUnbound(on=ON, recorded_on=RECORDED, channel="telegram", chat=7, why="stop"),
     ),
+    (
+        "dispute_raised",
+        {"ground": "faulty", "receipt": 1, "parts": [[1, 40000]], "late": True},
+        facts.DisputeRaised(on=ON, recorded_on=RECORDED, ground="faulty", receipt=1, parts=((1, 40000),), late=True),
+    ),
+    (
+        "dispute_answered",
+        {"answer": "partly", "receipt": 1},
+        facts.DisputeAnswered(on=ON, recorded_on=RECORDED, answer="partly", receipt=1),
+    ),
+    (
+        "hold_placed",
+        {"ref": "hardship:1", "reason": "hardship", "review_on": "2025-08-30", "until": "2025-08-30"},
+        facts.HoldPlaced(
+            on=ON,
+            recorded_on=RECORDED,
+            ref="hardship:1",
+            reason="hardship",
+            review_on=date(2025, 8, 30),
+            until=date(2025, 8, 30),
+        ),
+    ),
+    (
+        "dispute_kept",
+        {"receipt": 1},
+        facts.DisputeKept(on=ON, recorded_on=RECORDED, receipt=1),
+    ),
+    (
+        "credited",
+        {"parts": [[1, 40000]], "number": 1, "whole": False},
+        facts.Credited(on=ON, recorded_on=RECORDED, parts=((1, 40000),), number=1, whole=False),
+    ),
+    (
+        "written_off",
+        {"why": "settlement"},
+        facts.WrittenOff(on=ON, recorded_on=RECORDED, why="settlement"),
+    ),
+    (
+        "interest_stopped",
+        {"ref": "staff:1"},
+        facts.InterestStopped(on=ON, recorded_on=RECORDED, ref="staff:1"),
+    ),
+    (
+        "interest_resumed",
+        {"ref": "staff:1"},
+        facts.InterestResumed(on=ON, recorded_on=RECORDED, ref="staff:1"),
+    ),
+    (
+        "interest_waived",
+        {"ore": 822},
+        facts.InterestWaived(on=ON, recorded_on=RECORDED, ore=822),
+    ),
+    (
+        "plan_asked",
+        {"number": 1, "months": 10, "answer_by": "2025-08-14", "cases": [1, 2]},
+        facts.PlanAsked(on=ON, recorded_on=RECORDED, number=1, months=10, answer_by=date(2025, 8, 14), cases=(1, 2)),
+    ),
+    (
+        "plan_answered",
+        {"number": 1, "answer": "yes"},
+        facts.PlanAnswered(on=ON, recorded_on=RECORDED, number=1, answer="yes"),
+    ),
+    (
+        "plan_proposed",
+        {
+            "plan": "10000180-P1",
+            "instalments": [["2025-08-25", 23600], ["2025-09-25", 23822]],
+            "until": "2025-08-14",
+            "cases": [1],
+        },
+        facts.PlanProposed(
+            on=ON,
+            recorded_on=RECORDED,
+            plan="10000180-P1",
+            instalments=(("2025-08-25", 23600), ("2025-09-25", 23822)),
+            until=date(2025, 8, 14),
+            cases=(1,),
+        ),
+    ),
+    (
+        "plan_accepted",
+        {
+            "plan": "10000180-P1",
+            "receipt": 1,
+            "instalments": [["2025-08-25", 23600], ["2025-09-25", 23822]],
+            "fee": 17000,
+            "how": "bankid",
+            "cases": [1],
+            "interest_stops": True,
+        },
+        facts.PlanAccepted(
+            on=ON,
+            recorded_on=RECORDED,
+            plan="10000180-P1",
+            receipt=1,
+            instalments=(("2025-08-25", 23600), ("2025-09-25", 23822)),
+            fee=17000,
+            how="bankid",
+            cases=(1,),
+            interest_stops=True,
+        ),
+    ),
+    (
+        "plan_changed",
+        {"plan": "10000180-P1", "instalments": [["2025-08-25", 23600], ["2025-09-25", 23822]]},
+        facts.PlanChanged(
+            on=ON, recorded_on=RECORDED, plan="10000180-P1", instalments=(("2025-08-25", 23600), ("2025-09-25", 23822))
+        ),
+    ),
+    (
+        "instalment_reminded",
+        {"plan": "10000180-P1", "due": "2025-08-25"},
+        facts.InstalmentReminded(on=ON, recorded_on=RECORDED, plan="10000180-P1", due=date(2025, 8, 25)),
+    ),
+    (
+        "instalment_missed",
+        {"plan": "10000180-P1", "due": "2025-08-25", "until": "2025-09-04"},
+        facts.InstalmentMissed(
+            on=ON, recorded_on=RECORDED, plan="10000180-P1", due=date(2025, 8, 25), until=date(2025, 9, 4)
+        ),
+    ),
+    (
+        "plan_warned",
+        {"plan": "10000180-P1", "due": "2025-08-25", "until": "2025-09-15"},
+        facts.PlanWarned(
+            on=ON, recorded_on=RECORDED, plan="10000180-P1", due=date(2025, 8, 25), until=date(2025, 9, 15)
+        ),
+    ),
+    (
+        "plan_ended",
+        {"plan": "10000180-P1", "why": "missed"},
+        facts.PlanEnded(on=ON, recorded_on=RECORDED, plan="10000180-P1", why="missed"),
+    ),
+    (
+        "deferred",
+        {"until": "2025-08-25", "receipt": 1},
+        facts.Deferred(on=ON, recorded_on=RECORDED, until=date(2025, 8, 25), receipt=1),
+    ),
+    (
+        "promised",
+        {"pay_on": "2025-08-25", "receipt": 1},
+        facts.Promised(on=ON, recorded_on=RECORDED, pay_on=date(2025, 8, 25), receipt=1),
+    ),
+    (
+        "reminded",
+        {"day": "2025-08-25"},
+        facts.Reminded(on=ON, recorded_on=RECORDED, day=date(2025, 8, 25)),
+    ),
+    (
+        "settlement_offered",
+        {"number": 1, "ore": 80000, "pay_on": "2025-08-25", "answer_by": "2025-08-14"},
+        facts.SettlementOffered(
+            on=ON, recorded_on=RECORDED, number=1, ore=80000, pay_on=date(2025, 8, 25), answer_by=date(2025, 8, 14)
+        ),
+    ),
+    (
+        "settlement_answered",
+        {"number": 1, "answer": "yes"},
+        facts.SettlementAnswered(on=ON, recorded_on=RECORDED, number=1, answer="yes"),
+    ),
 )
 
 

@@ -1,0 +1,344 @@
+"""The replay of one case: its facts in order of value date, into what each account should show. `books` asks it."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from core import ledger
+from core.account import Books, ClaimBooks, Cost, Settled
+from core.allocation import COST, DIRECT_ORDER, INTEREST, ORDERS, PRINCIPAL, Part, allocate
+from core.case import Case
+from core.claim import Claim, ClaimKind
+from core.facts import (
+    Credited,
+    Fact,
+    InterestResumed,
+    InterestStopped,
+    InterestWaived,
+    PaymentReceived,
+    PlanAccepted,
+    PlanEnded,
+    Quoted,
+    Registered,
+    StepTaken,
+    StepWithdrawn,
+    WrittenOff,
+)
+from core.ledger import Flow
+from core.money import TOLERANCE_ORE, Ore, share, whole_kronor
+from core.objections import frozen_parts
+from core.replay_state import ClaimState, CostState, Frozen, Promise
+
+
+class Replay:
+    """Goes through the facts of one case. Only `books` uses it."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.terms = case.creditor.terms
+        self.rent = all([claim.kind is ClaimKind.RENT for claim in case.claims])
+        self.claims = [ClaimState(claim) for claim in sorted(case.claims, key=_oldest)]
+        self.costs: list[CostState] = []
+        self.promises: list[Promise] = []
+        self.payments: list[Settled] = []
+        self.waivers: list[tuple[InterestWaived, Ore]] = []
+        self.written_off: list[tuple[date, Ore]] = []
+        self.flows: dict[Flow, Ore] = {}
+        self.settled = self.void = False
+        self.still: set[str] = set()
+
+    def run(self, on: date) -> Books:
+        for day, _, index, fact in self._events(on):
+            _ACTS[type(fact)](self, fact, day, index)
+        self._accrue(on)
+        frozen = frozen_parts(self.case, on)
+        return Books(
+            on,
+            tuple(self._claim_books(state, frozen) for state in self.claims),
+            tuple(Cost(c.kind, c.on, c.ore, c.left, c.claim, c.off) for c in self.costs),
+            tuple(self.payments),
+            {flow: ore for flow, ore in self.flows.items() if ore},
+            tuple(self.waivers),
+            tuple(self.written_off),
+            bool(self.still),
+        )
+
+    def _claim_books(self, state: ClaimState, frozen: Frozen) -> ClaimBooks:
+        resting = min(frozen.get(state.claim.id, 0), state.left)
+        interest = state.frozen_interest(resting) if resting else 0
+        return ClaimBooks(
+            state.claim,
+            state.left,
+            state.interest,
+            state.paid,
+            state.waived,
+            tuple(state.lines),
+            state.credited,
+            state.off,
+            resting,
+            interest,
+        )
+
+    def _events(self, on: date) -> list[tuple[date, int, int, Fact]]:
+        """In order of value date; on one day what was charged comes before what was paid (domain 1.2, F7)."""
+        withdrawn = {fact.key for fact in self.case.all(StepWithdrawn)}
+        events: list[tuple[date, int, int, Fact]] = []
+        for index, fact in enumerate(self.case.facts):
+            rank = _RANK.get(type(fact))
+            if rank is None or fact.on > on or (isinstance(fact, StepTaken) and fact.key in withdrawn):
+                continue
+            day = fact.on
+            if self.rent and isinstance(fact, PaymentReceived) and fact.order_on:
+                day = min(day, fact.order_on)  # rent is paid when the order is handed in (jordabalken 12:20)
+            events.append((day, rank, index, fact))
+        events.sort(key=_order)
+        return events
+
+    def _register(self, fact: Registered, _day: date, _index: int) -> None:
+        for state in self.claims:
+            claim = state.claim
+            if claim.id not in fact.claims:
+                continue
+            ledger.add(self.flows, ledger.PRINCIPAL, ledger.ENTRUSTED, claim.principal, claim.id)
+            if claim.creditor_reminder_fee and not self.void:
+                fee = claim.creditor_reminder_fee
+                self.costs.append(CostState("creditor_reminder", fact.on, fee, ledger.ENTRUSTED, claim.id))
+                ledger.add(self.flows, ledger.cost_account("reminder"), ledger.ENTRUSTED, fee, claim.id)
+
+    def _charge(self, fact: StepTaken, day: date, index: int) -> None:
+        if self.settled or self.void:
+            return  # paid before the letter was sent, or nothing was ever owed: its fee falls away (domain 1.2, 9)
+        for kind, ore in fact.costs:
+            self.costs.append(CostState(kind, day, ore, ledger.FEES_PENDING))
+            ledger.add(self.flows, ledger.cost_account(kind), ledger.FEES_PENDING, ore)
+        if fact.total and fact.deadline:
+            self.promises.append(Promise(fact.total, fact.deadline, index, frozen_parts(self.case, day)))
+
+    def _promise(self, fact: Quoted, day: date, index: int) -> None:
+        self.promises.append(Promise(fact.total, fact.until, index, frozen_parts(self.case, day)))
+
+    def _begin_plan(self, fact: PlanAccepted, day: date, _index: int) -> None:
+        """The plan's fee is charged on the day on which it was signed; interest may stand still while it is kept."""
+        self._accrue(day)
+        if fact.fee and not self.void:
+            self.costs.append(CostState("plan", day, fact.fee, ledger.FEES_PENDING))
+            ledger.add(self.flows, ledger.cost_account("plan"), ledger.FEES_PENDING, fact.fee)
+        if fact.interest_stops:
+            self.still.add(fact.plan)
+
+    def _end_plan(self, fact: PlanEnded, day: date, _index: int) -> None:
+        self._accrue(day)
+        self.still.discard(fact.plan)
+
+    def _stop_interest(self, fact: InterestStopped, day: date, _index: int) -> None:
+        self._accrue(day)
+        self.still.add(fact.ref)
+
+    def _resume_interest(self, fact: InterestResumed, day: date, _index: int) -> None:
+        self._accrue(day)
+        self.still.discard(fact.ref)
+
+    def _waive_interest(self, fact: InterestWaived, day: date, _index: int) -> None:
+        """A person let interest fall (räntelagen 8 §); never more than is left of it."""
+        self._accrue(day)
+        rest = fact.ore
+        for state in self.claims:
+            off = min(rest, state.interest_left)
+            state.waived += off
+            rest -= off
+        self.waivers.append((fact, fact.ore - rest))
+        self._recognise()
+
+    def _credit(self, fact: Credited, day: date, _index: int) -> None:
+        """The creditor takes principal back: it leaves the way it came. All of it takes interest and costs along."""
+        self._accrue(day)
+        by_id = {state.claim.id: state for state in self.claims}
+        wanted = [(state.claim.id, state.left) for state in self.claims] if fact.whole else fact.parts
+        for claim, ore in wanted:
+            state = by_id[claim]
+            off = min(ore, state.left)
+            state.left -= off
+            state.credited += off
+            ledger.add(self.flows, ledger.ENTRUSTED, ledger.PRINCIPAL, off, claim)
+        if fact.whole:
+            self.void = True
+            self._drop_costs_and_interest()
+        self._recognise()
+
+    def _write_off(self, fact: WrittenOff, day: date, _index: int) -> None:
+        """Nothing more is asked for: what is left goes back the way it came."""
+        self._accrue(day)
+        off = self._drop_costs_and_interest()
+        for state in self.claims:
+            ledger.add(self.flows, ledger.ENTRUSTED, ledger.PRINCIPAL, state.left, state.claim.id)
+            off += state.left
+            state.off += state.left
+            state.left = 0
+        self.written_off.append((day, off))
+        self._recognise()
+
+    def _drop_costs_and_interest(self) -> Ore:
+        """What is left of them falls away; how much that was."""
+        off = 0
+        for cost in self.costs:
+            ledger.add(self.flows, cost.pending, ledger.cost_account(cost.kind), cost.left, cost.claim)
+            off += cost.left
+            cost.off += cost.left
+            cost.left = 0
+        for state in self.claims:
+            off += state.interest_left
+            state.waived += state.interest_left
+        return off
+
+    def _pay(self, fact: PaymentReceived, day: date, index: int) -> None:
+        self._accrue(day)
+        waived = self._waive(fact, day, index)
+        rest, disputed = self._open(frozen_parts(self.case, day))
+        owed = sum(part.ore for part in rest)
+        order = DIRECT_ORDER if fact.way == "direct" else ORDERS[self.terms.allocation]
+        funds = _FUNDS[fact.way]
+        parts, over = allocate(fact.amount, rest, order)
+        self._settle(parts, funds)
+        rounding = 0
+        if 0 < owed - fact.amount < TOLERANCE_ORE:
+            rounding = owed - fact.amount
+            still_open, _ = self._open(frozen_parts(self.case, day))
+            short, _ = allocate(rounding, still_open, order)
+            self._settle(short, ledger.ROUNDING)
+        elif over > 0 and fact.amount == whole_kronor(owed):
+            rounding, over = -over, 0
+            ledger.add(self.flows, funds, ledger.ROUNDING, -rounding)
+        elif over > 0 and disputed:
+            more, over = allocate(over, disputed, order)  # what is disputed is paid last of all
+            self._settle(more, funds)
+            parts = (*parts, *more)
+        if over:
+            ledger.add(self.flows, funds, ledger.OVERPAID, over)
+        self._recognise()
+        rest, disputed = self._open(frozen_parts(self.case, day))
+        self.settled = not rest
+        left = sum(part.ore for part in (*rest, *disputed))
+        self.payments.append(Settled(fact, parts, over, rounding, waived, left))
+
+    def _accrue(self, through: date) -> None:
+        for state in self.claims:
+            state.accrue(through, self.case.rules.rates, bool(self.still))
+
+    def _waive(self, fact: PaymentReceived, day: date, index: int) -> Ore:
+        """A quote that is met in time settles: the interest of the days between is waived (design 4, Quote).
+
+        Met to the krona is met, as the payer may round to whole kronor (lag (1970:1029)); those öre are no interest.
+        """
+        short: list[Ore] = []
+        for promise in self.promises:
+            if promise.index < index:
+                promise.paid += fact.amount
+                lacking = promise.total - promise.paid
+                if lacking < TOLERANCE_ORE and day <= promise.until:
+                    rest, _ = self._open(promise.frozen)
+                    short.append(sum(part.ore for part in rest) - fact.amount - max(lacking, 0))
+        if not short or max(short) <= 0:
+            return 0
+        wanted, waived = max(short), 0
+        for state in reversed(self.claims):
+            off = min(wanted - waived, state.interest_left)
+            state.waived += off
+            waived += off
+        return waived
+
+    def _open(self, frozen: Frozen) -> tuple[list[Part], list[Part]]:
+        """What is open: first what is to be paid, then what is disputed of each claim, with the interest on it."""
+        rest: list[Part] = []
+        disputed: list[Part] = []
+        for cost in self.costs:
+            if cost.left:
+                rest.append(Part(COST, ledger.cost_account(cost.kind), cost.pending, cost.claim, cost.left))
+        for state in self.claims:
+            resting = min(frozen.get(state.claim.id, 0), state.left) if frozen else 0
+            interest = state.frozen_interest(resting) if resting else 0
+            rest += state.parts(state.left - resting, state.interest_left - interest)
+            disputed += state.parts(resting, interest)
+        return rest, disputed
+
+    def _settle(self, parts: Iterable[Part], funds: str) -> None:
+        by_id = {state.claim.id: state for state in self.claims}
+        for part in parts:
+            ledger.add(self.flows, funds, part.account, part.ore, part.claim)
+            if part.component == PRINCIPAL:
+                by_id[part.claim].left -= part.ore
+            elif part.component == INTEREST:
+                by_id[part.claim].paid += part.ore
+            else:
+                self._settle_cost(part)
+            if part.pending == ledger.ENTRUSTED:
+                ledger.add(self.flows, ledger.ENTRUSTED, ledger.PAYABLE, part.ore, part.claim)
+
+    def _settle_cost(self, part: Part) -> None:
+        rest = part.ore
+        for cost in self.costs:
+            if cost.left and (ledger.cost_account(cost.kind), cost.pending, cost.claim) == (
+                part.account,
+                part.pending,
+                part.claim,
+            ):
+                taken = min(cost.left, rest)
+                cost.left -= taken
+                rest -= taken
+        assert rest == 0
+
+    def _recognise(self) -> None:
+        """Interest, fees earned and VAT, each as the total so far, rounded once, less what is booked."""
+        self._bring(ledger.FEES_PENDING, ledger.FEES_EARNED, self._fees_earned())
+        earner = ledger.PAYABLE if self.terms.interest_to_creditor else ledger.INTEREST_EARNED
+        for state in self.claims:
+            claim = state.claim.id
+            self._bring(ledger.INTEREST, ledger.INTEREST_PENDING, state.interest - state.waived, claim)
+            self._bring(ledger.INTEREST_PENDING, earner, state.paid, claim)
+        taxed = self._fees_earned()
+        if self.terms.vat_on_interest and not self.terms.interest_to_creditor:
+            taxed += sum(state.paid for state in self.claims)
+        self._bring(ledger.PAYABLE, ledger.VAT_PAYABLE, share(taxed, ledger.VAT_BP))
+
+    def _fees_earned(self) -> Ore:
+        return sum(cost.ore - cost.left - cost.off for cost in self.costs if cost.pending == ledger.FEES_PENDING)
+
+    def _bring(self, debit: str, credit: str, total: Ore, claim: int = 0) -> None:
+        flow, sign = (Flow(debit, credit, claim), 1) if debit < credit else (Flow(credit, debit, claim), -1)
+        self.flows[flow] = sign * total
+
+
+#: On one day what was charged comes before what was paid, and what ends comes last.
+_RANK: dict[type[Fact], int] = {
+    Registered: 0,
+    StepTaken: 1,
+    Quoted: 1,
+    PlanAccepted: 1,
+    Credited: 1,
+    InterestStopped: 1,
+    InterestWaived: 1,
+    PaymentReceived: 2,
+    PlanEnded: 3,
+    InterestResumed: 3,
+    WrittenOff: 3,
+}
+_ACTS: dict[type[Fact], Callable[..., None]] = {
+    Registered: Replay._register,
+    StepTaken: Replay._charge,
+    Quoted: Replay._promise,
+    PlanAccepted: Replay._begin_plan,
+    Credited: Replay._credit,
+    InterestStopped: Replay._stop_interest,
+    InterestWaived: Replay._waive_interest,
+    PaymentReceived: Replay._pay,
+    PlanEnded: Replay._end_plan,
+    InterestResumed: Replay._resume_interest,
+    WrittenOff: Replay._write_off,
+}
+_FUNDS = {"swish": ledger.FUNDS_TRANSIT, "bank": ledger.FUNDS_BANK, "direct": ledger.PAYABLE}
+
+
+def _oldest(claim: Claim) -> tuple[date, int]:
+    return claim.due_date, claim.id
+
+
+def _order(event: tuple[date, int, int, Fact]) -> tuple[date, int, int]:
+    return event[:3]
