@@ -6,7 +6,7 @@ No statute names the hours: they are the house's own, on the safe side.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from core.calendar import ONE_DAY, Calendar
@@ -24,6 +24,8 @@ class ContactRules:
 
 
 RULES = ContactRules()
+#: Parts of the lawful day that a person may choose to be rung in: from and until, as local hours.
+HOURS = ((8, 12), (12, 17), (17, 20))
 WEEK = timedelta(days=7)
 
 
@@ -36,6 +38,14 @@ def when_next(now: datetime, rung: Collection[datetime], calendar: Calendar, rul
         day += ONE_DAY
     opening = datetime.combine(day, rules.opens, HERE).astimezone(UTC)
     return max(opening, now.astimezone(UTC))
+
+
+def wished(from_hour: int | None, until_hour: int | None, rules: ContactRules = RULES) -> ContactRules:
+    """The rules narrowed to the hours that a person wants; a wish never opens more than the rules do."""
+    if from_hour is None or until_hour is None:
+        return rules
+    opens, closes = max(rules.opens, time(from_hour)), min(rules.closes, time(until_hour))
+    return replace(rules, opens=opens, closes=closes) if opens < closes else rules
 
 
 def local_day(instant: datetime) -> date:

@@ -35,12 +35,17 @@ def _why_not_resumed(case: Case, facts: Mapping[str, Any], today: date) -> str |
     return "late" if due < today else None
 
 
-def ringing_chats(case: Case) -> tuple[tuple[str, int], ...]:
-    """Channel and chat of every place that can announce a document to this person, the first bound first."""
+def ringing_chats(case: Case, prefers: str | None = None) -> tuple[tuple[str, int], ...]:
+    """Channel and chat of every place that can announce a document to this person.
+
+    The channel that they prefer comes first, then the first bound; none where they prefer ``letter``.
+    """
+    if prefers == "letter":
+        return ()
     bound: dict[tuple[str, int], None] = {}
     for fact in case.person:
         if isinstance(fact, ChannelBound) and fact.channel in RINGING:
             bound[fact.channel, fact.chat] = None
         elif isinstance(fact, ChannelUnbound):
             bound.pop((fact.channel, fact.chat), None)
-    return tuple(bound)
+    return tuple(sorted(bound, key=lambda place: place[0] != prefers))

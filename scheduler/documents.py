@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from core import hold, reach, reading, sending, steps
 from core.case import NOTHING, Case, Decision
-from core.contact import WEEK, local_day, when_next
+from core.contact import WEEK, local_day, when_next, wished
 from core.errors import Refusal
 from core.party import SYSTEM
 from core.ports import Carried, Codes, Message, Outcome, Paper, PrinterDown
-from core.store import attempts, outbox, sessions, tasks
+from core.store import attempts, outbox, sessions, tasks, wishes
 from core.store.attempts import SHARED
 from core.store.database import transaction
 from core.store.outbox import LeaseLost, Row
@@ -141,7 +141,8 @@ async def clear_left_behind(deps: Deps) -> int:
 
 async def _ringing_chat(case: Case) -> ChatRow | None:
     """The first chat that rings and still takes what we send on our own initiative."""
-    for _, chat_id in sending.ringing_chats(case):
+    wish = await wishes.of_debtor(case.debtor.id)
+    for _, chat_id in sending.ringing_chats(case, wish.channel):
         chat = await sessions.get(chat_id)
         if chat and not chat.stopped and not chat.quarantined:
             return chat
@@ -201,7 +202,8 @@ async def _plan(deps: Deps, row: Row, case: Case, chat: ChatRow) -> _Planned:
     rung = [attempt.at for attempt in await attempts.rung(case.debtor.id, now - WEEK - timedelta(days=1))]
     if any(local_day(at) == local_day(now) for at in rung):
         return _Planned(_Plan.SHARE)
-    until = when_next(now, rung, case.rules.calendar)
+    wish = await wishes.of_debtor(case.debtor.id)
+    until = when_next(now, rung, case.rules.calendar, wished(wish.from_hour, wish.until_hour))
     if until <= now:
         return _Planned(_Plan.RING)
     return _Planned(_Plan.LATER, until) if local_day(until) == local_day(now) else _Planned(_Plan.LETTER)

@@ -9,16 +9,17 @@ from typing import Final
 
 from core import sending
 from core.case import RINGING, Case
-from core.contact import when_next
+from core.contact import when_next, wished
 from core.notice import Receiver
 from core.party import Role
 from core.ports import Carried, Message, Outcome
 from core.rules import RULES
-from core.store import attempts, members, outbox, sessions, tasks
+from core.store import attempts, members, outbox, sessions, tasks, wishes
 from core.store.attempts import Try
 from core.store.database import transaction
 from core.store.outbox import Row
 from core.store.sessions import ChatRow
+from core.store.wishes import NO_WISH
 from scheduler.codes import verify_code
 from scheduler.deps import Deps
 from scheduler.documents import let_go
@@ -55,7 +56,8 @@ async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
         return
     chat, kind = place
     now, country = deps.house.clock.now(), case.rules if case else RULES["SE"]
-    until = when_next(now, (), country.calendar)
+    wish = await wishes.of_debtor(case.debtor.id) if case else NO_WISH
+    until = when_next(now, (), country.calendar, wished(wish.from_hour, wish.until_hour))
     if kind == POINTER and chat.channel in RINGING and until > now:
         await outbox.postpone(row, until)
         return
@@ -81,7 +83,8 @@ async def _place(deps: Deps, row: Row, case: Case | None, over: set[int | None])
 
 async def _pointed(case: Case, over: set[int | None]) -> tuple[ChatRow, str] | None:
     """A place for a pointer: what rings, else a chat that was reached by the person's link."""
-    for _, chat_id in sending.ringing_chats(case):
+    wish = await wishes.of_debtor(case.debtor.id)
+    for _, chat_id in sending.ringing_chats(case, wish.channel):
         chat = await sessions.get(chat_id)
         if chat and not chat.stopped and not chat.quarantined and chat.id not in over:
             return chat, POINTER
