@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.party import Hidden
+from core.providers.bankid import PRODUCTION_URL
+
 ENVIRONMENTS = ("demo", "test", "production")
 
 
@@ -36,6 +39,34 @@ class SwishSettings:
         return (("SWISH_CERTIFICATE", self.certificate), ("SWISH_KEY", self.key), ("SWISH_AUTHORITY", self.authority))
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class BankIdSettings:
+    """BankID's API: its base URL, our client certificate (PKCS#12 or PEM), and the root that BankID itself is under."""
+
+    base_url: str
+    certificate: Path
+    key: Path | None
+    password: Hidden
+    authority: Path
+
+    @property
+    def files(self) -> tuple[tuple[str, Path | None], ...]:
+        """Each file by the name of its variable."""
+        return (
+            ("BANKID_CERTIFICATE", self.certificate),
+            ("BANKID_KEY", self.key),
+            ("BANKID_AUTHORITY", self.authority),
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RegisterSettings:
+    """The register of who may sign for an organisation."""
+
+    base_url: str
+    token: Hidden
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One installation. Secrets are files or variables, never shown."""
@@ -51,6 +82,8 @@ class Settings:
     telegram_api: str | None
     telegram_webhook_secret: str | None
     swish: SwishSettings | None
+    bankid: BankIdSettings | None
+    register: RegisterSettings | None
     agency_file: Path
 
     @property
@@ -85,6 +118,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         telegram_api=env.get("TELEGRAM_API") or None,
         telegram_webhook_secret=env.get("TELEGRAM_WEBHOOK_SECRET") or None,
         swish=_swish(env),
+        bankid=_bankid(env),
+        register=_register(env),
         agency_file=Path(env.get("SCHYSST_AGENCY", str(home / "agency.json"))),
     )
     _check_production(settings, env)
@@ -119,12 +154,42 @@ def _swish(env: Mapping[str, str]) -> SwishSettings | None:
     )
 
 
+def _bankid(env: Mapping[str, str]) -> BankIdSettings | None:
+    if not env.get("BANKID_CERTIFICATE"):
+        return None
+    if not env.get("BANKID_AUTHORITY"):
+        raise BadSettings("bankid_authority")
+    return BankIdSettings(
+        base_url=_https(env, "BANKID_URL", PRODUCTION_URL),
+        certificate=Path(env["BANKID_CERTIFICATE"]),
+        key=Path(env["BANKID_KEY"]) if env.get("BANKID_KEY") else None,
+        password=Hidden(env.get("BANKID_PASSWORD", "")),
+        authority=Path(env["BANKID_AUTHORITY"]),
+    )
+
+
+def _register(env: Mapping[str, str]) -> RegisterSettings | None:
+    if not env.get("REGISTER_URL"):
+        return None
+    return RegisterSettings(_https(env, "REGISTER_URL", ""), Hidden(env.get("REGISTER_TOKEN", "")))
+
+
+def _https(env: Mapping[str, str], name: str, default: str) -> str:
+    """The address of somebody who learns personal numbers from us: with a slash at its end, and never in the open."""
+    url = env.get(name) or default
+    if not url.startswith("https://"):
+        raise BadSettings("https", name=name)
+    return url.rstrip("/") + "/"
+
+
 def _check_production(settings: Settings, env: Mapping[str, str]) -> None:
     if not settings.production:
         return
     if settings.swish is None:
         raise BadSettings("swish")
-    for name, path in settings.swish.files:
+    if settings.bankid is None:
+        raise BadSettings("bankid")
+    for name, path in (*settings.swish.files, *settings.bankid.files):
         if path and not _is_readable(path):
             raise BadSettings("file", name=name, file=str(path))
     if not settings.public_url.startswith("https://"):

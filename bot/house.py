@@ -15,8 +15,11 @@ from bot.clock import HouseClock
 from bot.config import BadSettings, Settings
 from bot.demo import people as demo
 from core.agency import Agency
+from core.bankid_codes import BANKID_APP
 from core.interest import Rates
 from core.pay_codes import SWISH_APP
+from core.providers.bankid import BankIdClient, BankIdSettings
+from core.providers.signatories import NoRegister, RegisterClient, RegisterSettings
 from core.providers.swish import SwishClient, SwishSettings
 from core.rules import se
 from core.rules.se.rates import RateRow, require_confirmed
@@ -58,20 +61,26 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             _check_rates(clock.today(), confirmed)
         pack = se.pack(confirmed, carry_on=not settings.production)
         swish_path = secret_for(secrets, "swish callback")[:43]
-        swish = SwishClient(_swish(settings, swish_path))
+        swish, bankid = SwishClient(_swish(settings, swish_path)), BankIdClient(_bankid(settings))
+        register = _register(settings)
         house = House(
             book=Book(clock, {"SE": pack}.__getitem__, secrets),
             clock=clock,
             agency=_agency(settings),
             keys=secrets,
             swish=swish,
+            bankid=bankid,
+            register=register or NoRegister(),
             swish_app=SWISH_APP if settings.swish else f"{settings.public_url}/sandbox/phone",
+            bankid_app=BANKID_APP if settings.bankid else f"{settings.public_url}/sandbox/bankid",
         )
         try:
             async with nullcontext() if settings.production else _following(clock):
                 yield Opened(settings, database, clock, house, swish_path)
         finally:
-            await swish.close()
+            for client in (swish, bankid, register):
+                if client:
+                    await client.close()
 
 
 def _secrets(settings: Settings) -> Secrets:
@@ -159,3 +168,25 @@ def _swish(settings: Settings, path: str) -> SwishSettings:
         key=real.key,
         ca=real.authority,
     )
+
+
+def _bankid(settings: Settings) -> BankIdSettings:
+    if settings.bankid is None:
+        return BankIdSettings(base_url=f"http://127.0.0.1:{settings.port}/rp/v6.0/", sandbox=True)
+    real = settings.bankid
+    made = BankIdSettings(real.base_url, real.certificate, real.key, real.password, real.authority)
+    try:
+        made.tls()
+    except (OSError, ValueError) as error:
+        raise BadSettings("bankid_unreadable") from error
+    return made
+
+
+def _register(settings: Settings) -> RegisterClient | None:
+    """The register, or the sandbox's; production without one has none, and staff confirm who may sign."""
+    if settings.register:
+        return RegisterClient(RegisterSettings(settings.register.base_url, settings.register.token))
+    if settings.production:
+        return None
+    own = f"http://127.0.0.1:{settings.port}/sandbox/register/"
+    return RegisterClient(RegisterSettings(own, sandbox=True))

@@ -116,7 +116,11 @@ PRODUCTION = {"SCHYSST_ENV": "production", "PUBLIC_URL": "https://inkasso.exampl
 
 def test_production_wants_its_certificate_files_readable(tmp_path: Path) -> None:
     certificate = tmp_path / "swish.pem"
-    settings = {**PRODUCTION, "SCHYSST_AGENCY": str(house.ROOT / "docs" / "agency.example.json")}
+    bankid, root = tmp_path / "bankid.p12", tmp_path / "root.pem"
+    bankid.write_text("")
+    root.write_text("")
+    ours = {"BANKID_CERTIFICATE": str(bankid), "BANKID_AUTHORITY": str(root)}
+    settings = {**PRODUCTION, **ours, "SCHYSST_AGENCY": str(house.ROOT / "docs" / "agency.example.json")}
     with pytest.raises(BadSettings) as refused:
         read_settings({**settings, "SWISH_CERTIFICATE": str(certificate)})
     assert (refused.value.code, refused.value.facts["name"]) == ("file", "SWISH_CERTIFICATE")

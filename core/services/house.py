@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from core.agency import Agency
+from core.bankid_codes import BANKID_APP
 from core.pay_codes import SWISH_APP
-from core.ports import Clock, PaymentProvider
+from core.ports import Clock, IdentityProvider, PaymentProvider, SignatoryRegister
 from core.store.book import Book
 from core.store.secrets import Secrets
 
@@ -13,7 +14,8 @@ from core.store.secrets import Secrets
 class House:
     """The book, the clocks, who we are, our keys, and the parties that we call.
 
-    ``swish_app`` is where a phone takes a payment request to: the app, or the sandbox's phone.
+    ``swish_app`` is where a phone takes a payment request to: the app, or the sandbox's phone. ``bankid_app`` is the
+    same for a BankID order, and ``register`` knows who may sign for an organisation.
     """
 
     book: Book
@@ -21,7 +23,10 @@ class House:
     agency: Agency
     keys: Secrets
     swish: PaymentProvider
+    bankid: IdentityProvider
+    register: SignatoryRegister
     swish_app: str = SWISH_APP
+    bankid_app: str = BANKID_APP
 
     @property
     def public_url(self) -> str:

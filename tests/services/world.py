@@ -20,6 +20,7 @@ from core.store.book import Book, Handover
 from core.store.chats import open_chat
 from core.store.secrets import Secrets, new_key, parse
 from tests.fakes import FakeClock
+from tests.identities import FakeBankId, FakeRegister
 
 #: The golden case's "now" (conversations): Thursday 31 July 2025.
 NOW = date(2025, 7, 31)
@@ -130,6 +131,8 @@ class World:
     house: House
     clock: FakeClock
     swish: FakeSwish
+    bankid: FakeBankId
+    register: FakeRegister
 
     async def case(
         self,
@@ -190,5 +193,6 @@ def ocr_of(case_id: CaseId) -> str:
 
 def build(clock: FakeClock) -> World:
     keys: Secrets = parse(new_key("k1"))
-    swish = FakeSwish(clock)
-    return World(House(Book(clock, rules_of, keys), clock, AGENCY, keys, swish), clock, swish)
+    swish, bankid, register = FakeSwish(clock), FakeBankId(), FakeRegister()
+    house = House(Book(clock, rules_of, keys), clock, AGENCY, keys, swish, bankid, register)
+    return World(house, clock, swish, bankid, register)
