@@ -72,7 +72,8 @@ def _by_key(stated: Statement) -> dict[Key, Line]:
     """The lines by what they are. The same thing twice on a day is counted, not merged."""
     found: dict[Key, Line] = {}
     for line in stated.lines:
-        what: Key = (line.kind, line.claim, line.on, line.cost, line.way, line.first, line.rate_bp, line.base_ore)
+        on = None if line.kind == "credited" else line.on  # credits of a claim are one line, of the last one's day
+        what: Key = (line.kind, line.claim, on, line.cost, line.way, line.first, line.rate_bp, line.base_ore)
         number = 0
         while (*what, number) in found:
             number += 1

@@ -7,13 +7,16 @@ from datetime import date, timedelta
 from core.books import Books, ClaimBooks, Settled, books
 from core.case import Case
 from core.claim import Claim
+from core.facts import Credited
 from core.interest import UNITS, amounts, per_day_units
 from core.money import Ore, round_div
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. ``kind``: principal, interest, cost, payment, waived or rounding. ``ore`` has the sign of the sum.
+    """One line. ``ore`` has the sign of the sum. ``kind``: principal, interest, cost, payment, waived, rounding;
+    credited (by the creditor), fallen (interest and costs that went with it), reduced (interest, räntelagen 8 §) or
+    written_off (not asked for any more).
 
     An interest line has ``first``, ``last``, ``days``, ``rate_bp``, ``base_ore`` and, if it follows the reference
     rate, ``reference_bp`` (``assumed`` where that may still become another); a cost line its ``cost`` kind, day and
@@ -82,6 +85,8 @@ def per_day(case: Case, on: date) -> Ore:
 
 
 def _day_units(case: Case, book: Books, on: date) -> int:
+    if book.still:
+        return 0
     day = on + timedelta(days=1)
     rates = case.rules.rates
     return sum(
@@ -99,6 +104,32 @@ def _lines(case: Case, book: Books) -> Iterator[Line]:
         yield Line("cost", cost.ore, cost.claim, on=cost.on, cost=cost.kind, basis=case.rules.basis[cost.kind])
     for payment in book.payments:
         yield from _payment(payment)
+    yield from _taken_off(case, book)
+
+
+def _taken_off(case: Case, book: Books) -> Iterator[Line]:
+    """What the creditor took back, and what is not asked for any more."""
+    credits = [fact for fact in case.all(Credited) if fact.on <= book.on]
+    for claim_books in book.claims:
+        if claim_books.credited:
+            days = [fact.on for fact in credits if fact.whole or claim_books.claim.id in dict(fact.parts)]
+            yield Line("credited", -claim_books.credited, claim_books.claim.id, on=days[-1])
+    for waiver, ore in book.waivers:
+        if ore:
+            yield Line("reduced", -ore, on=waiver.on)
+    if fallen := _fallen(book):
+        yield Line("fallen", -fallen, on=next(fact.on for fact in reversed(credits) if fact.whole))
+    for day, ore in book.written_off:
+        if ore:
+            yield Line("written_off", -ore, on=day)
+
+
+def _fallen(book: Books) -> Ore:
+    """The interest and costs that went away with a whole claim: all that fell, without what has lines of its own."""
+    interest = sum(claim.interest_waived for claim in book.claims)
+    interest -= sum(payment.waived for payment in book.payments) + sum(ore for _, ore in book.waivers)
+    off = sum(cost.off for cost in book.costs) + sum(claim.off for claim in book.claims)
+    return interest + off - sum(ore for _, ore in book.written_off)
 
 
 def _interest(claim_books: ClaimBooks) -> Iterator[Line]:
