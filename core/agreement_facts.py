@@ -44,6 +44,7 @@ class PlanAccepted(Fact):
 
     ``plan`` names it, the same in all ``cases`` that share it; ``instalments`` are this case's shares, pairs of ISO day
     and öre, and add up to what the case owes with ``fee``, which one of the cases bears. ``how``: bankid or code.
+    ``whole`` are the instalments of all cases together.
     """
 
     plan: str
@@ -53,6 +54,7 @@ class PlanAccepted(Fact):
     how: str
     cases: tuple[int, ...] = ()
     interest_stops: bool = True
+    whole: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class PlanChanged(Fact):
 
     plan: str
     instalments: tuple[tuple[str, int], ...]
+    whole: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

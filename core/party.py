@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.errors import NotAllowed
+
 
 class Hidden(str):
     """A text that hides itself when printed: identity numbers, tokens, codes. Use ``reveal()`` on purpose."""
@@ -57,7 +59,10 @@ class Debtor:
 
 @dataclass(frozen=True, slots=True)
 class CreditorTerms:
-    """What a creditor has chosen; kept with the creditor, dated by the audit log."""
+    """What a creditor has chosen; kept with the creditor, dated by the audit log.
+
+    ``plan_months`` is the longest plan without asking (0: none), ``more_time_days`` the longest wait, so many times.
+    """
 
     reminder: bool = True
     reminder_after_days: int = 1
@@ -66,6 +71,8 @@ class CreditorTerms:
     interest_to_creditor: bool = False
     vat_on_interest: bool = False
     plan_months: int = 0
+    more_time_days: int = 30
+    more_time_times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +102,33 @@ CREDITOR_SIDE = frozenset({Role.MEMBER, Role.CREDITOR_ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks for a change. ``id`` is the debtor's or member's, ``cases`` what a letter's code opened (none: all)."""
+    """Who asks for a change. ``id`` is the debtor's or member's, ``cases`` what a letter's code opened (none: all).
+
+    A representative (ombud) acts as the debtor under ``represents``, the id of the right, with these ``rights`` only:
+    ``see``, ``pay``, ``talk``, ``agree``. No rights named: all of them.
+    """
 
     role: Role
     id: int = 0
     creditor_id: int | None = None
     cases: frozenset[int] = frozenset()
+    represents: int | None = None
+    rights: frozenset[str] = frozenset()
 
     @property
     def label(self) -> str:
         """For the audit log: a role and an id, never a name."""
-        return f"{self.role}:{self.id}"
+        return f"representative:{self.represents}" if self.represents else f"{self.role}:{self.id}"
+
+
+#: What nobody but the debtor may do: choose representatives, ask for or erase their data, choose channels.
+OWN = "own"
+
+
+def require(actor: Actor, right: str) -> None:
+    """Raises NotAllowed ``representative_right`` for a representative who was not given this right."""
+    if actor.represents is not None and right not in actor.rights:
+        raise NotAllowed("representative_right")
 
 
 SYSTEM = Actor(Role.SYSTEM)

@@ -60,7 +60,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rows, read from the top, and the times that hold for all of them."""
+    """The rows, read from the top, and the times that hold for all of them.
+
+    ``plan_stops_interest``: no interest runs while an instalment plan is kept.
+    """
 
     name: str
     steps: tuple[Step, ...]
@@ -69,6 +72,7 @@ class Policy:
     unopened_after: int = 3
     least_days_after_hold: int = 8
     quote_days: int = 3
+    plan_stops_interest: bool = True
 
     def step(self, kind: str) -> Step:
         return next(step for step in self.steps if step.kind == kind)
