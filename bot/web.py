@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import WebChat
+from bot.demo import people
 from bot.demo.doors import Doors
 from bot.demo.moves import Moves
 from bot.demo.post import LetterBox
@@ -24,7 +25,10 @@ from bot.http.security import guarded
 from bot.http.standing import identified, standing_of
 from bot.http.talk import WebTalk
 from bot.http.verify import VerifyPage
+from bot.sandbox.bankid import BankIdSandbox
+from bot.sandbox.bankid_pages import BankIdPages
 from bot.sandbox.pages import OnBankPayment, SandboxPages
+from bot.sandbox.register import RegisterSandbox
 from bot.sandbox.swish import SwishSandbox
 from core.agency import Agency
 from core.errors import Refusal
@@ -93,6 +97,12 @@ def _add_sandbox(app: web.Application, opened: Opened, front: pages.Front, wake:
         swish = SwishSandbox(opened.clock, opened.house.agency.swish)
         swish.register(app)
         SandboxPages(front, swish, _bank(opened, wake)).register(app)
+    if opened.settings.bankid is None:
+        bankid = BankIdSandbox(opened.clock)
+        bankid.register(app)
+        BankIdPages(front, bankid).register(app)
+    if opened.settings.register is None:
+        RegisterSandbox(people.SIGNATORIES).register(app)
 
 
 def _bank(opened: Opened, wake: Callable[[], None]) -> OnBankPayment:

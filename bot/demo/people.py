@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from core.agency import Agency
 from core.party import CreditorTerms
+from core.rules.se.identifiers import looks_like_organisation, organisation_number, personal_number
 
 #: The demo begins here, lives through every day up to `OPENS_ON`, and then waits for somebody to move its clock.
 BEGINS_ON = date(2025, 6, 2)
@@ -20,6 +21,44 @@ TERMS = {
 }
 MEMBERS = {NORRHJUL[0]: "Ingrid", HAVSBRIS[0]: "Tove"}
 STAFF = (("Amira", "clerk"), ("Björn", "supervisor"))
+
+#: The debtor organisations, and who may sign for them.
+ROOFERS = "559999-0040"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a BankID in the demo. ``place`` says what they are there: debtor, creditor, staff, signatory or
+    nobody.
+    """
+
+    number: str
+    name: str
+    place: str
+
+    @property
+    def given_name(self) -> str:
+        return self.name.partition(" ")[0]
+
+
+_OTHERS = (
+    Person("197110059800", "Ingrid Dahl", "creditor"),
+    Person("199303189808", "Tove Strand", "creditor"),
+    Person("198807149805", "Amira Haddad", "staff"),
+    Person("196902279808", "Björn Ek", "staff"),
+    Person("197406129804", "Lars Bygdén", "signatory"),
+    Person("199804309806", "Maja Rask", "nobody"),
+)
+#: By organisation and person, as the register of the demo answers; of others it knows nothing.
+SIGNATORIES = {(organisation_number(ROOFERS), "197406129804"): True}
+
+
+def with_bankid() -> tuple[Person, ...]:
+    """Everybody who can identify in the demo: the debtors of the claims file, then those around them."""
+    rows = [row.split(";") for body in handed_over().values() for row in body.decode().splitlines()[1:]]
+    debtors = {number: name for _, _, number, name, *_ in rows if not looks_like_organisation(number)}
+    named = (Person(personal_number(number, BEGINS_ON), name, "debtor") for number, name in debtors.items())
+    return (*sorted(named, key=lambda person: person.name != "Sara Lind"), *_OTHERS)
 
 
 def agency(public_url: str) -> Agency:
