@@ -131,6 +131,29 @@ def test_production_wants_its_certificate_files_readable(tmp_path: Path) -> None
     assert refused.value.facts["name"] == "SWISH_AUTHORITY"
 
 
+def test_production_wants_bankid_with_its_root_and_tells_numbers_to_nobody_in_the_open(tmp_path: Path) -> None:
+    swish = tmp_path / "swish.pem"
+    swish.write_text("")
+    settings = {**PRODUCTION, "SWISH_CERTIFICATE": str(swish)}
+    for more, code in (
+        ({}, "bankid"),
+        ({"BANKID_CERTIFICATE": "us.p12"}, "bankid_authority"),
+        ({"BANKID_CERTIFICATE": "us.p12", "BANKID_AUTHORITY": "root.pem"}, "file"),
+        ({"BANKID_CERTIFICATE": "a", "BANKID_AUTHORITY": "b", "BANKID_URL": "http://bankid.example/"}, "https"),
+        ({"REGISTER_URL": "http://register.example/"}, "https"),
+    ):
+        with pytest.raises(BadSettings) as refused:
+            read_settings({**settings, **more})
+        assert refused.value.code == code
+
+
+def test_a_register_is_reached_below_its_address_and_its_token_stays_hidden() -> None:
+    settings = read_settings({"REGISTER_URL": "https://register.example/v1", "REGISTER_TOKEN": "secret"})
+    assert settings.register is not None
+    assert settings.register.base_url == "https://register.example/v1/"
+    assert "secret" not in repr(settings.register)
+
+
 @pytest.mark.parametrize("token", ["bad", "bad:token", "123", "123:a b"])
 def test_a_token_that_is_none_is_refused_at_once(token: str) -> None:
     with pytest.raises(BadSettings, match="telegram_token"):

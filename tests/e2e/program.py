@@ -22,7 +22,17 @@ START_S = 180
 STOP_S = 90
 LOOK_EVERY_S = 0.1
 #: What a developer's shell may hold and a test must not see.
-OURS = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "HOST", "TELEGRAM_TOKEN", "TELEGRAM_API", "SWISH_CERTIFICATE")
+OURS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PUBLIC_URL",
+    "HOST",
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_API",
+    "SWISH_CERTIFICATE",
+    "BANKID_CERTIFICATE",
+    "REGISTER_URL",
+)
 
 
 def environment(home: Path, port: int, **more: str) -> dict[str, str]:
