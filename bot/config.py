@@ -91,6 +91,10 @@ class Settings:
         return self.env == "production"
 
     @property
+    def evidence_folder(self) -> Path:
+        return self.home / "evidence"
+
+    @property
     def print_folder(self) -> Path:
         return self.home / "print"
 

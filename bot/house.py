@@ -28,6 +28,7 @@ from core.services.house import House
 from core.store import settings as kept
 from core.store.book import Book
 from core.store.database import Database, opened, sqlite_path
+from core.store.evidence_folder import EvidenceDisk
 from core.store.migrate import migrate
 from core.store.secrets import Secrets, load_secrets
 
@@ -71,6 +72,7 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             swish=swish,
             bankid=bankid,
             register=register or NoRegister(),
+            evidence=EvidenceDisk(settings.evidence_folder, secrets),
             swish_app=SWISH_APP if settings.swish else f"{settings.public_url}/sandbox/phone",
             bankid_app=BANKID_APP if settings.bankid else f"{settings.public_url}/sandbox/bankid",
         )

@@ -304,7 +304,7 @@ class SignatoryRegister(Protocol):
 
 
 class EvidenceFolder(Protocol):
-    """Where pictures and documents lie that people sent. A key is the hash of the body and two levels of folders."""
+    """Where pictures and documents lie that people sent. A key is 64 hexadecimal signs and belongs to one row."""
 
     async def put(self, key: str, body: bytes) -> None:
         """Keep a body under its key; the same key again is the same body."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager, LaunchMode
 
-from bot.dialogs import free_text, going, notme, proving, states
+from bot.dialogs import free_text, going, notme, proving, states, uploads
 from bot.dialogs.going import Place, visit_of
 from bot.dialogs.widgets import BACK_HOME, FIRST, Choice, link, person_choice, screen
 from bot.middleware import Visit
@@ -51,6 +51,14 @@ def build_error() -> Dialog:
         screen(states.Error.code, None, getter=_wrong_code, hears=_code_or_words),
         screen(states.Error.locked, None, getter=_locked, back=BACK_HOME),
         screen(states.Error.link, None, _code(), getter=_dead_link, back=BACK_HOME),
+        screen(
+            states.Error.file,
+            None,
+            Choice("file_again", "btn.file_again", going.go_back),
+            Choice("file_skip", "btn.file_skip", going.go_back),
+            getter=_too_big,
+            takes=uploads.take_below,
+        ),
         launch_mode=LaunchMode.SINGLE_TOP,
     )
 
@@ -114,6 +122,11 @@ async def _locked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
     key = "error.locked" if visit.offers.bankid else "error.locked.code_only"
     tries = words.number(CHAT_GUARD.tries_max, visit.lang)
     return {"text": visit.text(key, tries=tries, hours=_number(dialog_manager, "hours"))}
+
+
+async def _too_big(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    size, limit = _number(dialog_manager, "size"), _number(dialog_manager, "limit")
+    return {"text": visit.text("error.file", size=size, limit=limit)}
 
 
 async def _dead_link(visit: Visit, **_: Any) -> dict[str, Any]:

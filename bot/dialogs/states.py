@@ -190,6 +190,8 @@ class Verify(StatesGroup):
     genuine = State()
     not_ours = State()
     altered = State()
+    picture = State()
+    sent = State()
 
 
 class NotMe(StatesGroup):

@@ -8,12 +8,13 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import states
 from bot.dialogs.going import say_first, visit_of
-from bot.dialogs.widgets import Choice, screen
+from bot.dialogs.uploads import Upload
+from bot.dialogs.widgets import BACK_HOME, Choice, screen
 from bot.middleware import Visit
 from core import words
 from core.money import Ore, parse_kronor
 from core.rules.se.identifiers import show_bankgiro
-from core.services import genuine
+from core.services import evidence, genuine
 from core.services.genuine import VerifyKind
 
 EXAMPLE = "K7Q4-M2XD"
@@ -66,17 +67,48 @@ def _ore(text: str) -> Ore | None:
 def build_verify() -> Dialog:
     again = ("verify_again", "btn.verify_again")
     return Dialog(
-        screen(states.Verify.ask, None, getter=_ask, hears=_check),
+        screen(states.Verify.ask, None, _picture(), getter=_ask, hears=_check, takes=_look_at),
         screen(
             states.Verify.genuine,
             None,
             Choice(*again, turns_to=states.Verify.ask),
             getter=_genuine,
             hears=_check,
+            takes=_look_at,
         ),
-        screen(states.Verify.not_ours, "verify.not_ours", Choice(*again, turns_to=states.Verify.ask), hears=_check),
-        screen(states.Verify.altered, None, Choice(*again, turns_to=states.Verify.ask), getter=_altered, hears=_check),
+        screen(
+            states.Verify.not_ours,
+            "verify.not_ours",
+            _picture(),
+            Choice(*again, turns_to=states.Verify.ask),
+            hears=_check,
+            takes=_look_at,
+        ),
+        screen(
+            states.Verify.altered,
+            None,
+            _picture(),
+            Choice(*again, turns_to=states.Verify.ask),
+            getter=_altered,
+            hears=_check,
+            takes=_look_at,
+        ),
+        screen(states.Verify.picture, "verify.send_picture", hears=_check, takes=_look_at, back=states.Verify.ask),
+        screen(
+            states.Verify.sent,
+            None,
+            _picture(),
+            Choice(*again, turns_to=states.Verify.ask),
+            getter=_sent,
+            hears=_check,
+            takes=_look_at,
+            back=BACK_HOME,
+        ),
     )
+
+
+def _picture() -> Choice:
+    return Choice("verify_picture", "btn.verify_picture", turns_to=states.Verify.picture)
 
 
 async def _ask(visit: Visit, **_: Any) -> dict[str, Any]:
@@ -100,6 +132,17 @@ async def _check(text: str, manager: DialogManager) -> None:
             await manager.switch_to(states.Verify.altered)
         case _:
             await manager.switch_to(states.Verify.not_ours)
+
+
+async def _look_at(upload: Upload, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    by = await evidence.ask_about_picture(visit.house, visit.chat_id, upload.name, upload.stream())
+    manager.dialog_data["answer_by"] = words.weekday_day(by, visit.lang)
+    await manager.switch_to(states.Verify.sent)
+
+
+async def _sent(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    return {"text": visit.text("verify.picture.sent", day=dialog_manager.dialog_data["answer_by"])}
 
 
 async def _genuine(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

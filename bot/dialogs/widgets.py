@@ -17,8 +17,9 @@ from aiogram_dialog.widgets.kbd import Button, Column, CopyText, Keyboard, Selec
 from aiogram_dialog.widgets.text import Text
 
 from bot.channels.base import CARD
-from bot.dialogs import free_text, going, states
+from bot.dialogs import free_text, going, states, uploads
 from bot.dialogs.going import visit_of
+from bot.dialogs.uploads import Screen, Take
 from core.words import text as catalogue_text
 
 Act = Callable[[DialogManager], Awaitable[None]]
@@ -135,20 +136,28 @@ def screen(
     *choices: Keyboard,
     getter: Getter | None = None,
     hears: Hear | None = None,
+    takes: Take | None = None,
     person: bool = True,
     back: str | State | None = BACK,
 ) -> Window:
     """A window of ours. ``key`` is its text, or None where the getter writes it.
 
-    ``back``: to the screen below, home (after something is done), to another screen of the same dialog, or not shown.
+    ``hears`` is handed what is written, ``takes`` each picture or document (`bot.dialogs.uploads`); words that came
+    with a picture are heard after it. ``back``: to the screen below, home (after something is done), to another
+    screen of the same dialog, or not shown.
     """
     rows: list[Keyboard] = list(choices)
     if person:
         rows.append(person_choice())
     if back is not None:
         rows.append(_way_back(back))
-    return Window(
-        Words(key), Column(*rows) if rows else Column(), MessageInput(_listener(hears)), state=state, getter=getter
+    return Screen(
+        Words(key),
+        Column(*rows) if rows else Column(),
+        MessageInput(_listener(hears, takes)),
+        state=state,
+        getter=getter,
+        takes=takes,
     )
 
 
@@ -171,16 +180,23 @@ def _way_back(back: str | State) -> Choice:
     return Choice("back", "btn.back", going.go_home if back == BACK_HOME else going.go_back)
 
 
-def _listener(hears: Hear | None) -> Callable[[Message, MessageInput, DialogManager], Awaitable[None]]:
-    """What is written on a screen: only text, and only so much of it, reaches whoever listens."""
+def _listener(
+    hears: Hear | None, takes: Take | None
+) -> Callable[[Message, MessageInput, DialogManager], Awaitable[None]]:
+    """What is sent to a screen: only text, and only so much of it, reaches whoever listens; files go to who takes."""
 
     async def heard(message: Message, _input: MessageInput, manager: DialogManager) -> None:
-        if message.text is None:
-            key = "error.file.unexpected" if message.document or message.photo else "error.unreadable"
-            going.say_first(manager, key)
-        elif len(message.text) > TEXT_MAX:
+        upload = uploads.upload_of(message)
+        text = message.text if upload is None else message.caption or ""
+        if upload is not None and takes is None:
+            going.say_first(manager, "error.file.unexpected")
+        elif upload is not None and takes is not None:
+            await uploads.take(upload, manager, takes)
+        if text is None:
+            going.say_first(manager, "error.unreadable")
+        elif len(text) > TEXT_MAX:
             going.say_first(manager, "error.long", limit=TEXT_MAX)
-        else:
-            await (hears or free_text.hear)(message.text.strip(), manager)
+        elif upload is None or text.strip():
+            await (hears or free_text.hear)(text.strip(), manager)
 
     return heard

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.agency import Agency
 from core.bankid_codes import BANKID_APP
 from core.pay_codes import SWISH_APP
-from core.ports import Clock, IdentityProvider, PaymentProvider, SignatoryRegister
+from core.ports import Clock, EvidenceFolder, IdentityProvider, PaymentProvider, SignatoryRegister
 from core.store.book import Book
 from core.store.secrets import Secrets
 
@@ -15,7 +15,8 @@ class House:
     """The book, the clocks, who we are, our keys, and the parties that we call.
 
     ``swish_app`` is where a phone takes a payment request to: the app, or the sandbox's phone. ``bankid_app`` is the
-    same for a BankID order, and ``register`` knows who may sign for an organisation.
+    same for a BankID order, and ``register`` knows who may sign for an organisation. ``evidence`` keeps what people
+    send.
     """
 
     book: Book
@@ -25,6 +26,7 @@ class House:
     swish: PaymentProvider
     bankid: IdentityProvider
     register: SignatoryRegister
+    evidence: EvidenceFolder
     swish_app: str = SWISH_APP
     bankid_app: str = BANKID_APP
 

@@ -70,18 +70,26 @@ class Secrets:
 
     def encrypt(self, text: str, purpose: str) -> bytes:
         """AES-GCM; ``purpose`` is bound in, so that a value cannot be read as something else."""
-        key = self.keys[0]
-        nonce = os.urandom(NONCE_BYTES)
-        return key.name.encode() + b":" + nonce + key.encrypts.encrypt(nonce, text.encode(), purpose.encode())
+        return self.encrypt_octets(text.encode(), purpose)
 
     def decrypt(self, sealed: bytes, purpose: str) -> str:
+        """Raises SecretsMissing when the key is unknown or the value was altered."""
+        return self.decrypt_octets(sealed, purpose).decode()
+
+    def encrypt_octets(self, octets: bytes, purpose: str) -> bytes:
+        """The same for what is no text."""
+        key = self.keys[0]
+        nonce = os.urandom(NONCE_BYTES)
+        return key.name.encode() + b":" + nonce + key.encrypts.encrypt(nonce, octets, purpose.encode())
+
+    def decrypt_octets(self, sealed: bytes, purpose: str) -> bytes:
         """Raises SecretsMissing when the key is unknown or the value was altered."""
         name, _, rest = bytes(sealed).partition(b":")
         key = next((key for key in self.keys if key.name.encode() == name), None)
         if key is None:
             raise SecretsMissing(f"no key named {name.decode('ascii', 'replace')[:32]}")
         try:
-            return key.encrypts.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], purpose.encode()).decode()
+            return key.encrypts.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], purpose.encode())
         except InvalidTag as error:
             raise SecretsMissing(f"a value under key {key.name} does not open") from error
 

@@ -63,9 +63,10 @@ class Signature(Model):
 
 
 class Evidence(Model):
-    """A picture or document that somebody laid beside a matter; the body lies in a folder under ``sha256``.
+    """A picture or document that somebody laid beside a matter; the body lies in a folder under ``path``.
 
     ``about`` names the matter: ``dispute:1``, ``paid:2``, ``answer:1``, ``complaint:4``. ``path`` is empty once erased.
+    ``sha256`` is the hash of what is kept, ``received_sha256`` of what was sent; ``acts``: a PDF that does something.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -83,6 +84,8 @@ class Evidence(Model):
     mime = fields.CharField(max_length=60)
     size = fields.BigIntField()
     sha256 = fields.CharField(max_length=64)
+    received_sha256 = fields.CharField(max_length=64)
+    acts = fields.BooleanField(default=False)
     path = fields.CharField(max_length=300, null=True)
     created_at = fields.DatetimeField()
     erased_on = fields.DateField(null=True)

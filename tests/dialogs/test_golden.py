@@ -15,7 +15,7 @@ from tests.services.world import CLERK, World
 
 #: What other issues bring; their buttons are not shown before.
 LATER_BUTTONS = {
-    *("Använd BankID", "Use BankID", "Lägg till bilder", "Add pictures", "Skicka en bild", "Send a picture"),
+    *("Använd BankID", "Use BankID", "Lägg till bilder", "Add pictures"),
     *("Ta tillbaka den", "Withdraw it", "Suomi", "Visa fler / More", "Skicka ett kvitto", "Send a receipt"),
 }
 #: Sentences that speak of BankID or of files before they can be used, and what is said instead.

@@ -1,7 +1,12 @@
 """A small agency for the tests of the services: Norrhjul's claim on Sara Lind, another creditor, a Swish that obeys."""
 
+import shutil
+import tempfile
+import weakref
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from uuid import uuid4
 
 from core import registration
 from core.agency import Agency
@@ -18,6 +23,7 @@ from core.steps import advance
 from core.store import people
 from core.store.book import Book, Handover
 from core.store.chats import open_chat
+from core.store.evidence_folder import EvidenceDisk
 from core.store.secrets import Secrets, new_key, parse
 from tests.fakes import FakeClock
 from tests.identities import FakeBankId, FakeRegister
@@ -194,5 +200,9 @@ def ocr_of(case_id: CaseId) -> str:
 def build(clock: FakeClock) -> World:
     keys: Secrets = parse(new_key("k1"))
     swish, bankid, register = FakeSwish(clock), FakeBankId(), FakeRegister()
-    house = House(Book(clock, rules_of, keys), clock, AGENCY, keys, swish, bankid, register)
-    return World(house, clock, swish, bankid, register)
+    # Made when something is put there, and gone with the world.
+    folder = Path(tempfile.gettempdir()) / f"schysst-{uuid4().hex}"
+    house = House(Book(clock, rules_of, keys), clock, AGENCY, keys, swish, bankid, register, EvidenceDisk(folder, keys))
+    world = World(house, clock, swish, bankid, register)
+    weakref.finalize(world, shutil.rmtree, folder, ignore_errors=True)
+    return world

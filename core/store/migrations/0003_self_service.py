@@ -166,6 +166,8 @@ class Migration(migrations.Migration):
                 ("mime", fields.CharField(max_length=60)),
                 ("size", fields.BigIntField()),
                 ("sha256", fields.CharField(max_length=64)),
+                ("received_sha256", fields.CharField(max_length=64)),
+                ("acts", fields.BooleanField(default=False)),
                 ("path", fields.CharField(null=True, max_length=300)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("erased_on", fields.DateField(null=True)),
