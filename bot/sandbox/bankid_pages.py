@@ -15,8 +15,8 @@ from core.rules.se.identifiers import personal_number
 PERSON = "/sandbox/bankid"
 FAULTS = "/sandbox/bankid/faults"
 
-#: Who one was last, so that the next answer is two taps.
-_COOKIE = "sandbox_person"
+#: Who one was last, so that the next answer is two taps. A demo may set it, to seat somebody as a certain person.
+PERSON_COOKIE = "sandbox_person"
 
 
 class BankIdPages:
@@ -70,7 +70,7 @@ class BankIdPages:
         if not self._bankid.approve(order.ref, who):
             return self._shown(request, order, back=back, wrong="other", status=422)
         answer = _see(back or f"{PERSON}?{urlencode({'done': order.kind})}")
-        answer.set_cookie(_COOKIE, who.number, httponly=True, samesite="Lax", path=PERSON)
+        answer.set_cookie(PERSON_COOKIE, who.number, httponly=True, samesite="Lax", path=PERSON)
         return answer
 
     def _chosen(self, form: dict[str, str]) -> Person:
@@ -106,7 +106,7 @@ class BankIdPages:
             order=order,
             waiting=[] if order else self._bankid.waiting(),
             people=self._by_place(order, lang),
-            chosen=(order.number if order else "") or request.cookies.get(_COOKIE, ""),
+            chosen=(order.number if order else "") or request.cookies.get(PERSON_COOKIE, ""),
             back=self._way_back(request, back),
             done=request.query.get("done", ""),
             gone=gone,
