@@ -139,3 +139,13 @@ class SettlementAnswered(Fact):
 
     number: int
     answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentClaimed(Fact):
+    """The debtor says that they have paid: so much, on a day, some way. 0 and None are what they did not say."""
+
+    receipt: int
+    amount: Ore = 0
+    paid_on: date | None = None
+    way: str = ""

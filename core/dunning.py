@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core import deferral, plan_life
+from core.books import books
 from core.calendar import ONE_DAY
 from core.case import Case
-from core.facts import Acknowledged, Fact, NoticeIssued, NoticeOpened, PaymentReceived, Quoted, StepTaken
+from core.facts import Acknowledged, Deferred, Fact, NoticeIssued, NoticeOpened, PaymentReceived, Quoted, StepTaken
+from core.objections import NOT_ALL, objections
 from core.policy import From, Step, StepForm, Wait
-from core.standing import Hold, holds, open_holds, steps_taken
+from core.standing import Hold, holds, open_holds, resting, steps_taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,21 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Over:
+    """Pauses whose last day was known from the beginning, and has passed: they end by themselves."""
+
+    holds: tuple[Hold, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     why: str
 
 
-Next = Take | TakeBack | Until | Paused | Finished
+Next = Take | TakeBack | Until | Paused | Over | Finished
+
+#: A dispute whose ground is chosen rests the case before it is filed.
+BEGUN = "dispute_begun"
 
 #: What starts the term of limitation anew (preskriptionslagen 5 §).
 INTERRUPTS: tuple[type[Fact], ...] = (NoticeOpened, Acknowledged, PaymentReceived)
@@ -70,7 +83,9 @@ def next_step(case: Case, today: date) -> Next:
     if last and last.on < today and unsent(case, last):
         return TakeBack(last)
     paused = open_holds(case)
-    if paused:
+    if over := tuple(hold for hold in paused if hold.ends_on and hold.ends_on < today):
+        return Over(over)
+    if paused or (paused := _nothing_but_disputed(case, today)):
         hold = min(paused, key=lambda hold: hold.review_on)
         return Paused(hold, hold.review_on)
     barred = limitation_on(case)
@@ -79,6 +94,12 @@ def next_step(case: Case, today: date) -> Next:
     if last and unsent(case, last):
         return Until(last.on + ONE_DAY)
     return _row(case, taken, last, today, barred)
+
+
+def _nothing_but_disputed(case: Case, today: date) -> tuple[Hold, ...]:
+    """The objections to a part that are all that is left of the case: then nothing is left to go on with."""
+    paused = resting(case)
+    return paused if paused and books(case, today).payable <= 0 else ()
 
 
 def _row(case: Case, taken: tuple[StepTaken, ...], last: StepTaken | None, today: date, barred: date) -> Next:
@@ -123,8 +144,9 @@ def _earliest(case: Case, step: Step, last: StepTaken | None) -> date:
     if step.creditors_choice:
         wait = Wait(max(wait.number, case.creditor.terms.reminder_after_days))
     start = case.registered_on if counted is From.REGISTRATION else case.due_date
-    first = max(_after(case, start, wait), floor)
-    return extended(case, first, case.registered_on)
+    first = extended(case, max(_after(case, start, wait), floor), case.registered_on)
+    deferred = case.last(Deferred)
+    return max(first, deferred.until + ONE_DAY) if deferred else first
 
 
 def day_after(case: Case, kind: str, deadline: date) -> date:
@@ -160,20 +182,37 @@ def current_deadline(case: Case) -> date | None:
 
 
 def extended(case: Case, day: date, since: date) -> date:
-    """Move a day behind the holds that began on or after ``since`` and have ended."""
-    if not holds(case):
-        return day
-    for start, end in _pauses(case, since):
-        left = max((day - start).days, case.policy.least_days_after_hold)
-        day = case.rules.calendar.on_or_after(end + timedelta(days=left))
+    """Move a day behind what began on or after ``since``: holds that have ended, more time, a no to a part.
+
+    What was left of it runs on after a hold, never fewer than eight days; after a no there are eight days as well.
+    """
+    for start, end, fixed in _moves(case, since):
+        if fixed:
+            day = max(day, fixed)
+        else:
+            left = max((day - start).days, case.policy.least_days_after_hold)
+            day = case.rules.calendar.on_or_after(end + timedelta(days=left))
     return day
 
 
+def _moves(case: Case, since: date) -> list[tuple[date, date, date | None]]:
+    """What moves a deadline, in order of time: pauses by their ends, the others by the day that they set."""
+    moves: list[tuple[date, date, date | None]] = []
+    if holds(case):
+        moves += [(start, end, None) for start, end in _pauses(case, since)]
+    moves += [(fact.on, fact.on, fact.until) for fact in case.all(Deferred) if fact.on >= since]
+    for each in objections(case):
+        if each.parts and each.answer in NOT_ALL and each.answered_on and each.answered_on >= since:
+            day = each.answered_on + timedelta(days=case.policy.least_days_after_hold)
+            moves.append((each.answered_on, each.answered_on, case.rules.calendar.on_or_after(day)))
+    return sorted(moves, key=lambda move: move[:2])
+
+
 def _pauses(case: Case, since: date) -> Iterator[tuple[date, date]]:
-    """Ended holds, overlapping ones as one."""
+    """Ended holds, overlapping ones as one. A dispute begun and ended on one day paused nothing."""
     merged: list[tuple[date, date]] = []
     for hold in sorted(holds(case), key=lambda hold: hold.since):
-        if hold.until is None or hold.since < since:
+        if hold.until is None or hold.since < since or (hold.reason == BEGUN and hold.until == hold.since):
             continue
         if merged and hold.since <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], hold.until))
@@ -201,14 +240,22 @@ def _limitation_on(case: Case) -> date:
 def next_on(case: Case, today: date) -> date | None:
     """The day on which time alone may change the case: no open case is without one."""
     match next_step(case, today):
-        case Take() | TakeBack():
+        case Take() | TakeBack() | Over():
             return today
         case Until(day=day):
-            return day
+            return _soonest(case, day, today)
         case Paused(review_on=review_on):
-            return max(review_on, today)
+            return _soonest(case, review_on, today)
         case Finished():
             return None
+
+
+def _soonest(case: Case, day: date, today: date) -> date:
+    """A day, or before it: the end of a pause, a look at a dispute, an instalment, a day that the debtor chose."""
+    days = [day, *(hold.review_on for hold in resting(case))]
+    days += [hold.ends_on + ONE_DAY for hold in open_holds(case) if hold.ends_on]
+    days += [other for other in (plan_life.next_on(case, today), deferral.next_on(case, today)) if other]
+    return max(min(days), today)
 
 
 @dataclass(frozen=True, slots=True)

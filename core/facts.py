@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from core.agreement_facts import Deferred as Deferred
 from core.agreement_facts import InstalmentMissed as InstalmentMissed
 from core.agreement_facts import InstalmentReminded as InstalmentReminded
+from core.agreement_facts import PaymentClaimed as PaymentClaimed
 from core.agreement_facts import PlanAccepted as PlanAccepted
 from core.agreement_facts import PlanAnswered as PlanAnswered
 from core.agreement_facts import PlanAsked as PlanAsked
@@ -271,6 +272,7 @@ KINDS: dict[str, type[Fact]] = {
     "reminded": Reminded,
     "settlement_offered": SettlementOffered,
     "settlement_answered": SettlementAnswered,
+    "payment_claimed": PaymentClaimed,
 }
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 #: Facts about a person rather than a case; they raise the version of each of the person's cases.

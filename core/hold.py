@@ -1,28 +1,34 @@
 """A hold (uppehåll): no step, no fee, no outgoing demand while it lasts. Then the days that were left run on."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from core.books import rebook
 from core.case import NOTHING, Case, Decision
-from core.dunning import current_deadline
+from core.dunning import BEGUN
 from core.errors import Refusal
 from core.facts import HoldLifted, HoldPlaced, HoldReviewed
-from core.notice import Form, Notice, Receiver
 from core.standing import open_holds
-from core.steps import pull_back, review_again
+from core.steps import pull_back, resumed, review_again
 
 #: Why a case can be held, besides a dispute.
 REASONS = frozenset(
-    {"staff", "question", "identity", "insolvency", "deceased", "hardship", "limitation", "payment_claimed"}
+    {
+        *("staff", "question", "payment_claimed", "hardship", "limitation"),
+        *("identity", "insolvency", "debt_relief", "deceased", "minor", "protected"),
+        *(BEGUN, "plan_asked", "plan_proposed", "settlement"),
+    }
 )
 #: Staff's own pauses, which they end without more ado. All others protect somebody, and end one by one, by name.
 OWN = frozenset({"staff", "question"})
 REVIEW_DAYS = 14
 
 
-def place(case: Case, reason: str, today: date, review_on: date | None = None) -> Decision:
+def place(
+    case: Case, reason: str, today: date, review_on: date | None = None, *, until: date | None = None
+) -> Decision:
     """Hold the case from today. A second call for the same reason does not hold it twice.
+
+    ``until`` is the last day of a pause that ends by itself.
 
     A document that has not left is withdrawn with its fee. Raises Refusal ``closed``, ``hold_reason``, ``review_date``.
     """
@@ -32,11 +38,13 @@ def place(case: Case, reason: str, today: date, review_on: date | None = None) -
         raise Refusal("hold_reason", reasons=", ".join(sorted(REASONS)))
     if any(hold.reason == reason for hold in open_holds(case)):
         return NOTHING
-    review_on = review_on or today + timedelta(days=REVIEW_DAYS)
+    review_on = review_on or (until or today) + timedelta(days=REVIEW_DAYS)
     if review_on <= today:
         raise Refusal("review_date")
     number = sum(1 for _ in case.all(HoldPlaced)) + 1
-    fact = HoldPlaced(on=today, recorded_on=today, ref=f"{reason}:{number}", reason=reason, review_on=review_on)
+    fact = HoldPlaced(
+        on=today, recorded_on=today, ref=f"{reason}:{number}", reason=reason, review_on=review_on, until=until
+    )
     pulled = pull_back(case, "held", today)
     source = f"{case.ocr}:hold:{number}"
     return Decision((*pulled, fact), rebook(case, pulled, today, "withdrawal", source) if pulled else ())
@@ -69,13 +77,3 @@ def keep(case: Case, ref: str, today: date) -> Decision:
         return NOTHING
     review_on = review_again(kept.reason, today)
     return Decision((HoldReviewed(on=today, recorded_on=today, ref=ref, review_on=review_on, asked=False),))
-
-
-def resumed(after: Case, reason: str, today: date, **facts: Any) -> tuple[Notice, ...]:
-    """The written notice of the new last day, once the last hold has ended and where a document has set one."""
-    due = current_deadline(after)
-    if open_holds(after) or due is None or due < today:
-        return ()
-    told = {"deadline": due.isoformat(), "reason": reason, **facts}
-    key = f"{after.ocr}:resumed:{len(after.facts)}"
-    return (Notice(key, "resumed", Receiver.DEBTOR, Form.DOCUMENT, today, told, via=None),)

@@ -6,7 +6,7 @@ year in use (365, 366, 360 days) and a rate in basis points divide without a rem
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -102,6 +102,12 @@ def accrue(base_ore: Ore, after: date, through: date, terms: InterestTerms, rate
             assumed = reference_bp is not None and rates.assumed_at(first)
             lines.append(InterestLine(base_ore, rate_bp, reference_bp, first, last, days, units, assumed))
     return tuple(lines)
+
+
+def without(line: InterestLine, ore: Ore) -> InterestLine:
+    """The line as it were on a base without so much of it (a disputed part)."""
+    base = max(line.base_ore - ore, 0)
+    return replace(line, base_ore=base, units=line.units // line.base_ore * base)
 
 
 def rounded(lines: Iterable[InterestLine]) -> Ore:

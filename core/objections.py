@@ -30,6 +30,7 @@ class Objection:
     answer: str | None = None
     answered_on: date | None = None
     kept_on: date | None = None
+    released_on: date | None = None
 
     @property
     def whole(self) -> bool:
@@ -43,7 +44,7 @@ class Objection:
     @property
     def kept(self) -> bool:
         """It was answered with a no, and the debtor keeps their view."""
-        return self.kept_on is not None and self.answer in NOT_ALL
+        return self.kept_on is not None and self.released_on is None
 
     @property
     def stops(self) -> bool:
@@ -54,7 +55,8 @@ class Objection:
         """Whether what it is about rested on a day."""
         if self.since <= day and (self.answered_on is None or day < self.answered_on):
             return True
-        return self.kept and self.kept_on is not None and self.kept_on <= day
+        kept = self.kept_on is not None and self.kept_on <= day
+        return kept and (self.released_on is None or day < self.released_on)
 
     @property
     def may_be_kept(self) -> bool:
@@ -77,14 +79,15 @@ def _objections(case: Case) -> tuple[Objection, ...]:
         elif isinstance(fact, DisputeKept):
             found[fact.receipt] = replace(found[fact.receipt], kept_on=fact.on)
         elif isinstance(fact, Credited) and not fact.whole:
-            found = {number: _less(each, fact.parts) if each.open else each for number, each in found.items()}
+            found = {number: _less(each, fact.parts) if each.stops else each for number, each in found.items()}
     return tuple(found.values())
 
 
 def _answered(objection: Objection, fact: DisputeAnswered) -> Objection:
     """The first answer ends the first stop; one after the view was kept ends that."""
-    ended = objection.answered_on or fact.on
-    return replace(objection, answer=fact.answer, answered_on=ended)
+    if objection.kept_on:
+        return replace(objection, answer=fact.answer, released_on=fact.on)
+    return replace(objection, answer=fact.answer, answered_on=fact.on)
 
 
 def _less(objection: Objection, credited: Parts) -> Objection:
@@ -106,10 +109,10 @@ def wholly_disputed(case: Case) -> bool:
 
 
 def frozen_parts(case: Case, on: date) -> dict[int, Ore]:
-    """How much of each claim's principal rested on a day because of objections to a part; the most of any of them."""
+    """How much of each claim's principal rested on a day because of objections to a part; those of several add up."""
     frozen: dict[int, Ore] = {}
     for claim, ore in _resting(case, on):
-        frozen[claim] = max(frozen.get(claim, 0), ore)
+        frozen[claim] = frozen.get(claim, 0) + ore
     return frozen
 
 

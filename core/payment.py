@@ -3,28 +3,28 @@
 Money is always taken in, whatever the case's state; what is too much is owed back and never kept (domain 2.4).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from core import hold, ledger
+from core import claimed, hold, ledger, plan_life, settlement
 from core.allocation import INTEREST, PRINCIPAL
 from core.books import Settled, books, rebook
 from core.case import NOTHING, Case, Decision
 from core.dunning import current_deadline
 from core.errors import Refusal
-from core.facts import Closed, Fact, PaymentReceived, Quoted
+from core.claimed import CLAIMED
+from core.facts import Closed, Fact, PaymentClaimed, PaymentReceived, Quoted
 from core.ledger import Transfer
 from core.money import TOLERANCE_ORE, Ore
 from core.notice import Form, Notice, Receiver
-from core.standing import Hold, open_holds, steps_taken
+from core.standing import steps_taken
 from core.statement import per_day
-from core.steps import pull_back, settled_without, task, waiting
+from core.steps import pull_back, resumed, settled_without, task, waiting
 
 REFUND_WITHIN_DAYS = 5
 #: So long a payment that somebody says they have made may be under way, in banking days.
 SEARCH_BANK_DAYS = 3
-CLAIMED = "payment_claimed"
 #: The reference of a payment that is only thought of.
 PREVIEWED = "?"
 
@@ -48,12 +48,26 @@ def receive(
         receipt=case.next_receipt(),
         order_on=order_on,
     )
-    facts = (*_document_overtaken(case, fact, today), fact)
-    transfers = rebook(case, facts, today, "payment", f"payment:{reference}")
-    after = case.with_facts(facts)
-    if books(after, today).total <= 0 and not case.closed:
+    facts: tuple[Fact, ...] = (*_document_overtaken(case, fact, today), fact)
+    first = Decision(facts, rebook(case, facts, today, "payment", f"payment:{reference}"))
+    follows = _what_follows(case.adding(first), today)
+    after = case.adding(first).adding(follows)
+    notices = (*_tell(after, fact, first.transfers + follows.transfers, today), *follows.notices)
+    return Decision(first.facts + follows.facts, first.transfers + follows.transfers, notices)
+
+
+def _what_follows(paid: Case, today: date) -> Decision:
+    """A settlement that is met, a payment that was looked for, a case that is paid, a plan that is kept to the end."""
+    if paid.closed:
+        return NOTHING
+    settled = settlement.settled(paid, today)
+    after = paid.adding(settled)
+    facts: tuple[Fact, ...] = claimed.lifted(after, today)
+    if not after.closed and books(after, today).total <= 0:
         facts = (*facts, Closed(on=today, recorded_on=today, why="paid"))
-    return Decision(facts, transfers, tuple(_tell(after, fact, transfers, today)))
+    facts = (*facts, *plan_life.kept(after.with_facts(facts), today))
+    found = resumed(after.with_facts(facts), CLAIMED, today) if claimed.paused(after) and facts else ()
+    return Decision((*settled.facts, *facts), settled.transfers, (*settled.notices, *found))
 
 
 def with_payment(case: Case, amount: Ore, way: str, on: date, today: date) -> Case:
@@ -114,7 +128,8 @@ def receipt_facts(case: Case, settled: Settled, today: date) -> dict[str, Any]:
         "over_ore": settled.over,
         "rounding_ore": settled.rounding,
         "waived_ore": settled.waived,
-        "left_ore": max(books(case, today).total, 0),
+        "left_ore": max(books(case, today).payable, 0),
+        "disputed_ore": books(case, today).frozen,
         "per_day_ore": per_day(case, today),
         "deadline": due.isoformat() if due else None,
     }
@@ -151,7 +166,7 @@ def quote(case: Case, way: str, today: date) -> Decision:
     """Promise that today's amount settles for three banking days more (design 4, Quote). Raises Refusal ``closed``."""
     if case.closed:
         raise Refusal("closed")
-    total = books(case, today).total
+    total = books(case, today).payable
     until = case.rules.calendar.add(today, case.policy.quote_days)
     if any((fact.total, fact.until, fact.way) == (total, until, way) for fact in case.all(Quoted)):
         return NOTHING
@@ -170,31 +185,44 @@ def lowest_settling(case: Case, today: date) -> Settling | None:
     """The lowest promised sum below today's that settles today (design 4, Quote); None when today's is the lowest."""
     written = ((taken.total, taken.deadline) for taken in steps_taken(case) if taken.total and taken.deadline)
     quoted = ((fact.total, fact.until) for fact in case.all(Quoted))
-    total = books(case, today).total
+    total = books(case, today).payable
     running = [Settling(amount, until) for amount, until in (*written, *quoted) if until >= today and amount < total]
     if case.closed or not running:
         return None
     lowest = min(running, key=lambda promise: (promise.amount, -promise.until.toordinal()))
     paid = with_payment(case, lowest.amount, "swish", today, today)
-    return lowest if books(paid, today).total <= 0 else None
+    return lowest if books(paid, today).payable <= 0 else None
 
 
-def claim_paid(case: Case, today: date) -> Decision:
-    """The debtor says that they have paid: the case rests for three banking days while staff look for the money.
+def claim_paid(case: Case, today: date, amount: Ore = 0, paid_on: date | None = None, way: str = "") -> Decision:
+    """The debtor says that they have paid: the case rests for three banking days while the money is looked for.
 
-    Said again, it changes nothing. Raises Refusal ``closed``.
+    When it is booked meanwhile, the pause ends by itself; else a person looks, and the pause goes on. What they did not
+    say is 0, None or empty. Said again, it is one pause. Raises Refusal ``closed`` or ``payment_date``.
     """
+    if paid_on and paid_on > today:
+        raise Refusal("payment_date")
     until = case.rules.calendar.add(today, SEARCH_BANK_DAYS)
     held = hold.place(case, CLAIMED, today, until)
-    if held is NOTHING:
-        return NOTHING
-    ref = claimed(case.with_facts(held.facts)).ref
-    return replace(held, notices=(*held.notices, task(case, ref, CLAIMED, until)))
+    fact = PaymentClaimed(
+        on=today, recorded_on=today, receipt=case.next_receipt(), amount=amount, paid_on=paid_on, way=way
+    )
+    told = {
+        "receipt": f"{case.ocr}-{fact.receipt}",
+        "amount_ore": amount,
+        "paid_on": paid_on.isoformat() if paid_on else None,
+        "until": claimed_until(case.adding(held)).isoformat(),
+    }
+    key = f"{case.ocr}:claimed:{fact.receipt}"
+    notice = Notice(key, "paid.receipt", Receiver.DEBTOR, Form.CHAT, today, told)
+    return Decision((*held.facts, fact), held.transfers, (*held.notices, notice))
 
 
-def claimed(case: Case) -> Hold:
-    """The hold while a payment is looked for. Raises StopIteration when there is none."""
-    return next(paused for paused in open_holds(case) if paused.reason == CLAIMED)
+def claimed_until(case: Case) -> date:
+    """The last day of the search. Raises AssertionError when nothing is looked for."""
+    paused = claimed.paused(case)
+    assert paused is not None
+    return paused.review_on
 
 
 def part_payment(case: Case, amount: Ore, today: date) -> Settled:
@@ -204,7 +232,7 @@ def part_payment(case: Case, amount: Ore, today: date) -> Settled:
     """
     if case.closed:
         raise Refusal("closed")
-    total = books(case, today).total
+    total = books(case, today).payable
     if amount < TOLERANCE_ORE:
         raise Refusal("part_too_small")
     if amount >= total:

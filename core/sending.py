@@ -5,13 +5,18 @@ from datetime import date
 from typing import Any
 
 from core.case import RINGING, Case
+from core import deferral, plan_life
 from core.dunning import current_deadline
 from core.facts import ChannelBound, ChannelUnbound, StepTaken
 from core.standing import open_holds
 from core.steps import why_not_send
 
 #: Said already by the screen that the person was looking at when it happened; it stays among their receipts.
-SAID_ON_SCREEN = frozenset({"dispute.receipt"})
+SAID_ON_SCREEN = frozenset({"dispute.receipt", "paid.receipt"})
+#: What reminds somebody of paying: never said while a pause protects the case, or when it is paid.
+PRESSING = frozenset({"plan.reminder", "plan.missed", "plan.warning", "time.reminder"})
+#: Of use only to somebody who is there: nobody is called by a pointer for it.
+SAID_IN_TALK = frozenset({"person.taken", "person.left"})
 
 
 def why_not(case: Case, kind: str, key: str, facts: Mapping[str, Any], today: date) -> str | None:
@@ -20,7 +25,25 @@ def why_not(case: Case, kind: str, key: str, facts: Mapping[str, Any], today: da
         return why_not_send(case, key, today)
     if kind == "creditor.decide" and case.closed:
         return "closed"
+    if kind in PRESSING:
+        return _why_not_press(case, kind, facts, today)
     return _why_not_resumed(case, facts, today) if kind == "resumed" else None
+
+
+def _why_not_press(case: Case, kind: str, facts: Mapping[str, Any], today: date) -> str | None:
+    """An instalment or a day that the debtor chose: only while it is still to be paid, and nothing else pauses."""
+    if case.closed:
+        return "closed"
+    if any(hold.reason not in ("plan", "settlement") for hold in open_holds(case)):
+        return "paused"
+    if kind == "time.reminder":
+        coming = deferral.chosen(case, today)
+        return None if coming and coming.day.isoformat() == facts["day"] else "overtaken"
+    plan = plan_life.running(case)
+    if plan is None or plan.id != facts["plan"]:
+        return "overtaken"
+    due = plan_life.status(case, today).next_due
+    return None if due and due.isoformat() == facts["due"] else "paid"
 
 
 def _why_not_resumed(case: Case, facts: Mapping[str, Any], today: date) -> str | None:

@@ -8,7 +8,7 @@ from core.books import Books, ClaimBooks, Settled, books
 from core.case import Case
 from core.claim import Claim
 from core.facts import Credited
-from core.interest import UNITS, amounts, per_day_units
+from core.interest import UNITS, amounts, per_day_units, without
 from core.money import Ore, round_div
 
 
@@ -74,32 +74,47 @@ def statement(case: Case, on: date, known_on: date | None = None) -> Statement:
     return Statement(on, lines, total, _day_units(case, book, on))
 
 
+def payable(case: Case, on: date) -> Statement:
+    """What is to be paid on a day: the statement without what is disputed in part, as documents name it (design 4).
+
+    A disputed part and the interest on it are in no line. Where nothing is disputed in part it is the statement.
+    """
+    book = books(case, on)
+    if not book.frozen:
+        return statement(case, on)
+    lines = tuple(_lines(case, book, without_disputed=True))
+    total = sum(line.ore for line in lines)
+    return Statement(on, lines, total, _day_units(case, book, on, without_disputed=True))
+
+
 def arose_on(case: Case) -> date:
     """The first day on which anything was owed."""
     return min(claim.origin_date for claim in case.claims)
 
 
 def per_day(case: Case, on: date) -> Ore:
-    """What one more day after ``on`` costs, in öre."""
-    return round_div(_day_units(case, books(case, on), on), UNITS)
+    """What one more day after ``on`` costs of what is to be paid, in öre."""
+    return round_div(_day_units(case, books(case, on), on, without_disputed=True), UNITS)
 
 
-def _day_units(case: Case, book: Books, on: date) -> int:
+def _day_units(case: Case, book: Books, on: date, without_disputed: bool = False) -> int:
     if book.still:
         return 0
     day = on + timedelta(days=1)
     rates = case.rules.rates
     return sum(
-        per_day_units(b.principal_left, day, b.claim.interest, rates)
+        per_day_units(b.principal_left - (b.frozen if without_disputed else 0), day, b.claim.interest, rates)
         for b in book.claims
         if b.principal_left and b.claim.interest.starts_after and b.claim.interest.starts_after < day
     )
 
 
-def _lines(case: Case, book: Books) -> Iterator[Line]:
+def _lines(case: Case, book: Books, without_disputed: bool = False) -> Iterator[Line]:
     for claim_books in book.claims:
-        yield Line("principal", claim_books.claim.principal, claim_books.claim.id, on=claim_books.claim.invoice_date)
-        yield from _interest(claim_books)
+        claim = claim_books.claim
+        left_out = claim_books.frozen if without_disputed else 0
+        yield Line("principal", claim.principal - left_out, claim.id, on=claim.invoice_date)
+        yield from _interest(claim_books, left_out)
     for cost in book.costs:
         yield Line("cost", cost.ore, cost.claim, on=cost.on, cost=cost.kind, basis=case.rules.basis[cost.kind])
     for payment in book.payments:
@@ -132,9 +147,10 @@ def _fallen(book: Books) -> Ore:
     return interest + off - sum(ore for _, ore in book.written_off)
 
 
-def _interest(claim_books: ClaimBooks) -> Iterator[Line]:
+def _interest(claim_books: ClaimBooks, left_out: Ore = 0) -> Iterator[Line]:
     claim: Claim = claim_books.claim
-    for line, ore in zip(claim_books.lines, amounts(claim_books.lines), strict=True):
+    lines = tuple(without(line, left_out) for line in claim_books.lines) if left_out else claim_books.lines
+    for line, ore in zip(lines, amounts(lines), strict=True):
         yield Line(
             "interest",
             ore,

@@ -1,28 +1,42 @@
 """Taking a step, and taking it back. One decision per step: its fact, its cost in the book, its document."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from core import deferral, plan_life
 from core.books import books, rebook
+from core.claimed import CLAIMED
 from core.case import NOTHING, Case, Decision
 from core.dunning import (
     TIME_BARRED,
+    Over,
     Paused,
     Take,
     TakeBack,
+    Until,
     current_deadline,
     limitation_on,
     next_step,
     pay_by,
     unsent,
 )
-from core.facts import Fact, HoldPlaced, HoldReviewed, StepTaken, StepWithdrawn
+from core.facts import Fact, HoldLifted, HoldPlaced, HoldReviewed, StepTaken, StepWithdrawn
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
+from core.objections import frozen_parts
 from core.policy import Step, StepForm
-from core.standing import ever_disputed, open_holds, steps_taken
-from core.statement import Line, Statement, statement
+from core.standing import (
+    CREDITOR_ANSWER_DAYS,
+    CREDITOR_REMINDED_DAYS,
+    DISPUTE_ANSWER_DAYS,
+    Hold,
+    ever_disputed,
+    open_holds,
+    resting,
+    steps_taken,
+)
+from core.statement import Line, Statement, payable
 
 REVIEW_AGAIN_DAYS = 7
 LIMITATION_REVIEW_DAYS = 365
@@ -32,15 +46,29 @@ def advance(case: Case, today: date) -> Decision:
     """What the night run decides for a case on a day: one step at most; running twice does nothing twice."""
     match next_step(case, today):
         case TakeBack(taken=taken):
-            back = withdraw(case, taken, "late", today)
-            again = advance(case.adding(back), today)
-            return Decision(back.facts + again.facts, back.transfers + again.transfers, back.notices + again.notices)
+            return _and_then(case, withdraw(case, taken, "late", today), today)
+        case Over(holds=over):
+            return _and_then(case, end(case, over, today), today)
         case Take(step=step, again=again_by_letter):
             return _take(case, step, again_by_letter, today)
         case Paused():
-            return _look_again(case, today)
+            return _and(case, _look_again(case, today), plan_life.advance, today)
+        case Until():
+            return _and(case, _look_again(case, today), deferral.advance, today)
         case _:
             return NOTHING
+
+
+def _and_then(case: Case, first: Decision, today: date) -> Decision:
+    """One decision, and what follows from it on the same day."""
+    return _and(case, first, advance, today)
+
+
+def _and(case: Case, first: Decision, then: Callable[[Case, date], Decision], today: date) -> Decision:
+    second = then(case.adding(first) if first else case, today)
+    if not second:
+        return first
+    return Decision(first.facts + second.facts, first.transfers + second.transfers, first.notices + second.notices)
 
 
 def _take(case: Case, step: Step, again: bool, today: date) -> Decision:
@@ -53,7 +81,8 @@ def _take(case: Case, step: Step, again: bool, today: date) -> Decision:
 
 def _issue(case: Case, step: Step, again: bool, today: date) -> Decision:
     via = "letter" if again else document_via(case)
-    costs = () if again else _costs(case, step, today)
+    # What is left beside an objection goes on, with its deadlines and no new fee (domain 3.3).
+    costs = () if again or frozen_parts(case, today) else _costs(case, step, today)
     taken = StepTaken(
         on=today,
         recorded_on=today,
@@ -62,7 +91,7 @@ def _issue(case: Case, step: Step, again: bool, today: date) -> Decision:
         via=via,
         deadline=pay_by(case, step, today, via),
         costs=costs,
-        total=books(case, today).total + sum(ore for _, ore in costs),
+        total=books(case, today).payable + sum(ore for _, ore in costs),
         again=again,
     )
     transfers = rebook(case, (taken,), today, step.kind, taken.key) if costs else ()
@@ -73,7 +102,7 @@ def _issue(case: Case, step: Step, again: bool, today: date) -> Decision:
         Receiver.DEBTOR,
         Form.DOCUMENT,
         today,
-        facts={**statement_facts(statement(after, today)), "deadline": _iso(taken.deadline)},
+        facts={**statement_facts(payable(after, today)), "deadline": _iso(taken.deadline)},
         via=via,
     )
     return Decision((taken,), transfers, (notice,))
@@ -107,7 +136,7 @@ def _ask_creditor(case: Case, step: Step, today: date) -> Decision:
     key = _key(case, step.kind)
     taken = StepTaken(on=today, recorded_on=today, step=step.kind, key=key, via="question")
     facts = {
-        **statement_facts(statement(case, today)),
+        **statement_facts(payable(case, today)),
         "ended": _iso(current_deadline(case)),
         "step": step.kind,
         "disputed": ever_disputed(case),
@@ -115,27 +144,66 @@ def _ask_creditor(case: Case, step: Step, today: date) -> Decision:
     return Decision((taken,), (), (Notice(key, "creditor.decide", Receiver.CREDITOR, Form.CHAT, today, facts),))
 
 
+def end(case: Case, over: tuple[Hold, ...], today: date) -> Decision:
+    """Pauses end whose time is up; when none is left, the person is told the new last day."""
+    facts = tuple(HoldLifted(on=today, recorded_on=today, ref=hold.ref) for hold in over)
+    return Decision(facts, (), resumed(case.with_facts(facts), over[0].reason, today))
+
+
+def resumed(after: Case, reason: str, today: date, **facts: Any) -> tuple[Notice, ...]:
+    """The written notice of the new last day, once the last hold has ended and where a document has set one."""
+    due = current_deadline(after)
+    if open_holds(after) or due is None or due < today:
+        return ()
+    told = {"deadline": due.isoformat(), "reason": reason, **facts}
+    key = f"{after.ocr}:resumed:{len(after.facts)}"
+    return (Notice(key, "resumed", Receiver.DEBTOR, Form.DOCUMENT, today, told, via=None),)
+
+
 def _look_again(case: Case, today: date) -> Decision:
-    """Holds whose review day has come: staff are asked to look. While they have not answered, nobody asks again."""
-    due = [hold for hold in open_holds(case) if hold.review_on <= today]
-    unanswered = {ref for ref, asked in {fact.ref: fact.asked for fact in case.all(HoldReviewed)}.items() if asked}
+    """Holds and disputed parts whose day has come: somebody is asked to look, and nobody asks again meanwhile."""
+    due = [hold for hold in (*open_holds(case), *resting(case)) if hold.review_on <= today]
     return Decision(
         tuple(
-            HoldReviewed(on=today, recorded_on=today, ref=hold.ref, review_on=review_again(hold.reason, today))
-            for hold in due
+            HoldReviewed(on=today, recorded_on=today, ref=hold.ref, review_on=_next_look(hold, today)) for hold in due
         ),
         (),
-        tuple(
-            task(case, f"review:{hold.ref}:{today:%Y%m%d}", "hold_review", today, reason=hold.reason, hold=hold.ref)
-            for hold in due
-            if hold.ref not in unanswered
-        ),
+        tuple(notice for hold in due for notice in _ask_to_look(case, hold, today)),
     )
+
+
+def _ask_to_look(case: Case, hold: Hold, today: date) -> Iterator[Notice]:
+    """A dispute: the creditor is reminded, then a person takes over. Any other pause: a person looks."""
+    days = (today - hold.since).days
+    if hold.reason == "dispute" and not hold.ref.endswith(":kept") and days < DISPUTE_ANSWER_DAYS:
+        late = days > CREDITOR_ANSWER_DAYS
+        kind = "creditor.disputed.late" if late else "creditor.disputed.reminder"
+        told = {"since": hold.since.isoformat(), "answer_by": _iso(hold.since + timedelta(days=CREDITOR_ANSWER_DAYS))}
+        yield Notice(f"{case.ocr}:{hold.ref}:{kind}", kind, Receiver.CREDITOR, Form.CHAT, today, told)
+        if late:
+            yield task(case, f"unanswered:{hold.ref}", "dispute_unanswered", today, hold=hold.ref)
+        return
+    asked = [fact.asked for fact in case.all(HoldReviewed) if fact.ref == hold.ref]
+    if hold.reason == CLAIMED and not asked:
+        yield task(case, hold.ref, CLAIMED, today)
+    elif hold.reason == "dispute" or not (asked and asked[-1]):
+        reviewed = f"review:{hold.ref}:{today:%Y%m%d}"
+        yield task(case, reviewed, "hold_review", today, reason=hold.reason, hold=hold.ref)
+
+
+def _next_look(hold: Hold, today: date) -> date:
+    """A dispute is looked at after 7 days, when the creditor's and when our own time is over, other pauses weekly."""
+    if hold.reason == "dispute" and not hold.ref.endswith(":kept"):
+        for days in (CREDITOR_REMINDED_DAYS, CREDITOR_ANSWER_DAYS + 1, DISPUTE_ANSWER_DAYS):
+            if (day := hold.since + timedelta(days=days)) > today:
+                return day
+    return review_again("kept" if hold.ref.endswith(":kept") else hold.reason, today)
 
 
 def review_again(reason: str, today: date) -> date:
     """The next day on which a hold is looked at; one for limitation changes by itself no more."""
-    return today + timedelta(days=LIMITATION_REVIEW_DAYS if reason == "limitation" else REVIEW_AGAIN_DAYS)
+    yearly = reason in ("limitation", "kept")
+    return today + timedelta(days=LIMITATION_REVIEW_DAYS if yearly else REVIEW_AGAIN_DAYS)
 
 
 def _stop_time_barred(case: Case, today: date) -> Decision:
@@ -182,7 +250,7 @@ def why_not_send(case: Case, key: str, today: date) -> str | None:
 def settled_without(case: Case, taken: StepTaken, today: date) -> bool:
     """Would nothing be owed if this step had not been taken?"""
     fact = StepWithdrawn(on=today, recorded_on=today, key=taken.key, why="paid")
-    return books(case.with_facts((fact,)), today).total <= 0
+    return books(case.with_facts((fact,)), today).payable <= 0
 
 
 def pull_back(case: Case, why: str, today: date) -> tuple[Fact, ...]:

@@ -17,7 +17,7 @@ from bot.dialogs.wording.dispute import dispute_facts, dispute_slip
 from bot.middleware import Visit
 from core import words
 from core.case import Case
-from core.payment import claimed
+from core.payment import claimed_until
 from core.services import cases, disputes, letters, payments
 from core.standing import open_holds
 
@@ -156,7 +156,7 @@ async def _tell_payment(text: str, manager: DialogManager) -> None:
 
 async def _paid(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
-    until = words.deadline(claimed(case).review_on, visit.today, visit.lang)
+    until = words.deadline(claimed_until(case), visit.today, visit.lang)
     lines = (visit.text("paid.done.paused", until=until), visit.text("paid.done.found"), visit.text("paid.done.else"))
     return {"text": "\n".join(lines)}
 

@@ -95,6 +95,11 @@ async def search(house: House, actor: Actor, text: str, limit: int = 8) -> tuple
     return await _rows(house, actor, ids)
 
 
+async def of_ids(house: House, actor: Actor, ids: tuple[int, ...]) -> tuple[CaseRow, ...]:
+    """These cases as rows of a list. Raises NotFound for one that is not the actor's."""
+    return await _rows(house, actor, ids)
+
+
 async def count(house: House, actor: Actor, text: str) -> int:
     """How many cases the search meets, however many of them are shown."""
     return await find_cases.count(text, _whose(actor))
@@ -136,7 +141,7 @@ def _row(case: Case, today: date) -> CaseRow:
         creditor_name=case.creditor.short_name,
         debtor_name=case.debtor.name,
         references=tuple(claim.reference for claim in case.claims),
-        total_ore=max(books(case, today).total, 0),
+        total_ore=max(books(case, today).payable, 0),
         process=stands.process,
         payment=stands.payment,
         handling=stands.handling,

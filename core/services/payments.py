@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from core import pay_codes, payment
 from core.books import Settled, books
+from core.claimed import CLAIMED
 from core.case import Case
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import PaymentReceived, Quoted
@@ -90,7 +91,7 @@ async def start_swish(
     Raises Refusal ``closed``, ``nothing_to_pay``, ``part_too_small``, ``part_too_large``, and those of `swish.ask`.
     """
     case = await _payable(house, actor, case_id)
-    whole = books(case, house.clock.today()).total
+    whole = books(case, house.clock.today()).payable
     amount = whole if amount_ore is None else amount_ore
     if amount == whole:
         await _quote(house, actor, case_id, "swish")
@@ -173,14 +174,12 @@ async def claim_paid(house: House, actor: Actor, case_id: int, words: str) -> Ca
         case = await house.book.change(
             case_id, lambda case: payment.claim_paid(case.open_to(actor), today), actor, action="payment.claimed"
         )
-        key = f"{case.ocr}:task:{payment.claimed(case).ref}"
-        known = await tasks.by_key(key)
-        said = "\n".join(filter(None, (known.text if known else None, words.strip())))
-        text_id = await tasks.keep_text(
-            payment.CLAIMED, said, house.clock.now(), case_id=case_id, debtor_id=case.debtor.id
-        )
-        await tasks.give_text(key, text_id)
-        await house.book.note(case_id, actor, "payment.words", text=text_id, digest=await tasks.fingerprint(text_id))
+        if words.strip():
+            text_id = await tasks.keep_text(
+                CLAIMED, words.strip(), house.clock.now(), case_id=case_id, debtor_id=case.debtor.id
+            )
+            digest = await tasks.fingerprint(text_id)
+            await house.book.note(case_id, actor, "payment.words", text=text_id, digest=digest)
     return case
 
 
@@ -203,8 +202,8 @@ async def check_transfer(house: House, actor: Actor, ocr: str, amount_ore: Ore, 
     after = payment.with_payment(case, amount_ore, "bank", on, today)
     return TransferCheck(
         case=case,
-        owed_ore=max(books(case, today).total, 0),
-        left_ore=max(books(after, today).total, 0),
+        owed_ore=max(books(case, today).payable, 0),
+        left_ore=max(books(after, today).payable, 0),
         over_ore=payment.settled_by(after, payment.PREVIEWED, today).over,
         number=_known(case, amount_ore, on) + 1,
     )
@@ -218,12 +217,12 @@ async def book_transfer(house: House, actor: Actor, ocr: str, amount_ore: Ore, o
     _staff_only(actor)
     before, today = await find(house, actor, ocr), house.clock.today()
     if _known(before, amount_ore, on) >= number:
-        return BookedTransfer(before, None, max(books(before, today).total, 0), 0)
+        return BookedTransfer(before, None, max(books(before, today).payable, 0), 0)
     reference = _reference(amount_ore, on) + (f":{number}" if number > 1 else "")
     case = await register_bank(house, actor, ocr, amount_ore, on, reference)
     settled = payment.settled_by(case, f"bank:{case.ocr}:{reference}", today)
     receipt = f"{case.ocr}-{settled.fact.receipt}"
-    return BookedTransfer(case, receipt, max(books(case, today).total, 0), settled.over)
+    return BookedTransfer(case, receipt, max(books(case, today).payable, 0), settled.over)
 
 
 async def register_bank(
@@ -266,7 +265,7 @@ async def _payable(house: House, actor: Actor, case_id: int) -> Case:
     case = await open_case(house, actor, case_id)
     if case.closed:
         raise Refusal("closed")
-    if books(case, house.clock.today()).total <= 0:
+    if books(case, house.clock.today()).payable <= 0:
         raise Refusal("nothing_to_pay")
     return case
 

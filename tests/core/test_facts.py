@@ -245,6 +245,13 @@ SAMPLES: tuple[tuple[str, dict[str, Any], Fact], ...] = (
         ),
     ),
     (
+        "payment_claimed",
+        {"receipt": 1, "amount": 100000, "paid_on": "2025-07-18", "way": "bank"},
+        facts.PaymentClaimed(
+            on=ON, recorded_on=RECORDED, receipt=1, amount=100000, paid_on=date(2025, 7, 18), way="bank"
+        ),
+    ),
+    (
         "settlement_answered",
         {"number": 1, "answer": "yes"},
         facts.SettlementAnswered(on=ON, recorded_on=RECORDED, number=1, answer="yes"),

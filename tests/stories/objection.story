@@ -7,6 +7,7 @@ registered=2025-07-02 reminder=10
 2025-07-31 debtor: receipt 10000180-1, stopped 1248.22, answer by 2025-08-21
 2025-07-31 creditor: creditor.disputed
 2025-07-31 staff: task.dispute
+2025-08-07 creditor: creditor.disputed.reminder
 2025-08-14 < answer
 2025-08-14 debtor: dispute.answer
 2025-08-14 debtor: resumed, pay by 2025-08-22

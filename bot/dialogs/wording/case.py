@@ -114,4 +114,4 @@ def quoted_until(case: Case, today: date) -> date | None:
 
 def owed(case: Case, today: date) -> Ore:
     """What is to be paid on a day; never below nothing."""
-    return max(books(case, today).total, 0)
+    return max(books(case, today).payable, 0)
