@@ -147,6 +147,7 @@ class Timeline(StatesGroup):
 
 class More(StatesGroup):
     main = State()
+    settings = State()
     complain = State()
 
 
@@ -154,12 +155,14 @@ class Channels(StatesGroup):
     main = State()
     hours = State()
     prefer = State()
+    stop = State()
 
 
 class Complain(StatesGroup):
     main = State()
     done = State()
     mine = State()
+    one = State()
 
 
 class MyData(StatesGroup):
@@ -171,6 +174,7 @@ class MyData(StatesGroup):
 class Representatives(StatesGroup):
     main = State()
     number = State()
+    name = State()
     rights = State()
     until = State()
     check = State()
@@ -253,6 +257,6 @@ class Judge(StatesGroup):
 IDENTIFIED: Final = frozenset(
     {
         *(Cases, Case, Owe, Next, Pay, Paid, Wrong, Dispute, Help, Files, More),
-        *(Plan, Time, Settle, Hard, Timeline, Channels, Complain, MyData, Representatives),
+        *(Plan, Time, Settle, Hard, Timeline, Channels, MyData, Representatives),
     }
 )
