@@ -5,7 +5,7 @@ The days are the debtor's own pay day, moved to a banking day; the sums are whol
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -116,8 +116,3 @@ def read(instalments: Sequence[tuple[str, Ore]]) -> tuple[Instalment, ...]:
 def first_day(today: date) -> date:
     """The earliest day of a first instalment."""
     return today + timedelta(days=FIRST_AFTER_DAYS)
-
-
-def on_days(offer: Offer, days: Sequence[date]) -> Offer:
-    """The same sums on other days."""
-    return replace(offer, instalments=tuple(zip(days, (ore for _, ore in offer.instalments), strict=True)))
