@@ -1,4 +1,4 @@
-"""More: other cases, letters, language, stopping, complaining. And being stopped."""
+"""More: other cases, letters, what happened; then choices and rights: language, channels, my data, complaints. Stop."""
 
 from typing import Any
 
@@ -18,12 +18,25 @@ def build_more() -> Dialog:
             "more",
             Choice("cases", "btn.cases", going.go_home, when="several"),
             Choice("files", "btn.files", opens=states.Files.main),
-            Choice("language", "btn.language", opens=states.Language.main),
-            Choice("stop", "btn.stop", opens=states.Stop.ask, when="one"),
-            Choice("complain", "btn.complain", turns_to=states.More.complain),
+            Choice("settings", "btn.settings", turns_to=states.More.settings),
             getter=_more,
         ),
-        screen(states.More.complain, None, getter=_complain, back=states.More.main),
+        screen(
+            states.More.settings,
+            "more.settings",
+            Choice("language", "btn.language", opens=states.Language.main),
+            Choice("channels", "btn.channels", opens=states.Channels.main),
+            Choice("mydata", "btn.mydata", opens=states.MyData.main),
+            Choice("complain", "btn.complain", opens=states.Complain.main),
+            back=states.More.main,
+        ),
+        screen(
+            states.More.complain,
+            None,
+            Choice("complain", "btn.complain", opens=states.Complain.main),
+            getter=_complain,
+            back=states.More.settings,
+        ),
     )
 
 
@@ -35,9 +48,7 @@ def build_stop() -> Dialog:
 
 
 async def _more(visit: Visit, **_: Any) -> dict[str, Any]:
-    """Six buttons at most: whoever has several cases stops by the word instead."""
-    several = len(await cases.overview(visit.house, visit.session.actor)) > 1
-    return {"several": several, "one": not several}
+    return {"several": len(await cases.overview(visit.house, visit.session.actor)) > 1}
 
 
 async def _complain(visit: Visit, **_: Any) -> dict[str, Any]:

@@ -125,7 +125,7 @@ async def end(house: House, chat_id: int, representative_id: int) -> None:
     async with transaction():
         row = await representatives.get(representative_id)
         if row is None or row.debtor_id != actor.id:
-            raise NotFound("representative")
+            raise NotFound("representative_gone")
         if await _end(house, actor, row, today):
             await _receipt(house, actor, row, chat_id, "representative.ended", today)
 

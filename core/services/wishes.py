@@ -89,7 +89,7 @@ async def start_again(house: House, session: Session, chat_id: int) -> None:
 
 async def _own(house: House, session: Session, chat_id: int) -> None:
     if all(place.chat_id != chat_id for place in (await reach(house, session)).places):
-        raise NotFound("chat")
+        raise NotFound("not_found")
 
 
 async def _themselves(house: House, session: Session) -> Actor:

@@ -5,7 +5,7 @@ printed and erasure is one UPDATE.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -52,13 +52,30 @@ async def load_creditor(creditor_id: int) -> Creditor | None:
 async def add_debtor(secrets: Secrets, debtor: Debtor, on: date) -> Debtor:
     """Store a debtor (their ``id`` is given here). The same number is the same person: they are found, not doubled.
 
-    What is on file about a person who is there already stays as it is.
+    What is on file about a person who is there already stays as it is, unless they have had their address erased.
     """
     found = await debtor_by_number(secrets, debtor.number)
+    if found and not found.address.street and debtor.address.street:
+        return await _reached_again(found, debtor)
     if found:
         return found
     row = await models.Debtor.create(**columns_of(secrets, debtor), created_on=on)
     return debtor_of(secrets, vars(row))
+
+
+async def _reached_again(found: Debtor, debtor: Debtor) -> Debtor:
+    """Somebody who was erased has a new claim: it needs an address, and what is known again may be erased again."""
+    address, email, phone = debtor.address, debtor.email, debtor.phone
+    await models.Debtor.filter(id=found.id).update(
+        street=address.street,
+        postcode=address.postcode,
+        city=address.city,
+        country=address.country,
+        email=email,
+        phone=phone,
+        erased_on=None,
+    )
+    return replace(found, address=address, email=email, phone=phone)
 
 
 async def debtor_by_number(secrets: Secrets, number: Hidden) -> Debtor | None:
@@ -66,6 +83,11 @@ async def debtor_by_number(secrets: Secrets, number: Hidden) -> Debtor | None:
     if not number.reveal():
         return None
     row = await models.Debtor.get_or_none(number_hash__in=secrets.find_any(number.reveal(), NUMBER))
+    return debtor_of(secrets, vars(row)) if row else None
+
+
+async def load_debtor(secrets: Secrets, debtor_id: int) -> Debtor | None:
+    row = await models.Debtor.get_or_none(id=debtor_id)
     return debtor_of(secrets, vars(row)) if row else None
 
 

@@ -1,0 +1,149 @@
+"""Where and when we write to a person: what is bound, what they prefer, in which hours, and what is stopped."""
+
+from collections.abc import Iterator
+from datetime import time
+from typing import Any, Final
+
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import going, more, states
+from bot.dialogs.going import say_first, visit_of
+from bot.dialogs.person import hour
+from bot.dialogs.widgets import Choice, Items, screen
+from bot.middleware import Visit
+from core import words
+from core.contact import HOURS
+from core.services import identity, wishes
+from core.services.wishes import LETTER, Place, Reach
+
+#: Neither this channel before others, nor these hours before others.
+ANY: Final = "any"
+#: So many chats fit on a screen with the person and the way back.
+PLACES_MAX: Final = 4
+
+
+def build_channels() -> Dialog:
+    return Dialog(
+        screen(
+            states.Channels.main,
+            None,
+            Choice("prefer", "btn.channels.prefer", turns_to=states.Channels.prefer),
+            Choice("hours", "btn.channels.hours", turns_to=states.Channels.hours),
+            Choice("stops", "btn.channels.stop", turns_to=states.Channels.stop),
+            getter=_main,
+        ),
+        screen(
+            states.Channels.prefer,
+            "channels.prefer",
+            Items("to", "shown", _prefer),
+            getter=_preferable,
+            back=states.Channels.main,
+        ),
+        screen(
+            states.Channels.hours, None, Items("at", "shown", _choose_hours), getter=_hours, back=states.Channels.main
+        ),
+        screen(
+            states.Channels.stop,
+            "channels.stop",
+            Items("place", "shown", _stop_or_start),
+            getter=_stoppable,
+            back=states.Channels.main,
+        ),
+    )
+
+
+async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
+    reach = await wishes.reach(visit.house, visit.session)
+    return {"text": "\n".join(_lines(visit, reach))}
+
+
+def _lines(visit: Visit, reach: Reach) -> Iterator[str]:
+    for place in reach.places[:PLACES_MAX]:
+        name = visit.text("channels.here") if place.here else _named(visit, place)
+        yield visit.text("channels.line.stopped" if place.stopped else "channels.line.open", place=name)
+    prefers = reach.prefers if reach.prefers in reach.preferable else ANY
+    yield visit.text(f"channels.prefers.{prefers}")
+    yield _hours_line(visit, reach)
+    yield visit.text("channels.letters")
+
+
+def _named(visit: Visit, place: Place) -> str:
+    name = visit.text(f"channels.name.{place.channel}")
+    return visit.text("channels.since", place=name, day=words.day(place.since, visit.lang)) if place.since else name
+
+
+def _hours_line(visit: Visit, reach: Reach) -> str:
+    if reach.hours is None:
+        return visit.text("channels.hours.all")
+    return visit.text("channels.hours.some", hours=_span(visit, reach.hours))
+
+
+def _span(visit: Visit, hours: tuple[int, int]) -> str:
+    start, end = (hour(time(at), visit) for at in hours)
+    return visit.text("channels.span", start=start, end=end)
+
+
+async def _preferable(visit: Visit, **_: Any) -> dict[str, Any]:
+    reach = await wishes.reach(visit.house, visit.session)
+    shown = [*reach.preferable, ANY]
+    return {"shown": [{"id": name, "label": visit.text(f"btn.prefer.{name}")} for name in shown]}
+
+
+async def _prefer(manager: DialogManager, name: str) -> None:
+    visit = visit_of(manager)
+    await wishes.prefer(visit.house, visit.session, None if name == ANY else name)
+    say_first(manager, "channels.saved.letter" if name == LETTER else "channels.saved")
+    await manager.switch_to(states.Channels.main)
+
+
+async def _hours(visit: Visit, **_: Any) -> dict[str, Any]:
+    shown = [
+        {"id": f"{start}-{end}", "label": visit.text("btn.hours", span=_span(visit, (start, end)))}
+        for start, end in HOURS
+    ]
+    return {
+        "text": visit.text("channels.hours"),
+        "shown": [*shown, {"id": ANY, "label": visit.text("btn.hours.any")}],
+    }
+
+
+async def _choose_hours(manager: DialogManager, wanted: str) -> None:
+    visit = visit_of(manager)
+    found = {f"{start}-{end}": (start, end) for start, end in HOURS}
+    await wishes.choose_hours(visit.house, visit.session, found.get(wanted))
+    say_first(manager, "channels.saved")
+    await manager.switch_to(states.Channels.main)
+
+
+async def _stoppable(visit: Visit, **_: Any) -> dict[str, Any]:
+    reach = await wishes.reach(visit.house, visit.session)
+    return {
+        "shown": [{"id": str(place.chat_id), "label": _stop_label(visit, place)} for place in reach.places[:PLACES_MAX]]
+    }
+
+
+def _stop_label(visit: Visit, place: Place) -> str:
+    act = "start" if place.stopped else "stop"
+    if place.here:
+        return visit.text(f"btn.channel.{act}.here")
+    return visit.text(f"btn.channel.{act}", place=visit.text(f"channels.name.{place.channel}"))
+
+
+async def _stop_or_start(manager: DialogManager, chat: str) -> None:
+    """What is stopped goes on, what is not is stopped: the screen said which."""
+    visit = visit_of(manager)
+    reach = await wishes.reach(visit.house, visit.session)
+    place = next((place for place in reach.places if str(place.chat_id) == chat), None)
+    if place is None:
+        return
+    if place.stopped:
+        await wishes.start_again(visit.house, visit.session, place.chat_id)
+        say_first(manager, "stop.undone" if place.here else "channels.started")
+    elif place.here:
+        await more.stop(manager)
+        return
+    else:
+        await wishes.stop(visit.house, visit.session, place.chat_id)
+        say_first(manager, "channels.stopped")
+    going.became(manager, await identity.look(visit.house, visit.chat_id))
+    await manager.switch_to(states.Channels.main)

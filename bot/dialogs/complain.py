@@ -1,0 +1,124 @@
+"""Complaints: in own words, by anybody; numbered, answered by a person by a day, and listed with how far they are."""
+
+from typing import Any, Final
+
+from aiogram.types import Message
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import states
+from bot.dialogs.going import about_case, visit_of
+from bot.dialogs.widgets import HOME, Choice, Items, screen
+from bot.middleware import Visit
+from core import words
+from core.services import complaints
+from core.services.complaints import ComplaintView
+
+SHOWN: Final = 3
+#: Of the person's own words so much is shown again above the answer.
+QUOTED_MAX: Final = 300
+
+
+def build_complain() -> Dialog:
+    return Dialog(
+        screen(
+            states.Complain.main,
+            None,
+            Choice("mine", "btn.complaints", turns_to=states.Complain.mine, when="any"),
+            getter=_ask,
+            hears=_make,
+        ),
+        screen(
+            states.Complain.done,
+            None,
+            Choice("mine", "btn.complaints", turns_to=states.Complain.mine),
+            getter=_done,
+            back=HOME,
+        ),
+        screen(
+            states.Complain.mine,
+            None,
+            Items("one", "shown", _open),
+            Choice("show_more", "btn.show_more", _show_more, when="more"),
+            getter=_mine,
+            back=states.Complain.main,
+        ),
+        screen(states.Complain.one, None, getter=_one, back=states.Complain.mine),
+    )
+
+
+async def _ask(visit: Visit, **_: Any) -> dict[str, Any]:
+    agency = visit.house.agency
+    found = await complaints.mine(visit.house, visit.session)
+    return {"text": visit.text("complain.ask", email=agency.complaint_email), "any": bool(found)}
+
+
+async def _make(text: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    assert isinstance(manager.event, Message)
+    key = f"{visit.chat_id}:{manager.event.message_id}"
+    case_id = about_case(manager) if visit.session.identified else None
+    made = await complaints.make(visit.house, visit.session, case_id, text, key)
+    manager.dialog_data["made"] = made.id
+    await manager.switch_to(states.Complain.done)
+
+
+async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    made = await _chosen(visit, dialog_manager.dialog_data["made"])
+    if made is None:
+        return {"text": visit.text("complain.none")}
+    day = words.weekday_day(made.answer_by, visit.lang)
+    return {"text": visit.text("complain.done", number=made.number, day=day)}
+
+
+async def _mine(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    found = await complaints.mine(visit.house, visit.session)
+    if not found:
+        return {"text": visit.text("complain.none"), "shown": [], "more": False}
+    first = int(dialog_manager.dialog_data.get("first", 0))
+    shown = found[first : first + SHOWN] or found[:SHOWN]
+    return {
+        "text": "\n".join(_standing(visit, view) for view in shown),
+        "shown": [{"id": str(view.id), "label": visit.text("btn.complaint", number=view.number)} for view in shown],
+        "more": len(found) > SHOWN,
+    }
+
+
+def _standing(visit: Visit, view: ComplaintView) -> str:
+    made = words.day(view.made_on, visit.lang)
+    if view.answered_on:
+        on = words.day(view.answered_on, visit.lang)
+        return visit.text("complain.line.answered", number=view.number, made=made, day=on)
+    key = "complain.line.late" if view.late(visit.today) else "complain.line.waits"
+    return visit.text(key, number=view.number, made=made, day=words.weekday_day(view.answer_by, visit.lang))
+
+
+async def _show_more(manager: DialogManager) -> None:
+    """The next few; after the last, the first again."""
+    visit = visit_of(manager)
+    first = int(manager.dialog_data.get("first", 0)) + SHOWN
+    count = len(await complaints.mine(visit.house, visit.session))
+    manager.dialog_data["first"] = first if first < count else 0
+
+
+async def _open(manager: DialogManager, complaint_id: str) -> None:
+    manager.dialog_data["made"] = int(complaint_id)
+    await manager.switch_to(states.Complain.one)
+
+
+async def _one(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view = await _chosen(visit, dialog_manager.dialog_data["made"])
+    if view is None:
+        return {"text": visit.text("complain.none")}
+    said = view.text or visit.text("complain.erased")
+    quoted = said if len(said) <= QUOTED_MAX else f"{said[:QUOTED_MAX].rstrip()} ..."
+    lines = [_standing(visit, view), visit.text("complain.you_wrote", text=quoted)]
+    if view.answered_on:
+        lines.append(visit.text("complain.we_answered", text=view.answer or visit.text("complain.erased")))
+        lines.append(visit.text("complain.further"))
+    return {"text": "\n".join(lines)}
+
+
+async def _chosen(visit: Visit, complaint_id: int) -> ComplaintView | None:
+    """The complaint, while whoever sits there may see it."""
+    found = await complaints.mine(visit.house, visit.session)
+    return next((view for view in found if view.id == complaint_id), None)

@@ -1,0 +1,93 @@
+"""What we know of a person: all of it at once as PDF and as data, who may act for them, and what may be erased."""
+
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import states
+from bot.dialogs.going import refuse, say_first, send_file, visit_of
+from bot.dialogs.widgets import HOME, Choice, screen
+from bot.dialogs.wording.erasure import erased_text, plan_text
+from bot.middleware import Visit
+from bot.refusals import say
+from core.errors import Refusal
+from core.services import erasure, mydata, proof
+
+
+def build_mydata() -> Dialog:
+    return Dialog(
+        screen(
+            states.MyData.main,
+            None,
+            Choice("get", "btn.mydata.get", _get),
+            Choice("representatives", "btn.representatives", _representatives),
+            Choice("erase", "btn.mydata.erase", _ask_to_erase),
+            getter=_main,
+        ),
+        screen(
+            states.MyData.erase,
+            None,
+            Choice("erase_now", "btn.mydata.erase_now", _erase, when="some"),
+            getter=_plan,
+            back=states.MyData.main,
+        ),
+        screen(states.MyData.erased, None, getter=_erased, back=HOME),
+    )
+
+
+async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
+    return {"text": visit.text("mydata", url=visit.house.agency.privacy_url)}
+
+
+async def _proved(manager: DialogManager) -> bool:
+    """Whether the person has shown themselves with BankID; else it is said what is missing."""
+    visit = visit_of(manager)
+    try:
+        await proof.themselves(visit.house, visit.chat_id)
+    except Refusal as refusal:
+        refuse(manager, refusal)
+        return False
+    return True
+
+
+async def _get(manager: DialogManager) -> None:
+    """Both files at once, then the screen again below them."""
+    if not await _proved(manager):
+        return
+    visit = visit_of(manager)
+    exported = await mydata.export(visit.house, visit.chat_id, visit.lang)
+    day = visit.today.isoformat()
+    await send_file(manager, visit.text("file.name.mydata.pdf", day=day), exported.pdf)
+    await send_file(manager, visit.text("file.name.mydata.json", day=day), exported.json)
+    say_first(manager, "mydata.sent")
+
+
+async def _representatives(manager: DialogManager) -> None:
+    if await _proved(manager):
+        await manager.start(states.Representatives.main, manager.start_data)
+
+
+async def _ask_to_erase(manager: DialogManager) -> None:
+    if await _proved(manager):
+        await manager.switch_to(states.MyData.erase)
+
+
+async def _plan(visit: Visit, **_: Any) -> dict[str, Any]:
+    try:
+        plan = await erasure.plan(visit.house, visit.chat_id)
+    except Refusal as refusal:
+        return {"text": say(refusal, visit.lang), "some": False}
+    return {"text": plan_text(plan, visit.lang), "some": bool(plan.goes)}
+
+
+async def _erase(manager: DialogManager) -> None:
+    """What may go is gone with this, the chat above this screen too."""
+    visit = visit_of(manager)
+    done = await erasure.erase(visit.house, visit.chat_id)
+    manager.dialog_data["receipt"] = done.number
+    await manager.switch_to(states.MyData.erased)
+
+
+async def _erased(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    plan = await erasure.plan(visit.house, visit.chat_id)
+    return {"text": erased_text(plan, dialog_manager.dialog_data["receipt"], visit.today, visit.lang)}
