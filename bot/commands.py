@@ -22,7 +22,7 @@ from core.rules.se.rates import RateRow
 from core.services import cases, creditors, identity, intake
 from core.services import rates as rate_service
 from core.statement import statement as state
-from core.store import checks, people, secrets
+from core.store import checks, people, representatives, secrets
 from core.store import outbox as outbox_rows
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -246,7 +246,7 @@ async def rotate_keys(options: Options) -> int:
     if not os.environ.get(secrets.VARIABLE) and not settings.production:
         secrets.rotate_file(settings.home)
     async with open_house(settings, check_rates=False) as opened:
-        moved = await people.reencrypt(opened.house.keys)
+        moved = await people.reencrypt(opened.house.keys) + await representatives.reencrypt(opened.house.keys)
     print(words.plural(terminal.language(), "cmd.rotated", moved))
     if os.environ.get(secrets.VARIABLE):
         tell("cmd.rotated.restart")

@@ -21,7 +21,7 @@ from core.case import Case
 from core.store import members, tasks
 
 #: Answers by a person: their words stand in no fact, and are fetched when they are sent.
-ANSWERS: Final = frozenset({"person.reply", "dispute.answer"})
+ANSWERS: Final = frozenset({"person.reply", "dispute.answer", "complaint.answer"})
 #: The buttons of a pointer: those of the first screen.
 FIRST_SCREEN: Final = ("code", "verify", "notme", "person", "language")
 
@@ -159,6 +159,19 @@ def _dispute_answer(told: Told) -> Worded:
     return _plain("\n".join(lines), (pay, *_ways_out(told)))
 
 
+def _complaint_answer(told: Told) -> Worded:
+    """Staff's answer to a complaint, word for word, and who stands above us."""
+    text = told.t("complain.answer", name=told.name, number=f"K{told.facts['complaint']}", text=told.text)
+    return _plain(text, ((told.t("btn.person"), "person:"), (told.t("btn.home"), "home:")))
+
+
+def _representative(told: Told) -> Worded:
+    """A receipt for a right that was given or taken back. It names nobody."""
+    key = "representative.told" if told.kind == "representative.chosen" else "representative.told.ended"
+    day = words.day_year(date.fromisoformat(told.facts["on"]), told.lang)
+    return _plain(told.t(key, number=told.facts["representative"], day=day), _ways_out(told))
+
+
 def _ways_out(told: Told) -> tuple[tuple[str, str], ...]:
     return (told.t("btn.person"), f"person:{told.about.id}"), (told.t("btn.home"), "home:")
 
@@ -262,6 +275,9 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "pointer": _pointer,
     "person.reply": _reply,
     "dispute.answer": _dispute_answer,
+    "complaint.answer": _complaint_answer,
+    "representative.chosen": _representative,
+    "representative.ended": _representative,
     "creditor.registered": _registered,
     "creditor.paid": _paid,
     "creditor.part_paid": _part_paid,

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from core.services import identity, swish
+from core.services import complaints, erasure, identity, swish
 from core.store import chats, daily, fsm, sessions
 from scheduler import documents, night, outbox
 from scheduler.deps import Deps
@@ -64,6 +64,16 @@ async def forget(deps: Deps) -> None:
     await chats.forget_inbox(now - INBOX_KEPT)
 
 
+async def remind_of_complaints(deps: Deps) -> int:
+    """Complaints whose day has passed become tasks of their own."""
+    return await complaints.remind(deps.house)
+
+
+async def erase(deps: Deps) -> int:
+    """Who asked to be erased is erased of what the law has let go of since."""
+    return await erasure.erase_what_is_over(deps.house)
+
+
 #: In the order of a day. The night run comes first, so that what it decides can leave the same day.
 JOBS: Final = (
     Job("dunning", 60.0, night.run, daily=True),
@@ -73,6 +83,8 @@ JOBS: Final = (
     Job("silence", 60.0, lapse),
     Job("rates", 300.0, night.warn_of_rates, daily=True),
     Job("checks", 60.0, night.check, daily=True, at_the_end=True),
+    Job("complaints", 300.0, remind_of_complaints, daily=True),
+    Job("erasure", 300.0, erase, daily=True),
     Job("retention", 300.0, forget, daily=True),
 )
 
