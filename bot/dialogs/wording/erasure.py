@@ -23,7 +23,7 @@ def erased_text(plan: Plan, number: str, today: date, lang: str) -> str:
 
 def _stays(plan: Plan, lang: str) -> Iterator[str]:
     if plan.open_cases:
-        yield words.plural(lang, "erase.stays.open", plan.open_cases, n=plan.open_cases)
+        yield words.plural(lang, "erase.stays.open", plan.open_cases)
     if plan.until and plan.free_on:
         until, free = words.day_year(plan.until, lang), words.day_year(plan.free_on, lang)
         yield words.text(
