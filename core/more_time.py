@@ -52,14 +52,15 @@ def defer(case: Case, day: date, today: date) -> Decision:
     A day on which banks are closed becomes the next one on which they are open. Raises Refusal as `latest`,
     ``more_time_needless`` (there is time until then) or ``more_time_too_late`` with the nearest day.
     """
-    until, last = case.rules.calendar.on_or_after(day), latest(case, today)
-    if until > last:
+    last = latest(case, today)
+    if day > last:
         days = case.creditor.terms.more_time_days
         raise Refusal("more_time_too_late", nearest=last, days=days, creditor=case.creditor.short_name)
-    if until <= max(current_deadline(case) or today, today):
-        raise Refusal("more_time_needless", until=max(current_deadline(case) or today, today), latest=last)
-    number = case.next_receipt()
     pulled = pull_back(case, "deferred", today)
+    until, had = case.rules.calendar.on_or_after(day), current_deadline(case.with_facts(pulled)) or today
+    if until <= max(had, today):
+        raise Refusal("more_time_needless", until=max(had, today), latest=last)
+    number = case.next_receipt()
     facts = (
         *pulled,
         Deferred(on=today, recorded_on=today, until=until, receipt=number),
@@ -111,8 +112,9 @@ def _check(case: Case) -> None:
 
 
 def _from(case: Case, today: date) -> date:
-    """What more time counts from: the last day of now, never a day that has passed."""
-    return max(current_deadline(case) or case.due_date, today)
+    """What more time counts from: the last day of now, never one that has passed, or of a letter that never left."""
+    left = case.with_facts(pull_back(case, "deferred", today))
+    return max(current_deadline(left) or case.due_date, today)
 
 
 def _on_or_before(calendar: Calendar, day: date) -> date:

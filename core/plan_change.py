@@ -11,6 +11,7 @@ from core.facts import PlanChanged, PlanEnded
 from core.notice import Form, Notice, Receiver
 from core.plan_life import Plan, running
 from core.plan_terms import moved, pay_days, stored
+from core.steps import resumed
 
 #: A pay day may be changed so often, and the next instalment is never sooner than this.
 CHANGES_MOST = 2
@@ -59,7 +60,8 @@ def end(cases: Sequence[Case], plan_id: str, why: str, today: date) -> dict[Case
 
 def _ended(case: Case, plan: Plan, why: str, today: date) -> Decision:
     facts = (PlanEnded(on=today, recorded_on=today, plan=plan.id, why=why),)
-    due = current_deadline(case.with_facts(facts))
+    after = case.with_facts(facts)
+    due = current_deadline(after)
     told = {"plan": plan.id, "why": why, "owed_ore": books(case, today).payable}
     told |= {"deadline": due.isoformat() if due else None}
     key = f"{case.ocr}:plan:{plan.id}:ended"
@@ -69,6 +71,7 @@ def _ended(case: Case, plan: Plan, why: str, today: date) -> Decision:
         (
             Notice(key, "plan.ended", Receiver.DEBTOR, Form.CHAT, today, told),
             Notice(f"{key}:creditor", "creditor.plan_ended", Receiver.CREDITOR, Form.CHAT, today, told),
+            *resumed(after, "plan", today),
         ),
     )
 

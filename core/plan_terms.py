@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from core.calendar import Calendar
+from core.errors import Refusal
 from core.money import Ore, split
 
 #: A day and what is due on it.
@@ -45,7 +46,12 @@ class Offer:
 
 
 def pay_days(calendar: Calendar, earliest: date, pay_day: int, number: int) -> tuple[date, ...]:
-    """So many pay days, one a month, the first not before ``earliest``; a short month has it on its last day."""
+    """So many pay days, one a month, the first not before ``earliest``; a short month has it on its last day.
+
+    Raises Refusal ``pay_day`` for what is no day of a month.
+    """
+    if not 1 <= pay_day <= 31:
+        raise Refusal("pay_day")
     year, month = earliest.year, earliest.month
     days: list[date] = []
     while len(days) < number:

@@ -55,6 +55,7 @@ def test_a_day_outside_the_rule_is_refused_with_the_nearest() -> None:
     late = refused(lambda: more_time.defer(world.case, date(2025, 9, 4), NOW))
     assert (late.code, late.facts["nearest"], late.facts["days"]) == ("more_time_too_late", LATEST, 30)
     assert refused(lambda: more_time.defer(world.case, date(2025, 8, 2), NOW)).code == "more_time_needless"
+    assert refused(lambda: more_time.defer(world.case, date.max, NOW)).code == "more_time_too_late"
     world.decide(lambda case: more_time.defer(case, LATEST, NOW))
     again = refused(lambda: more_time.defer(world.case, date(2025, 9, 30), NOW))
     assert (again.code, again.facts["until"]) == ("more_time_used", LATEST)
@@ -99,6 +100,7 @@ def test_a_document_that_has_not_left_does_not_leave() -> None:
     world.today = date(2025, 8, 5)
     world.day()
     assert world.outbox[0].kind == "final_notice"
+    assert more_time.latest(world.case, world.today) == date(2025, 9, 4)  # not counted from a letter that never left
     world.decide(lambda case: more_time.defer(case, date(2025, 8, 25), world.today))
     world.sending = True
     world.live_until(date(2025, 8, 25))

@@ -302,6 +302,46 @@ def test_a_plan_ends_when_the_debtor_asks_for_it() -> None:
     world.check_books()
 
 
+def test_where_interest_runs_on_the_last_instalment_takes_it() -> None:
+    runs_on = replace(RULES, policies={"SE": replace(RULES.policies["SE"], plan_stops_interest=False)})
+    world = World.begin(replace(new_case(terms=SIX), rules=runs_on), date(2025, 7, 2))
+    world.live_until(NOW)
+    offer = on_plan(world)
+    assert not offer.interest_stops
+    for day, ore in offer.instalments[:-1]:
+        world.live_until(day)
+        world.pay(ore)
+    world.live_until(offer.last[0])
+    stands = plan_life.status(world.case, world.today)
+    assert stands.next_ore == stands.left == world.owed > offer.last[1]
+    world.pay(stands.next_ore)
+    assert world.case.closed
+    world.check_books()
+
+
+def test_a_part_that_is_disputed_waits_and_the_rest_is_paid_by_the_plan() -> None:
+    world = sara()
+    world.decide(lambda case: dispute.raise_dispute(case, "faulty", NOW, parts=((1, 400_00),)))
+    offer = on_plan(world)
+    assert offer.total == 1418_22 - 403_29  # 400 kr and the interest on it
+    for day, ore in offer.instalments:
+        world.live_until(day)
+        world.pay(ore)
+    world.day()
+    ended = world.case.last(PlanEnded)
+    assert ended
+    assert ended.why == "kept"
+    assert not world.case.closed
+    assert books(world.case, world.today).payable < 100
+    world.check_books()
+
+
+def test_no_day_of_a_month_is_no_pay_day() -> None:
+    for day in (0, 32, -1):
+        with pytest.raises(Refusal, match="pay_day"):
+            plan.offers([sara().case], NOW, day)
+
+
 # Whatever the numbers
 
 
