@@ -40,6 +40,16 @@ def parse(text: str, lang: str, today: date, lean: Lean = Lean.NEAREST) -> date 
     return None
 
 
+def two(text: str, lang: str, today: date) -> tuple[date, date] | None:
+    """Two different days in one text: ``1 juli och 31 juli``, ``2025-07-01 - 2025-07-31``."""
+    for tried in _order(lang):
+        parted = re.split(rf"\s+(?:{_any(_list(tried, 'said.between'))})\s+", _cleaned(text.replace(",", " ")))
+        match [parse(part, lang, today) for part in parted]:
+            case [date() as one, date() as other] if one != other:
+                return one, other
+    return None
+
+
 def find(text: str, lang: str, today: date, lean: Lean = Lean.NEAREST) -> date | None:
     """The first day that is named somewhere in a longer text; a bare number is none, and a comma ends a day."""
     said = _cleaned(text.replace(",", " , "))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog import Dialog, DialogManager, ShowMode
 
 from bot.dialogs import states
 from bot.dialogs.going import case_id_of, send_file, visit_of
@@ -35,9 +35,17 @@ def build_files() -> Dialog:
             None,
             Items("letter", "shown", _read),
             Choice("show_more", "btn.show_more", _show_more, when="more"),
+            Choice("timeline", "btn.timeline", opens=states.Timeline.main),
             getter=_files,
         ),
-        screen(states.Files.letter, None, getter=_letter, back=states.Files.main),
+        screen(
+            states.Files.letter,
+            None,
+            Choice("files", "btn.files", turns_to=states.Files.main),
+            Choice("timeline", "btn.timeline", opens=states.Timeline.main),
+            getter=_letter,
+            back=states.Files.main,
+        ),
     )
 
 
@@ -69,45 +77,71 @@ async def _files(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     views = await _of_case(visit, dialog_manager)
     if not views:
         return {"text": visit.text("files.none"), "shown": [], "more": False}
-    first = int(dialog_manager.dialog_data.get("first", 0))
-    shown = views[first : first + SHOWN] or views[:SHOWN]
+    first, page = int(dialog_manager.dialog_data.get("first", 0)), _page(len(views))
+    shown = views[first : first + page] or views[:page]
     return {
         "text": visit.text("files", ocr=case.ocr),
         "shown": [{"id": view.key, "label": _label(visit, case.ocr, view)} for view in shown],
-        "more": len(views) > SHOWN,
+        "more": len(views) > page,
     }
+
+
+def _page(count: int) -> int:
+    """How many letters are shown at a time: one fewer where "Visa fler" needs its place among the six choices."""
+    return SHOWN if count <= SHOWN else SHOWN - 1
 
 
 def _label(visit: Visit, ocr: str, view: LetterView) -> str:
     if view.number is not None:
         return visit.text("file.receipt", receipt=f"{ocr}-{view.number}")
-    return visit.text(f"file.{view.kind}", day=words.day(view.on, visit.lang))
+    key = f"file.{view.kind}"
+    return visit.text(key if words.has(visit.lang, key) else "file.letter", day=words.day(view.on, visit.lang))
 
 
 async def _show_more(manager: DialogManager) -> None:
     """The next few; after the last, the first again."""
-    first = int(manager.dialog_data.get("first", 0)) + SHOWN
     count = len(await _of_case(visit_of(manager), manager))
+    first = int(manager.dialog_data.get("first", 0)) + _page(count)
     manager.dialog_data["first"] = first if first < count else 0
 
 
 async def _read(manager: DialogManager, key: str) -> None:
-    """Show the whole letter, text and PDF. That it was asked for is written down: who, how proved, where."""
+    """Show what was chosen, then say what it was: the list is not repeated under it."""
     visit = visit_of(manager)
     view = next((view for view in await _of_case(visit, manager) if view.key == key), None)
     if view is None:
         return
-    case = await cases.open_case(visit.house, visit.session.actor, view.case_id)
     if view.number is not None:
-        body = await letters.receipt_pdf(visit.house, visit.session.actor, case.id, view.number, visit.lang)
-        await send_file(manager, visit.text("file.name.receipt", receipt=f"{case.ocr}-{view.number}"), body)
-        return
-    letter = await letters.read(visit.house, visit.session.actor, key, visit.session.channel, PROOF)
-    for part in _parts(letter.paragraphs):
-        await visit.bot.send_message(visit.chat_id, html.escape(part, quote=False))
-    await send_file(manager, visit.text("file.name.letter", ocr=case.ocr, date=view.on.isoformat()), letter.pdf)
-    manager.dialog_data["on"] = view.on.isoformat()
+        await send_receipt(manager, view.case_id, view.number)
+    else:
+        await send_letter(manager, view.key, view.on)
+    manager.dialog_data["opened"] = {"on": view.on.isoformat(), "receipt": view.number}
     await manager.switch_to(states.Files.letter)
+
+
+async def send_letter(manager: DialogManager, key: str, on: date) -> None:
+    """The whole letter, as text and PDF. That it was asked for is written down: who, how proved, where."""
+    visit = visit_of(manager)
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+    letter = await letters.read(visit.house, visit.session.actor, key, visit.session.channel, PROOF)
+    await send_text(manager, "\n\n".join(letter.paragraphs))
+    await send_file(manager, visit.text("file.name.letter", ocr=case.ocr, date=on.isoformat()), letter.pdf)
+
+
+async def send_receipt(manager: DialogManager, case_id: int, number: int) -> None:
+    """A receipt as PDF."""
+    visit = visit_of(manager)
+    case = await cases.open_case(visit.house, visit.session.actor, case_id)
+    body = await letters.receipt_pdf(visit.house, visit.session.actor, case_id, number, visit.lang)
+    await send_file(manager, visit.text("file.name.receipt", receipt=f"{case.ocr}-{number}"), body)
+
+
+async def send_text(manager: DialogManager, text: str) -> None:
+    """What was written, word for word, in as few messages as it fits in; the screen then stands below it."""
+    visit = visit_of(manager)
+    for part in _parts(text.split("\n\n") if text else ()):
+        await visit.bot.send_message(visit.chat_id, html.escape(part, quote=False))
+        manager.show_mode = ShowMode.SEND
 
 
 def _parts(paragraphs: Sequence[str]) -> Iterator[str]:
@@ -123,5 +157,8 @@ def _parts(paragraphs: Sequence[str]) -> Iterator[str]:
 
 
 async def _letter(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    on = date.fromisoformat(dialog_manager.dialog_data["on"])
-    return {"text": visit.text("letter.opened", day=words.day(on, visit.lang))}
+    opened = dialog_manager.dialog_data["opened"]
+    if opened["receipt"] is not None:
+        case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
+        return {"text": visit.text("receipt.opened", receipt=f"{case.ocr}-{opened['receipt']}")}
+    return {"text": visit.text("letter.opened", day=words.day(date.fromisoformat(opened["on"]), visit.lang))}

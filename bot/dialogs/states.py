@@ -43,6 +43,7 @@ class Owe(StatesGroup):
     main = State()
     date = State()
     between = State()
+    pdf = State()
 
 
 class Next(StatesGroup):

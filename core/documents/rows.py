@@ -1,14 +1,16 @@
 """The lines of a statement as rows on paper, in any language: each with its reason (inkassolagen 5 §)."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from core import words
 from core.claim import Claim, DayCount
+from core.difference import Difference
 from core.documents.sheet import Row, Table
 from core.money import Ore
 from core.party import Creditor
-from core.statement import Line
+from core.statement import Line, Statement
 
 
 def table(
@@ -32,6 +34,27 @@ def table(
         total=Row(words.text(lang, "row.total", day=words.day_year(on, lang)), amount, "", "="),
         aloud=words.text(lang, "row.aloud", total=amount),
     )
+
+
+def difference_table(found: Difference, claims: Mapping[int, Claim], creditor: Creditor, lang: str) -> Table:
+    """From the sum of the earlier day, line by line, to the sum of the later."""
+    rows = tuple(
+        _row(replace(change.line, ore=change.ore), _claim_of(change.line, claims), creditor, lang, grounds=True)
+        for change in found.changes
+    )
+    start = Row(_sum_of(found.before, lang), words.amount(found.before.total, lang), "", "")
+    amount = words.money(found.after.total, lang)
+    return Table(
+        what=words.text(lang, "row.what"),
+        unit=words.text(lang, "row.kronor"),
+        rows=(start, *rows),
+        total=Row(_sum_of(found.after, lang), amount, "", "="),
+        aloud=words.text(lang, "row.aloud", total=amount),
+    )
+
+
+def _sum_of(stated: Statement, lang: str) -> str:
+    return words.text(lang, "row.total", day=words.day_year(stated.on, lang))
 
 
 def _claim_of(line: Line, claims: Mapping[int, Claim]) -> Claim | None:

@@ -303,9 +303,9 @@ async def test_a_personal_link_opens_no_case(world: World) -> None:
 async def test_the_statement_comes_as_pdf(world: World) -> None:
     talk = await identified(world, "sv")
     await talk.press("Se kravet i detalj")
-    pdf, owe = await talk.press("Hämta som pdf")
+    pdf, below = await talk.press("Hämta som pdf")
     assert pdf.file == "utrakning-10000180-2025-07-31.pdf"
-    assert owe.buttons[0] == "Betala"
+    assert below.buttons[-1] == "Gå tillbaka"
 
 
 async def test_letters_are_listed_and_reading_one_is_recorded(world: World) -> None:

@@ -29,6 +29,9 @@ COSTS = {
 #: On the slip the creditor's own reminder has no name of its own.
 SLIP_NAMES = {"creditor_reminder": "reminder"}
 REMINDERS = ("reminder", "creditor_reminder")
+#: Kinds of lines by what they do to the sum; payments are told by what they went to.
+OWED = ("principal", "interest", "cost")
+TAKEN_OFF = ("credited", "fallen", "reduced", "written_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +46,44 @@ def owe(case: Case, today: date, lang: str) -> Slip:
     """The statement of a day with its reasons, and what one more day costs."""
     stated = statement(case, today)
     head = words.text(lang, "owe.head", day=words.day_year(today, lang))
-    lines = list(_lines(case, stated, lang))
+    lines = list(line_texts(case, stated, lang))
     foot = _foot(case, stated, today, lang)
     text = "\n".join([head, *lines, *foot])
     if len(text) > LONGEST:
-        lines = _largest(case, stated, lang)
+        lines = grouped(case, stated, lang)
         text = "\n".join([head, *lines, *foot])
     return Slip(text, statement_card(case, stated, today, lang, lead=1, skip=len(lines) + 1, detailed=True))
 
 
-def _lines(case: Case, stated: Statement, lang: str) -> Iterator[str]:
-    claims = {claim.id: claim for claim in case.claims}
+def line_texts(case: Case, stated: Statement, lang: str) -> Iterator[str]:
+    """Each line of a statement with its reason, then what was paid and what was taken off."""
     reminded = False
     for line in stated.lines:
-        amount = words.money(line.ore, lang)
-        match line.kind:
-            case "principal":
-                claim = claims[line.claim]
-                name = words.capital(claim_name(claim, lang))
-                due = words.day(claim.due_date, lang)
-                yield words.text(lang, "owe.principal", what=name, ground=claim.ground, amount=amount, due=due)
-            case "interest":
-                yield _interest(line, claims[line.claim], "owe.interest", lang)
-            case "cost":
-                yield _cost(case, stated, line, reminded, lang)
-                reminded = reminded or line.cost in REMINDERS
+        if line.kind in OWED:
+            yield line_text(case, stated, line, lang, reminded=reminded)
+            reminded = reminded or line.cost in REMINDERS
     yield from _payments(case, stated.on, lang)
+    yield from _taken_off(case, stated, lang)
+
+
+def line_text(case: Case, stated: Statement, line: Line, lang: str, *, reminded: bool = False) -> str:
+    """One thing that is owed: a principal, interest or a cost. ``reminded``: its act has been named already."""
+    if line.kind == "cost":
+        return _cost(case, stated, line, reminded, lang)
+    claim = next(claim for claim in case.claims if claim.id == line.claim)
+    if line.kind == "interest":
+        return _interest(line, claim, "owe.interest", lang)
+    name, due = words.capital(claim_name(claim, lang)), words.day(claim.due_date, lang)
+    amount = words.money(line.ore, lang)
+    return words.text(lang, "owe.principal", what=name, ground=claim.ground, amount=amount, due=due)
+
+
+def _taken_off(case: Case, stated: Statement, lang: str) -> Iterator[str]:
+    """What the creditor took back, and what is not asked for any more."""
+    for line in stated.lines:
+        if line.kind in TAKEN_OFF and line.on:
+            values = {"amount": words.money(-line.ore, lang), "day": words.day(line.on, lang)}
+            yield words.text(lang, f"owe.{line.kind}", creditor=case.creditor.short_name, **values)
 
 
 def _interest(line: Line, claim: Claim, key: str, lang: str) -> str:
@@ -164,7 +179,7 @@ def promised(case: Case, today: date) -> StepTaken | None:
     return documents[-1] if documents and not paid else None
 
 
-def _largest(case: Case, stated: Statement, lang: str) -> list[str]:
+def grouped(case: Case, stated: Statement, lang: str) -> list[str]:
     """A case of many claims: the largest of them, then each kind of interest and cost as one sum."""
     claims = {claim.id: claim for claim in case.claims}
     principals = sorted(stated.of("principal"), key=lambda line: -line.ore)
@@ -186,7 +201,7 @@ def _largest(case: Case, stated: Statement, lang: str) -> list[str]:
             kind = line.cost or "interest"
             sums[kind] = sums.get(kind, 0) + line.ore
     said = words.listed(part_list(case, sums, lang), lang)
-    return [*lines, words.capital(said) + ".", *_payments(case, stated.on, lang)]
+    return [*lines, words.capital(said) + ".", *_payments(case, stated.on, lang), *_taken_off(case, stated, lang)]
 
 
 # The slip
@@ -223,7 +238,7 @@ def statement_rows(case: Case, stated: Statement, lang: str, detailed: bool) -> 
     claims = {claim.id: claim for claim in case.claims}
     reminded = False
     for number, line in enumerate(stated.lines):
-        what, why = _row(case, line, claims, lang)
+        what, why = row_of(case, line, lang)
         if detailed:
             why = _reason(stated, line, claims, reminded, lang) or why
             reminded = reminded or line.cost in REMINDERS
@@ -231,10 +246,11 @@ def statement_rows(case: Case, stated: Statement, lang: str, detailed: bool) -> 
         yield {"op": op, "what": what, "why": why, "amount": words.amount(abs(line.ore), lang)}
 
 
-def _row(case: Case, line: Line, claims: dict[int, Claim], lang: str) -> tuple[str, str]:
+def row_of(case: Case, line: Line, lang: str) -> tuple[str, str]:
+    """A line of a slip: what it is, and why in a few words."""
     match line.kind:
         case "principal":
-            claim = claims[line.claim]
+            claim = next(claim for claim in case.claims if claim.id == line.claim)
             return words.capital(claim_name(claim, lang)), words.capital(claim.ground)
         case "interest":
             rate, base = words.percent(line.rate_bp, lang), words.amount(line.base_ore, lang)
