@@ -11,9 +11,9 @@ from core import claimed, hold, ledger, plan_life, settlement
 from core.allocation import INTEREST, PRINCIPAL
 from core.books import Settled, books, rebook
 from core.case import NOTHING, Case, Decision
+from core.claimed import CLAIMED
 from core.dunning import current_deadline
 from core.errors import Refusal
-from core.claimed import CLAIMED
 from core.facts import Closed, Fact, PaymentClaimed, PaymentReceived, Quoted
 from core.ledger import Transfer
 from core.money import TOLERANCE_ORE, Ore

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from core.case import RINGING, Case
 from core import deferral, plan_life
+from core.case import RINGING, Case
 from core.dunning import current_deadline
 from core.facts import ChannelBound, ChannelUnbound, StepTaken
 from core.standing import open_holds

@@ -6,8 +6,8 @@ from typing import Any
 
 from core import deferral, plan_life
 from core.books import books, rebook
-from core.claimed import CLAIMED
 from core.case import NOTHING, Case, Decision
+from core.claimed import CLAIMED
 from core.dunning import (
     TIME_BARRED,
     Over,

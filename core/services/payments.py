@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from core import pay_codes, payment
 from core.books import Settled, books
-from core.claimed import CLAIMED
 from core.case import Case
+from core.claimed import CLAIMED
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import PaymentReceived, Quoted
 from core.money import Ore

@@ -9,7 +9,7 @@ from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.dispute import GROUNDS
 from core import words
 from core.case import Case
-from core.dunning import Finished, Paused, Take, TakeBack, Until, current_deadline, next_step
+from core.dunning import Finished, Over, Paused, Take, TakeBack, Until, current_deadline, next_step
 from core.party import STAFF, Role
 from core.policy import StepForm
 from core.services.cases import CaseRow, Entry
@@ -100,7 +100,7 @@ def next_text(case: Case, role: Role, today: date, lang: str) -> str:
             return words.text(lang, "next.short.none", day=words.day(day, lang))
         case Paused(review_on=review_on):
             return words.text(lang, "next.short.paused", day=words.day(review_on, lang))
-        case TakeBack():
+        case TakeBack() | Over():
             return words.text(lang, "next.short.none", day=words.day(today, lang))
         case Finished():
             return words.text(lang, "next.short.finished")
