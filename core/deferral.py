@@ -78,11 +78,13 @@ def chosen(case: Case, today: date) -> ChosenDay | None:
 
     None while something holds the case, or when nothing is owed.
     """
-    if case.closed or books(case, today).payable < TOLERANCE_ORE:
+    if case.closed:
         return None
     holding = {hold.reason for hold in open_holds(case)}
     days = [day for day in _days(case, holding) if day.day >= today]
-    return min(days, key=lambda day: day.day, default=None)
+    if not days or books(case, today).payable < TOLERANCE_ORE:
+        return None
+    return min(days, key=lambda day: day.day)
 
 
 def _days(case: Case, holding: set[str]) -> Iterator[ChosenDay]:

@@ -256,12 +256,12 @@ def _accepted(
     return Decision(facts, rebook(case, facts, today, "plan", f"{case.ocr}:plan:{plan_id}"))
 
 
-def let_go(case: Case, today: date) -> tuple[Fact, ...]:
-    """The pauses that something new takes the place of."""
+def let_go(case: Case, today: date, reasons: frozenset[str] = WAITING) -> tuple[Fact, ...]:
+    """The end of the pauses that something new takes the place of."""
     return tuple(
         HoldLifted(on=today, recorded_on=today, ref=paused.ref)
         for paused in open_holds(case)
-        if paused.reason in WAITING
+        if paused.reason in reasons
     )
 
 

@@ -11,12 +11,14 @@ from core.facts import Acknowledged, Fact, PlanAnswered, PlanAsked, PlanProposed
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.plan import MOST_MONTHS, ask_until, ground, held_by, let_go, offer_facts, plan_fee
+from core.plan_life import running
 from core.plan_terms import Offer, read, shares, stored
 from core.steps import task
 
 #: Terms that wait for a letter's code are accepted some days before the first instalment at the latest.
 BEFORE_FIRST_DAYS = 3
 ASKED = frozenset({"plan_asked"})
+REQUESTS = frozenset({"plan_asked", "plan_proposed"})
 
 
 def ask(cases: Sequence[Case], months: int, per_month: Ore, today: date) -> dict[CaseId, Decision]:
@@ -53,7 +55,7 @@ def _resting(
     case: Case, reason: str, until: date, today: date, facts: tuple[Fact, ...], notices: tuple[Notice, ...]
 ) -> Decision:
     """Something waits for an answer: the case rests for it, and for nothing that waited before."""
-    facts = (*facts, *let_go(case, today))
+    facts = (*facts, *let_go(case, today, REQUESTS))
     held = hold.place(case.with_facts(facts), reason, today, until=until)
     return Decision((*facts, *held.facts), held.transfers, (*notices, *held.notices))
 
@@ -61,7 +63,8 @@ def _resting(
 def answer(case: Case, number: int, yes: bool, today: date) -> Decision:
     """The creditor's word about a longer plan, for each case that it is about. Answered twice, the first counts.
 
-    After a yes the case rests for fourteen days more, in which the debtor can sign. Raises Refusal ``plan_not_asked``.
+    After a yes the case rests for fourteen days more, in which the debtor can sign; one who has a plan by then needs no
+    answer. Raises Refusal ``plan_not_asked``.
     """
     asked = next((fact for fact in case.all(PlanAsked) if fact.number == number), None)
     if asked is None or case.closed:
@@ -69,6 +72,8 @@ def answer(case: Case, number: int, yes: bool, today: date) -> Decision:
     if any(fact.number == number for fact in case.all(PlanAnswered)):
         return NOTHING
     said = PlanAnswered(on=today, recorded_on=today, number=number, answer="yes" if yes else "no")
+    if running(case):
+        return Decision((said,))
     until = ask_until(today)
     facts: dict[str, Any] = {"number": number, "months": asked.months, "answer": said.answer}
     facts |= {"months_allowed": case.creditor.terms.plan_months, "until": until.isoformat() if yes else None}

@@ -193,6 +193,32 @@ def test_a_no_to_a_longer_plan_sets_the_case_free() -> None:
     assert isinstance(plan.own([world.case], 150_00, NOW), plan.Refused)
 
 
+def test_an_answer_that_comes_after_a_plan_was_signed_changes_nothing() -> None:
+    world = sara()
+    world.apply(plan_request.ask([world.case], 10, 150_00, NOW)[1])
+    on_plan(world)
+    world.decide(lambda case: plan_request.answer(case, 1, True, NOW))
+    assert {paused.reason for paused in open_holds(world.case)} == {"plan"}
+    with pytest.raises(Refusal, match="plan_not_asked"):
+        plan_request.answer(world.case, 2, True, NOW)
+
+
+def test_terms_go_by_letter_and_rest_the_case_until_they_lapse() -> None:
+    world = sara()
+    offer = plan.offers([world.case], NOW)[0]
+    world.apply(plan_request.propose([world.case], offer, "p1", NOW)[1])
+    assert [(notice.kind, notice.via) for notice in world.outbox] == [("plan.proposed", "letter")]
+    assert plan_request.propose([world.case], offer, "p1", NOW) == {}
+    world.live_until(date(2025, 8, 18))
+    assert open_holds(world.case)
+    with pytest.raises(Refusal, match="plan_not_proposed"):
+        plan_request.proposed([world.case], "p2", world.today)
+    world.live_until(date(2025, 8, 19))
+    assert not open_holds(world.case)
+    with pytest.raises(Refusal, match="plan_expired"):
+        plan_request.proposed([world.case], "p1", world.today)
+
+
 # A plan that runs
 
 

@@ -93,6 +93,14 @@ def test_what_comes_in_time_settles_and_the_rest_is_written_off() -> None:
     world.check_books()
 
 
+def test_an_agreed_day_is_reminded_of_with_what_is_left_of_the_sum() -> None:
+    world = answered()
+    world.pay(400_00)
+    assert deferral.next_on(world.case, NOW) == date(2025, 8, 22)
+    (told,) = deferral.advance(world.case, date(2025, 8, 22)).notices
+    assert told.facts == {"day": "2025-08-25", "why": "settlement", "ore": 500_00}
+
+
 def test_what_comes_too_late_settles_nothing_and_the_case_goes_on() -> None:
     world = answered()
     world.live_until(date(2025, 8, 27))
