@@ -1,77 +1,201 @@
 """What people mean when they write in their own words: lists of phrases, no language model.
 
-The phrases stand in ``locales/<language>/LC_MESSAGES/phrases.po`` under ``phrase.<screen>``, parted by semicolons.
+The phrases stand in ``locales/<language>/LC_MESSAGES/phrases.po`` under ``phrase.<meaning>``, parted by semicolons.
 A phrase counts when its words stand next to each other in the text; a star stands for any ending, and a phrase
-behind ``=`` counts only alone. The most words win, so "har redan betalat" (paid) beats "betala" (pay).
+behind ``=`` counts only alone. The most words win, so "har redan betalat" (paid) beats "betala" (pay). Accents and
+small slips of the fingers in longer words are forgiven; short words are taken as they stand.
+
+What must not be missed is asked apart from the guesses: distress first, then an objection.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from core import words
 
-#: In the order in which equally good guesses are offered: what must not be missed comes first.
-SCREENS = (
-    *("stop", "wrong", "paid", "notme", "person", "time", "pay", "owe", "next"),
-    *("verify", "code", "language", "files", "help", "start"),
+#: The meanings, in the order in which equally good guesses are offered: what must not be missed comes first.
+SCREENS: Final = (
+    *("stop", "wrong", "not_ordered", "not_received", "faulty", "returned", "wrong_amount", "paid"),
+    *("protected", "deceased", "under_age", "debt_relief", "bankrupt", "notme", "person", "hard", "refuse"),
+    *("cannot_pay", "set_off", "split", "settle", "time", "part", "pay", "next", "owe"),
+    *("verify", "bankid", "code", "hours", "channels", "language", "representative", "erase", "mydata"),
+    *("complain", "advice", "timeline", "files", "help", "start"),
 )
-GUESSES_MAX = 3
-#: Beyond this a text is a story, and stray words in it mean nothing.
-WORDS_MAX = 40
+GUESSES_MAX: Final = 3
+#: Beyond this a text is a story, and stray words in it mean nothing; distress and objections are heard in any text.
+WORDS_MAX: Final = 40
+#: Beyond this slips of the fingers are no longer forgiven: the answer must not wait.
+CORRECTED_MAX: Final = 200
 
-#: What is an objection by itself, without being asked about (inkassolagen 8 §).
-OBJECTION = "objection"
+#: The grounds that a text can name by itself (inkassolagen 8 §); in doubt it is ``other``.
+GROUNDS: Final = ("not_ordered", "not_received", "faulty", "returned", "wrong_amount", "other")
+#: What somebody wants or has done: a "not" right before it turns it around, and then it is no guess.
+_NEGATABLE: Final = frozenset(
+    {"wrong", "paid", "person", "deceased", "bankrupt", "debt_relief", "split", "settle", "time", "part", "pay"}
+)
+#: A word may differ by this many slips; shorter words are taken as they stand.
+_SLIPS: Final = ((11, 2), (5, 1))
+#: A forgiven word weighs less than a right one, and the chat's own language a little more than the others.
+_EXACT, _FORGIVEN, _OWN_LANGUAGE = 1.0, 0.9, 0.05
+
+#: Every list of phrases: the screens, what is asked apart from them, and what takes an objection back.
+_MEANINGS: Final = (*SCREENS, "distress", "no_objection", *(f"objection.{ground}" for ground in GROUNDS))
 
 Phrase = tuple[str, ...]
-ALONE = "="
+ALONE: Final = "="
+ANY_ENDING: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a text may mean. ``ground``: it objects, on this ground. ``guesses``: best first, three at most."""
+
+    distress: bool
+    ground: str | None
+    guesses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """A language's phrases: by meaning, by their first word, and all words that stand in them."""
+
+    by_first: dict[str, tuple[tuple[str, Phrase, bool], ...]]
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    long_words: tuple[str, ...]
+    fillers: frozenset[str]
+    negations: frozenset[str]
+
+
+def meaning(lang: str, text: str) -> Meaning:
+    """What the text may mean, in the chat's language or any other: people write as they like."""
+    tokens = normalised(text)
+    found = {tried: _found(tokens, _lists(tried)) for tried in words.languages()}
+    distress = any("distress" in hits for hits in found.values())
+    ground = _ground(hits for hits in found.values())
+    return Meaning(distress, ground, _guesses(lang, tokens, found))
 
 
 def guess(lang: str, text: str) -> tuple[str, ...]:
-    """The screens that the text may mean, best first, three at most; one alone is decisive, none is no idea.
-
-    The chat's language is tried first, then the others: people write as they like.
-    """
-    tokens = normalised(text)
-    if not tokens or len(tokens) > WORDS_MAX:
-        return ()
-    for tried in (words.known(lang), *(other for other in words.languages() if other != lang)):
-        scores = {screen: _score(tokens, _phrases(tried, screen)) for screen in SCREENS}
-        best = max(scores.values())
-        if best:
-            return tuple(screen for screen in SCREENS if scores[screen] == best)[:GUESSES_MAX]
-    return ()
+    """The screens that the text may mean, best first, three at most; one alone is decisive, none is no idea."""
+    return meaning(lang, text).guesses
 
 
 def objects(text: str) -> bool:
     """Whether the text says in so many words, of any language, that the claim is wrong. In doubt it is an objection."""
-    tokens = normalised(text)
-    return any(_score(tokens, _phrases(lang, OBJECTION)) for lang in words.languages())
+    return meaning(words.ORIGINAL, text).ground is not None
 
 
 def normalised(text: str) -> Phrase:
-    """The words of a text in small letters, without punctuation: ``Don't PAY!`` is ``dont pay``."""
-    composed = unicodedata.normalize("NFC", text).casefold()
+    """The words of a text in small letters, without punctuation and invisible signs: ``Don't PAY!`` is ``dont pay``."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    composed = seen.casefold()
     return tuple(re.findall(r"\w+", re.sub(r"['’´`]", "", composed)))
 
 
+def _guesses(lang: str, tokens: Phrase, found: dict[str, dict[str, float]]) -> tuple[str, ...]:
+    if len(tokens) > WORDS_MAX:
+        return ()
+    best: dict[str, float] = {}
+    for tried, hits in found.items():
+        more = _OWN_LANGUAGE if tried == words.known(lang) else 0.0
+        for screen, score in hits.items():
+            best[screen] = max(best.get(screen, 0.0), score + more)
+    asked = {screen: best[screen] for screen in SCREENS if screen in best}
+    top = max(asked.values(), default=0.0)
+    return tuple(screen for screen, score in asked.items() if score == top)[:GUESSES_MAX]
+
+
+def _ground(found: Iterable[dict[str, float]]) -> str | None:
+    """The ground of the objection: one that is named before "I dispute", which "I do not dispute" takes back."""
+    best: dict[str, float] = {}
+    for hits in found:
+        for ground in GROUNDS:
+            score = hits.get(f"objection.{ground}", 0.0)
+            if score and not (ground == "other" and "no_objection" in hits):
+                best[ground] = max(best.get(ground, 0.0), score)
+    return max(best, key=lambda ground: (ground != "other", best[ground]), default=None)
+
+
+def _found(tokens: Phrase, lists: _Lists) -> dict[str, float]:
+    """Each meaning whose phrases the text holds, by the words of the longest; the whole text counts double."""
+    folded = tuple(_folded(token) for token in tokens)
+    plain = tuple(token for token in folded if token not in lists.fillers)
+    hits: dict[str, float] = {}
+    for said in {folded, plain}:
+        for meant, score in _hits(said, lists):
+            hits[meant] = max(hits.get(meant, 0.0), score)
+    return hits
+
+
+def _hits(said: Phrase, lists: _Lists) -> Iterator[tuple[str, float]]:
+    forgive = len(said) <= CORRECTED_MAX
+    read = [_read(token, lists, forgive) for token in said]
+    for at, entries in enumerate(read):
+        for entry in entries:
+            for meant, phrase, alone in lists.by_first.get(entry, ()):
+                whole = at == 0 and len(phrase) == len(said)
+                if (alone and not whole) or at + len(phrase) > len(said):
+                    continue
+                weights = [read[at + i].get(word, 0.0) for i, word in enumerate(phrase)]
+                if all(weights) and not (meant in _NEGATABLE and _negated(said, at, phrase, lists)):
+                    yield meant, sum(weights) * (2 if whole else 1)
+
+
+def _negated(said: Phrase, at: int, phrase: Phrase, lists: _Lists) -> bool:
+    """Whether a "not" stands right before the phrase; before a single word there may be one word between."""
+    if not lists.negations.isdisjoint(phrase):
+        return False
+    reach = 2 if len(phrase) == 1 else 1
+    return any(word in lists.negations for word in said[max(0, at - reach) : at])
+
+
+def _read(token: str, lists: _Lists, forgive: bool) -> dict[str, float]:
+    """The words of the lists that a written word may be, with their weights."""
+    found = {stem: _EXACT for stem in lists.stems if token.startswith(stem[:-1])}
+    if token in lists.words:
+        found[token] = _EXACT
+    slips = next((slips for length, slips in _SLIPS if len(token) >= length), 0)
+    if found or not slips or not forgive or token in lists.fillers:
+        return found
+    near = process.extract(token, lists.long_words, scorer=OSA.distance, score_cutoff=slips, limit=3)
+    return {word: _FORGIVEN for word, distance, _ in near if distance == near[0][1] and word[0] == token[0]}
+
+
 @cache
-def _phrases(lang: str, screen: str) -> tuple[Phrase, ...]:
-    return tuple(tuple(phrase.split()) for phrase in words.text(lang, f"phrase.{screen}").split(";"))
+def _lists(lang: str) -> _Lists:
+    by_first: dict[str, list[tuple[str, Phrase, bool]]] = {}
+    known: set[str] = set()
+    for meant in _MEANINGS:
+        for written in words.text(lang, f"phrase.{meant}").split(";"):
+            alone = written.strip().startswith(ALONE)
+            phrase = tuple(_folded(word) for word in written.strip().removeprefix(ALONE).split())
+            by_first.setdefault(phrase[0], []).append((meant, phrase, alone))
+            known.update(phrase)
+    stems = tuple(sorted(word for word in known if word.endswith(ANY_ENDING)))
+    plain = frozenset(known.difference(stems))
+    return _Lists(
+        by_first={first: tuple(found) for first, found in by_first.items()},
+        words=plain,
+        stems=stems,
+        long_words=tuple(sorted(word for word in plain if len(word) >= _SLIPS[-1][0])),
+        fillers=frozenset(_listed(lang, "fillers")),
+        negations=frozenset(word for any_lang in words.languages() for word in _listed(any_lang, "negations")),
+    )
 
 
-def _score(tokens: Phrase, phrases: tuple[Phrase, ...]) -> int:
-    """The number of words in the longest phrase that the text holds. A phrase that is the whole text counts double."""
-    found = [len(phrase) * (2 if len(phrase) == len(tokens) else 1) for phrase in phrases if _holds(tokens, phrase)]
-    return max(found, default=0)
+def _listed(lang: str, name: str) -> tuple[str, ...]:
+    return tuple(_folded(word.strip()) for word in words.text(lang, f"phrase.{name}").split(";"))
 
 
-def _holds(tokens: Phrase, phrase: Phrase) -> bool:
-    if phrase[0].startswith(ALONE):
-        return tokens == (phrase[0].removeprefix(ALONE), *phrase[1:])
-    starts = range(len(tokens) - len(phrase) + 1)
-    return any(all(_fits(tokens[at + i], word) for i, word in enumerate(phrase)) for at in starts)
-
-
-def _fits(token: str, word: str) -> bool:
-    return token.startswith(word[:-1]) if word.endswith("*") else token == word
+def _folded(word: str) -> str:
+    """A word without its accents, as it is written on a keyboard that has none: ``rad`` for ``råd``."""
+    bare = (sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+    return unicodedata.normalize("NFC", "".join(bare))

@@ -216,6 +216,7 @@ class Stop(StatesGroup):
 class Unsure(StatesGroup):
     main = State()
     confirm = State()
+    calm = State()
 
 
 class Work(StatesGroup):

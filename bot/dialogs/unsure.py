@@ -1,30 +1,18 @@
-"""Free text that fits no screen: a guess is asked about, several are offered, and after a second miss the person."""
+"""Free text that fits no screen: a guess is asked about, several are offered, and after a second miss the person.
+
+And words of distress: a person first, where to call, and a pause for whoever wants one. Nothing there asks for money.
+"""
 
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager, LaunchMode
 
 from bot.dialogs import going, notme, states
-from bot.dialogs.free_text import SCREENS, hear
-from bot.dialogs.widgets import Act, Choice, screen
+from bot.dialogs.free_text import hear, object_to
+from bot.dialogs.guesses import GUESSES, follow, within_reach
+from bot.dialogs.widgets import Choice, screen
 from bot.middleware import Visit
-
-#: The button of each guess: its id, its words, and what it does if it does more than open a screen.
-OFFERED: dict[str, tuple[str, str, Act | None]] = {
-    "paid": ("paid", "btn.paid", None),
-    "time": ("time", "btn.more_time", None),
-    "wrong": ("wrong", "btn.wrong", None),
-    "pay": ("pay", "btn.pay", None),
-    "owe": ("details", "btn.details", None),
-    "next": ("next", "btn.next", None),
-    "files": ("files", "btn.files", None),
-    "verify": ("verify", "btn.verify", None),
-    "notme": ("notme", "btn.notme", notme.say_not_me),
-    "code": ("code", "btn.code", None),
-    "language": ("language", "btn.language", None),
-    "stop": ("stop", "btn.stop", None),
-    "person": ("person", "btn.person", None),
-}
+from core.phrases import GROUNDS
 
 
 def build_unsure() -> Dialog:
@@ -33,7 +21,7 @@ def build_unsure() -> Dialog:
             states.Unsure.main,
             None,
             _person("again"),
-            *(_choice(guess) for guess in OFFERED),
+            *(_choice(guess) for guess in GUESSES),
             _menu(),
             _person("first_time"),
             getter=_unsure,
@@ -43,21 +31,35 @@ def build_unsure() -> Dialog:
         screen(
             states.Unsure.confirm,
             None,
-            *(_choice(guess) for guess in OFFERED),
+            *(_choice(guess) for guess in GUESSES),
             _menu(),
+            _person("offers_person_too"),
             getter=_confirm,
+            person=False,
+        ),
+        screen(
+            states.Unsure.calm,
+            "calm",
+            Choice("person", "btn.person", opens=states.Person.wait),
+            _choice("hard"),
+            _menu(),
+            getter=_calm,
+            person=False,
         ),
         launch_mode=LaunchMode.SINGLE_TOP,
     )
 
 
 def _choice(guess: str) -> Choice:
-    id, key, act = OFFERED[guess]
-
     async def click(manager: DialogManager) -> None:
-        await (act(manager) if act else going.open_screen(manager, SCREENS[guess]))
+        if guess == "notme":
+            await notme.say_not_me(manager)
+        elif guess in GROUNDS:
+            await object_to(manager, guess)
+        else:
+            await follow(manager, guess)
 
-    return Choice(id, key, click, when=f"offers_{guess}")
+    return Choice("details" if guess == "owe" else guess, GUESSES[guess].button, click, when=f"offers_{guess}")
 
 
 def _menu() -> Choice:
@@ -72,12 +74,18 @@ async def _unsure(dialog_manager: DialogManager, visit: Visit, **_: Any) -> dict
     guesses, misses = _heard(dialog_manager)
     again = misses > 1
     text = visit.text("unsure.again" if again else "unsure")
-    return {"text": text, "again": again, "first_time": not again, **{f"offers_{guess}": True for guess in guesses}}
+    offered = {f"offers_{guess}": True for guess in guesses if guess != "person"}
+    return {"text": text, "again": again, "first_time": not again, **offered}
 
 
 async def _confirm(dialog_manager: DialogManager, visit: Visit, **_: Any) -> dict[str, Any]:
     [guess], _misses = _heard(dialog_manager)
-    return {"text": visit.text(f"confirm.{guess}"), f"offers_{guess}": True}
+    text = visit.text(f"confirm.{guess}")
+    return {"text": text, f"offers_{guess}": True, "offers_person_too": guess != "person"}
+
+
+async def _calm(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    return {"offers_hard": within_reach(dialog_manager, "hard")}
 
 
 async def _hear_again(text: str, manager: DialogManager) -> None:

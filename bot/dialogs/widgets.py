@@ -197,6 +197,6 @@ def _listener(
         elif len(text) > TEXT_MAX:
             going.say_first(manager, "error.long", limit=TEXT_MAX)
         elif upload is None or text.strip():
-            await (hears or free_text.hear)(text.strip(), manager)
+            await free_text.listen(text.strip(), manager, hears)
 
     return heard

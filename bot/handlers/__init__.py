@@ -6,6 +6,7 @@ from aiogram_dialog import setup_dialogs
 
 from bot.dialogs import build_dialogs, intents
 from bot.dialogs.guard import Guard
+from bot.dialogs.guesses import BUILT
 from bot.handlers.commands import build_commands
 from bot.handlers.demo import build_demo_commands
 from bot.handlers.errors import build_errors
@@ -20,7 +21,9 @@ def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseE
     intents.make_unique()
     dispatcher.update.outer_middleware(reception)
     dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
-    dispatcher.include_routers(build_demo_commands(), *build_dialogs(), build_other())
+    dialogs = build_dialogs()
+    dispatcher[BUILT] = frozenset(state for dialog in dialogs for state in dialog.states())
+    dispatcher.include_routers(build_demo_commands(), *dialogs, build_other())
     setup_dialogs(dispatcher, events_isolation=dialog_isolation)
     # After aiogram-dialog's own, and so inside them: the guard needs to know which screen is open.
     guard = Guard()
