@@ -102,10 +102,15 @@ def check_pixels(width: int, height: int) -> None:
         raise Refusal("file_pixels", limit=PIXELS_MAX // 1_000_000)
 
 
+def shown_name(name: str) -> str:
+    """The name as its sender wrote it, without the path and without what nobody sees (or what turns letters round)."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    return "".join(sign for sign in last if not unicodedata.category(sign).startswith("C"))[:NAME_MAX]
+
+
 def clean_name(name: str, kind: Kind) -> str:
     """The name as it may be shown and saved under: no path, nothing invisible, and the ending that is true."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    seen = "".join(sign for sign in last if not unicodedata.category(sign).startswith("C"))
-    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", " ".join(_MEANS_SOMETHING.sub(" ", seen).split())).strip(" .")
+    seen = _MEANS_SOMETHING.sub(" ", shown_name(name))
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", " ".join(seen.split())).strip(" .")
     shown = stem or ("foto" if kind.is_picture else "dokument")
     return shown[: NAME_MAX - len(kind.ending)].rstrip(" .") + kind.ending

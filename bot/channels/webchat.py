@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -25,8 +26,10 @@ from bot.channels.markup import TEXT_MAX
 from bot.channels.telegram_json import message_json, query_id, user_json
 from bot.channels.virtual import FILE_MAX, PRESSED, VirtualSession
 from bot.channels.webframes import Frame
+from core.evidence import shown_name
 from core.ports import Clock
 from core.store import chat_files, chats
+from core.store.chat_files import FileCard
 from core.store.chat_models import Chat
 from core.store.chats import Content, Place, Said
 from core.store.database import transaction
@@ -182,13 +185,35 @@ class WebChat:
     async def document(
         self, chat_id: int, name: str, mime: str, body: bytes, client_id: str, caption: str = ""
     ) -> Taken:
-        """The person sent a file. Whether its kind is welcome is for the dialog to say."""
+        """The person sent a file. Whether its kind is welcome is for the dialog to say; it is kept until it has."""
         if len(body) > FILE_MAX or len(caption) > TEXT_MAX:
             return Taken(Outcome.TOO_LONG)
 
+        cards: list[FileCard] = []
+
+        async def kept(now: datetime) -> FileCard:
+            cards.append(await chat_files.keep_upload(shown_name(name), _storable(mime[:127]), body, now, chat_id))
+            return cards[-1]
+
+        taken = await self._file(chat_id, client_id, caption, kept)
+        for card in cards:
+            await chat_files.drop(card.file_id)
+        return taken
+
+    async def too_large(self, chat_id: int, name: str, mime: str, size: int, client_id: str) -> Taken:
+        """The person wanted to send a file of more octets than we take; the dialog says what would work."""
+
+        async def kept(_now: datetime) -> FileCard:
+            return chat_files.not_kept(shown_name(name), _storable(mime[:127]), size, chat_id)
+
+        return await self._file(chat_id, client_id, "", kept)
+
+    async def _file(
+        self, chat_id: int, client_id: str, caption: str, kept: Callable[[datetime], Awaitable[FileCard]]
+    ) -> Taken:
         async def take(place: Place) -> tuple[Said, dict[str, Any]]:
             now = self._clock.now()
-            card = await chat_files.keep(name[:255], mime[:127], body, now, chat_id=chat_id)
+            card = await kept(now)
             content = {
                 **webframes.plain("document", _storable(caption)),
                 "file": card.as_content(),

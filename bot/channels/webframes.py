@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from aiogram_dialog.utils import remove_intent_id
 
+from core.store.chat_files import UPLOAD
 from core.store.chats import Content, Keyboard, Said
 
 Frame = dict[str, Any]
@@ -36,9 +37,14 @@ def content(said: Said) -> dict[str, Any]:
         "plain": stored["plain"],
         "buttons": buttons(said.keyboard),
         "card": stored.get("card"),
-        "file": file and {**{k: file[k] for k in ("name", "size", "mime")}, "href": FILE_PATH + file["id"]},
+        "file": file and {**{k: file[k] for k in ("name", "size", "mime")}, "href": _href(file["id"])},
         "client_id": stored.get("client_id"),
     }
+
+
+def _href(file_id: str) -> str | None:
+    """Where a file is fetched. What the person sent has gone to where it belongs, and is not given out here."""
+    return None if file_id.startswith(UPLOAD) else FILE_PATH + file_id
 
 
 def buttons(keyboard: Keyboard | None) -> list[list[dict[str, Any]]]:

@@ -128,11 +128,11 @@ def _qr(raw: Mapping[str, Any]) -> QrCode | None:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document or picture that the message brings."""
+    """A document or picture that the message brings; no address when the person sent it themselves."""
 
     name: str
     size: str
-    href: str
+    href: str | None
 
     @classmethod
     def read(cls, raw: Mapping[str, Any] | None, lang: str) -> Self | None:

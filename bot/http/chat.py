@@ -18,6 +18,7 @@ from bot.http.render import Message, Transcript
 from bot.http.security import RateLimit, client_of
 from bot.http.visitor import Visitor
 from core import words
+from core.evidence import FILE_MAX, Kind
 
 TEXT_MAX = 4096
 #: A form with a text of that length, every letter percent-encoded at four octets, and the rest of its fields.
@@ -129,7 +130,11 @@ class ChatPages:
         if found is None:
             raise web.HTTPNotFound
         kept_as = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-        headers = {"Content-Disposition": kept_as, "Cache-Control": "private, no-store"}
+        headers = {
+            "Content-Disposition": kept_as,
+            "Cache-Control": "private, no-store",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        }
         return web.Response(body=found.body, content_type=found.mime, headers=headers)
 
     async def text(self, request: web.Request) -> web.Response:
@@ -231,6 +236,8 @@ class ChatPages:
             csrf=token,
             client_id=secrets.token_urlsafe(12),
             spoken={name: words.text(chat.language, key, what="{what}") for name, key in SPOKEN.items()},
+            file_max=FILE_MAX,
+            file_kinds=",".join(Kind),
             draft=draft,
             problem=problem,
         )

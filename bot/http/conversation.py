@@ -83,6 +83,12 @@ class ChatFront(Protocol):
     async def press(self, chat_id: int, message_id: int, key: str, client_id: str) -> Taken:
         """The person pressed a button of the last screen; any other is `STALE`."""
 
+    async def document(self, chat_id: int, name: str, mime: str, body: bytes, client_id: str) -> Taken:
+        """The person sent a picture or a document. The same `client_id` twice is one message."""
+
+    async def too_large(self, chat_id: int, name: str, mime: str, size: int, client_id: str) -> Taken:
+        """The person wanted to send a file that is larger than we take: its name and its octets."""
+
     async def command(self, chat_id: int, name: str, client_id: str) -> Taken:
         """The page asks for a screen on the person's behalf: one of `COMMANDS`, or the first (`start`)."""
 

@@ -21,6 +21,7 @@ from bot.http.chat import TEXT_MAX, ChatPages
 from bot.http.conversation import COMMANDS, ChatFront, Frame, OpenChat
 from bot.http.render import Message, Transcript
 from bot.http.security import RateLimit
+from bot.http.upload import ChatUploads
 from bot.http.visitor import Visitor
 from core.ports import Clock
 
@@ -97,7 +98,7 @@ def add_chat(
     chat_pages = ChatPages(
         talk, visitor, front, demo_code=demo_code, demo_token=demo_token, link_language=link_language
     )
-    app.add_routes([*chat_pages.routes(), *sockets.routes()])
+    app.add_routes([*chat_pages.routes(), *sockets.routes(), *ChatUploads(talk, visitor, front.clock).routes()])
     app.on_shutdown.append(sockets.close)
 
 

@@ -62,6 +62,12 @@ class WebTalk(ChatFront):
     async def press(self, chat_id: int, message_id: int, key: str, client_id: str) -> Taken:
         return await self._web.press(chat_id, message_id, key, client_id)
 
+    async def document(self, chat_id: int, name: str, mime: str, body: bytes, client_id: str) -> Taken:
+        return await self._web.document(chat_id, name, mime, body, client_id)
+
+    async def too_large(self, chat_id: int, name: str, mime: str, size: int, client_id: str) -> Taken:
+        return await self._web.too_large(chat_id, name, mime, size, client_id)
+
     async def command(self, chat_id: int, name: str, client_id: str) -> Taken:
         return await self._web.command(chat_id, f"/{name}", client_id)
 

@@ -1,13 +1,21 @@
-"""Files carried in chats: documents that we show, pictures that people send. Ids are unguessable and ours."""
+"""Files carried in chats: documents that we show, pictures that people send. Ids are unguessable and ours.
+
+What people send lies here only until the screen that it was sent to has taken or refused it.
+"""
 
 import hashlib
 import mimetypes
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from core.store.chat_models import ChatFile
+
+#: How ids of what people send begin.
+UPLOAD: Final = "up."
+#: What a crash has left of an upload is swept away after this long.
+UPLOAD_KEPT: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,32 @@ async def keep(
         created_at=now,
     )
     return _card(entry)
+
+
+async def keep_upload(name: str, mime: str, body: bytes, now: datetime, chat_id: int) -> FileCard:
+    """What a person sends, until it is dropped. What was left lying by a crash goes meanwhile."""
+    await ChatFile.filter(file_id__startswith=UPLOAD, created_at__lt=now - UPLOAD_KEPT).delete()
+    entry = await ChatFile.create(
+        file_id=UPLOAD + secrets.token_urlsafe(24),
+        chat_id=chat_id,
+        name=name,
+        mime=mime,
+        size=len(body),
+        sha256=hashlib.sha256(body).hexdigest(),
+        body=body,
+        created_at=now,
+    )
+    return _card(entry)
+
+
+def not_kept(name: str, mime: str, size: int, chat_id: int) -> FileCard:
+    """A file that was too large to be taken at all: what it was called, and no octet of it."""
+    return FileCard(UPLOAD, chat_id, name, mime, size, "")
+
+
+async def drop(file_id: str) -> None:
+    """What a person sent has been taken or refused: nothing of it stays here."""
+    await ChatFile.filter(file_id=file_id).delete()
 
 
 async def card(file_id: str) -> FileCard | None:

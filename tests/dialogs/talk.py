@@ -62,6 +62,13 @@ class WebTalk:
         await self._look()
         return await self._answers(await self.web.text(self.chat_id, text, f"t{next(_NUMBERS)}"))
 
+    async def send(self, name: str, body: bytes, mime: str = "image/jpeg", caption: str = "") -> tuple[Said, ...]:
+        """Send a picture or a document, and what we answer."""
+        await self._look()
+        return await self._answers(
+            await self.web.document(self.chat_id, name, mime, body, f"f{next(_NUMBERS)}", caption)
+        )
+
     async def command(self, text: str) -> tuple[Said, ...]:
         await self._look()
         return await self._answers(await self.web.command(self.chat_id, text, f"c{next(_NUMBERS)}"))

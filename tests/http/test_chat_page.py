@@ -250,7 +250,7 @@ async def test_a_first_visit_weighs_less_than_sixty_kilobytes_and_fetches_nothin
 ) -> None:
     page = await seen(await browser.get("/"))
     parts = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
-    assert len(parts) == 4
+    assert len(parts) == 5
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
     weight = len(page.encode())
     for part in parts:

@@ -187,6 +187,22 @@ class ToyTalk:
         self._answer(chat, pressed[0]["id"])
         return Taken(Outcome.TAKEN, said)
 
+    async def document(self, chat_id: int, name: str, mime: str, body: bytes, client_id: str) -> Taken:
+        return self._file(chat_id, name, mime, len(body), client_id, "Tack, vi har filen.")
+
+    async def too_large(self, chat_id: int, name: str, mime: str, size: int, client_id: str) -> Taken:
+        return self._file(chat_id, name, mime, size, client_id, "Filen är för stor.")
+
+    def _file(self, chat_id: int, name: str, mime: str, size: int, client_id: str, answer: str) -> Taken:
+        chat = self.chats[chat_id]
+        if client_id in chat.keys:
+            return Taken(Outcome.TAKEN)
+        chat.keys.add(client_id)
+        said = self.say(chat, "", by="you", client_id=client_id)
+        chat.messages[said]["file"] = {"name": name, "mime": mime, "size": size, "href": None}
+        self.say(chat, answer)
+        return Taken(Outcome.TAKEN, said)
+
     async def command(self, chat_id: int, name: str, client_id: str) -> Taken:
         shown = doors(("Gå tillbaka", "back"), *([("English", "english")] if name == "language" else []))
         self.say(self.chats[chat_id], f"Det här är skärmen {name}.", shown)
