@@ -20,9 +20,8 @@ from bot.refusals import say
 from core import words
 from core.errors import Refusal
 from core.party import Hidden
-from core.services import representatives
+from core.services import erasure, representatives
 from core.services.representatives import MONTHS, RIGHTS, RepresentativeView, Wanted
-from core.store import erasure
 from core.store.representatives import NUMBER
 
 #: So many fit on a screen with the person and the way back.
@@ -116,15 +115,15 @@ def _line(visit: Visit, view: RepresentativeView) -> str:
 
 
 async def _hear_number(typed: str, manager: DialogManager) -> None:
-    """The number goes into the dialog sealed, and out of the chat."""
+    """The number goes into the dialog sealed, and out of the chat, a mistyped one too."""
     visit = visit_of(manager)
-    number = representatives.read_number(typed, visit.today)
-    sealed = visit.house.keys.encrypt(number.reveal(), NUMBER)
-    manager.dialog_data["sealed"] = base64.b64encode(sealed).decode()
     if isinstance(manager.event, Message):
         with suppress(TelegramAPIError):  # too old to be taken away, or gone already
             await visit.bot.delete_message(visit.chat_id, manager.event.message_id)
-        await erasure.empty_message(visit.chat_id, manager.event.message_id)
+        await erasure.forget_message(visit.chat_id, manager.event.message_id)
+    number = representatives.read_number(typed, visit.today)
+    sealed = visit.house.keys.encrypt(number.reveal(), NUMBER)
+    manager.dialog_data["sealed"] = base64.b64encode(sealed).decode()
     await manager.switch_to(states.Representatives.name)
 
 

@@ -44,6 +44,11 @@ async def erase_what_is_over(house: House) -> int:
     return len(found)
 
 
+async def forget_message(chat_id: int, message_id: int) -> None:
+    """A message that must not be kept as it was written: one with somebody's personal number."""
+    await rows.empty_message(chat_id, message_id)
+
+
 async def _target(house: House, debtor_id: int, chat_id: int = 0) -> Target:
     today = house.clock.today()
     return Target(debtor_id, erasure.scope(await rows.held(debtor_id), today), today, chat_id)

@@ -11,7 +11,7 @@ BANKID = "bankid"
 async def themselves(house: House, chat_id: int) -> Actor:
     """The debtor who has shown themselves in this chat with BankID.
 
-    Raises NotAllowed for strangers, Refusal ``bankid`` after a letter's code, ``representative`` for who acts for
+    Raises NotAllowed for strangers, Refusal ``only_bankid`` after a letter's code, ``representative`` for who acts for
     another.
     """
     proof = await proofs.of_chat(chat_id, house.clock.machine_now())
@@ -20,5 +20,5 @@ async def themselves(house: House, chat_id: int) -> Actor:
     if proof.represents is not None:
         raise Refusal("representative")
     if proof.how != BANKID:
-        raise Refusal("bankid")
+        raise Refusal("only_bankid")
     return Actor(Role.DEBTOR, proof.debtor_id)

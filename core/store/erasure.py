@@ -90,7 +90,7 @@ async def bodies(target: Target) -> tuple[str, ...]:
 
 
 async def empty_message(chat_id: int, message_id: int) -> None:
-    """A message that must not be kept as it was written: a personal number."""
+    """The message stays as a place in the chat, without its words."""
     await execute(
         "UPDATE chat_message SET content = ? WHERE chat_id = ? AND message_id = ?",
         dump_json(EMPTY),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.contact import RULES, local_day, when_next
+from core.contact import RULES, local_day, when_next, wished
 from core.rules.se.banking_days import CALENDAR
 from core.words import HERE
 
@@ -62,3 +62,15 @@ def test_however_often_we_want_to_the_caps_hold(gaps: list[int]) -> None:
     assert all(sum(day - timedelta(7) < other <= day for other in days) <= RULES.a_week for day in days)
     assert all(CALENDAR.is_banking_day(day) for day in days)
     assert all(RULES.opens <= instant.astimezone(HERE).time() < RULES.closes for instant in rung)
+
+
+@pytest.mark.parametrize(
+    ("wish", "opens", "closes"),
+    [((17, 20), 17, 20), ((6, 22), 8, 20), ((20, 22), 8, 20), ((None, None), 8, 20)],
+)
+def test_a_wish_narrows_the_lawful_hours_and_never_widens_them(
+    wish: tuple[int | None, int | None], opens: int, closes: int
+) -> None:
+    rules = wished(*wish)
+    assert (rules.opens, rules.closes) == (time(opens), time(closes))
+    assert (rules.a_day, rules.a_week) == (RULES.a_day, RULES.a_week)
