@@ -1,14 +1,15 @@
 """Receipts as PDF: money received (kvitto; inkassolagen 9 §), a dispute received. In the reader's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from core import words
 from core.agency import Agency
 from core.documents import typeset
 from core.documents.head import headed
-from core.documents.sheet import Block, Row, Sheet, Table, Text
+from core.documents.sheet import Block, Items, Row, Sheet, Table, Text
 from core.money import Ore
 from core.party import Creditor, Debtor
 
@@ -49,22 +50,48 @@ class DisputeReceipt:
     at: datetime | None = None
 
 
-Receipt = PaymentReceipt | DisputeReceipt
+@dataclass(frozen=True, slots=True, repr=False)
+class MatterReceipt:
+    """Anything else that a person did and that has a number: ``matter`` is its notice's kind, ``facts`` what was told.
+
+    More time, a day promised, a payment claimed, a plan signed.
+    """
+
+    receipt: str
+    ocr: str
+    debtor: Debtor
+    creditor: Creditor
+    on: date
+    matter: str
+    facts: Mapping[str, Any]
+    at: datetime | None = None
+
+
+Receipt = PaymentReceipt | DisputeReceipt | MatterReceipt
 
 
 def render(agency: Agency, receipt: Receipt, lang: str) -> bytes:
     """The receipt as PDF. Same receipt, same bytes."""
-    kind = "payment" if isinstance(receipt, PaymentReceipt) else "dispute"
-    blocks = _payment(receipt, lang) if isinstance(receipt, PaymentReceipt) else _dispute(receipt, lang)
+    kind = "dispute" if isinstance(receipt, DisputeReceipt) else "payment"
     meta = {"doc.for": receipt.debtor.name, "doc.creditor": receipt.creditor.name, "doc.ocr": receipt.ocr}
     sheet = Sheet(
         lang=lang,
         direction=words.direction(lang),
         title=words.text(lang, f"receipt.{kind}.title", receipt=receipt.receipt),
-        blocks=tuple(blocks),
+        blocks=tuple(_blocks(receipt, lang)),
         meta=tuple((words.text(lang, label), value) for label, value in meta.items()),
     )
     return typeset.pdf(headed(agency, receipt.on, (sheet,), lang, receipt.ocr))
+
+
+def _blocks(receipt: Receipt, lang: str) -> Iterator[Block]:
+    match receipt:
+        case PaymentReceipt():
+            return _payment(receipt, lang)
+        case DisputeReceipt():
+            return _dispute(receipt, lang)
+        case MatterReceipt():
+            return _matter(receipt, lang)
 
 
 def _payment(receipt: PaymentReceipt, lang: str) -> Iterator[Block]:
@@ -118,6 +145,35 @@ def _dispute(receipt: DisputeReceipt, lang: str) -> Iterator[Block]:
         "reply_by": words.weekday_day_year(receipt.reply_by, lang),
     }
     yield Text(words.text(lang, "receipt.dispute.answer", creditor=creditor, **days))
+
+
+def _matter(receipt: MatterReceipt, lang: str) -> Iterator[Block]:
+    intro = {"when": _when(receipt, lang), "ocr": receipt.ocr, "creditor": receipt.creditor.name}
+    yield Text(words.text(lang, "receipt.matter.intro", **intro))
+    facts = receipt.facts
+    match receipt.matter:
+        case "time.receipt":
+            until = words.weekday_day_year(date.fromisoformat(facts["until"]), lang)
+            yield Text(
+                words.text(lang, "receipt.time", until=until, amount=words.money(facts["ore"], lang)), strong=True
+            )
+        case "time.promised":
+            day = words.weekday_day_year(date.fromisoformat(facts["day"]), lang)
+            yield Text(
+                words.text(lang, "receipt.promise", day=day, amount=words.money(facts["ore"], lang)), strong=True
+            )
+        case "paid.receipt":
+            yield Text(words.text(lang, "receipt.claimed"), strong=True)
+            until = words.weekday_day_year(date.fromisoformat(facts["until"]), lang)
+            yield Text(words.text(lang, "receipt.claimed.until", until=until))
+        case _:
+            yield Text(words.text(lang, "receipt.plan", total=words.money(facts["total_ore"], lang)), strong=True)
+            yield Items(tuple(_instalment(day, ore, lang) for day, ore in facts["instalments"]))
+
+
+def _instalment(day: str, ore: Ore, lang: str) -> str:
+    on = words.weekday_day_year(date.fromisoformat(day), lang)
+    return words.text(lang, "receipt.plan.part", day=on, amount=words.money(ore, lang))
 
 
 def _when(receipt: Receipt, lang: str) -> str:

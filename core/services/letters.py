@@ -11,7 +11,7 @@ from core.case import Case, Decision
 from core.documents import letter, owed, receipt
 from core.documents.letter_data import LetterData, LetterKind
 from core.documents.plain import paragraphs
-from core.documents.receipt import DisputeReceipt, PaymentReceipt, Receipt
+from core.documents.receipt import DisputeReceipt, MatterReceipt, PaymentReceipt, Receipt
 from core.dunning import current_deadline, day_after
 from core.errors import NotAllowed, NotFound
 from core.facts import NoticeOpened, StepTaken
@@ -126,9 +126,9 @@ async def receipt_pdf(house: House, actor: Actor, case_id: int, number: int, lan
     """A receipt by its running number in the case, as it was given. Raises NotFound."""
     _may_read(actor)
     case = await open_case(house, actor, case_id)
-    for kind in ("payment", "dispute"):
-        row = await documents.by_key(f"{case.ocr}:{kind}:{number}:receipt")
-        if row is not None:
+    wanted = f"{case.ocr}-{number}"
+    for row in await documents.of_cases([case.id]):
+        if row.receipt and row.data["receipt"] == wanted:
             return await asyncio.to_thread(
                 receipt.render, house.agency, _receipt(case, row), lang or case.debtor.language
             )
@@ -228,6 +228,8 @@ def _receipt(case: Case, row: Written) -> Receipt:
             reply_by=date.fromisoformat(facts["answer_by"]),
             at=row.created_at,
         )
+    if row.kind != "receipt":
+        return MatterReceipt(**common, on=row.on, matter=row.kind, facts=facts, at=row.created_at)
     return PaymentReceipt(
         **common,
         on=date.fromisoformat(facts["paid_on"]),

@@ -36,6 +36,24 @@ HIDDEN: Final[tuple[type[Fact], ...]] = (
     *(facts.PlanProposed, facts.InstalmentReminded, facts.InstalmentMissed, facts.PlanWarned, facts.Reminded),
     *(facts.ChannelBound, facts.ChannelUnbound),
 )
+#: The kinds of what is told about a fact on the day on which it is recorded.
+ABOUT: Final[dict[type[Fact], tuple[str, ...]]] = {
+    PaymentReceived: ("receipt",),
+    facts.DisputeRaised: ("dispute.receipt",),
+    facts.DisputeAnswered: ("dispute.answer", "dispute.withdrawn"),
+    facts.DisputeKept: ("dispute.kept",),
+    facts.Credited: ("credited",),
+    facts.PlanAsked: ("plan.asked",),
+    facts.PlanAnswered: ("plan.answered",),
+    facts.PlanAccepted: ("plan.receipt",),
+    facts.PlanChanged: ("plan.changed",),
+    facts.PlanEnded: ("plan.ended",),
+    facts.Deferred: ("time.receipt",),
+    facts.Promised: ("time.promised",),
+    facts.SettlementOffered: ("settlement.asked",),
+    facts.SettlementAnswered: ("settlement.yes", "settlement.no"),
+    facts.PaymentClaimed: ("paid.receipt",),
+}
 #: Pauses that the person asked for or knows of; the reason of any other is told to nobody here.
 OWN_PAUSES: Final = frozenset({"question", "payment_claimed", "hardship"})
 PAUSED: Final = "other"
@@ -131,7 +149,7 @@ def _events(case: Case, rows: tuple[Row, ...]) -> Iterator[Event]:
             isinstance(fact, StepTaken) and (fact.via == "question" or fact.key in gone)
         ):
             continue
-        row = _about(case, fact, told)
+        row = _about(case, fact, told, used)
         if row:
             used.add(row.key)
         yield _event(case, number, fact, row)
@@ -154,19 +172,17 @@ def _event(case: Case, number: int, fact: Fact, row: Row | None) -> Event:
     )
 
 
-def _about(case: Case, fact: Fact, told: Mapping[str, Row]) -> Row | None:
-    """What was sent about a fact: a step's document, or the receipt with its number."""
+def _about(case: Case, fact: Fact, told: Mapping[str, Row], used: set[str]) -> Row | None:
+    """What was sent about a fact: a step's document, the receipt with its number, or the news of that day."""
     if isinstance(fact, StepTaken):
         return told.get(fact.key)
-    number = getattr(fact, "receipt", 0)
-    if not number:
-        return None
-    receipt = f"{case.ocr}-{number}"
-    return next((row for row in told.values() if row.data.get("receipt") == receipt and _is_receipt(row)), None)
-
-
-def _is_receipt(row: Row) -> bool:
-    return row.kind in RECEIPTS or row.kind.endswith(".receipt")
+    kinds, number = ABOUT.get(type(fact), ()), getattr(fact, "receipt", 0)
+    receipt = f"{case.ocr}-{number}" if number else None
+    for row in told.values():
+        numbered = row.data.get("receipt", receipt) == receipt
+        if row.kind in kinds and row.key not in used and row.on == fact.recorded_on and numbered:
+            return row
+    return None
 
 
 def _was_sent(row: Row) -> bool:

@@ -10,7 +10,8 @@ from core.store.dialect import load_json
 from core.store.models import Document
 
 #: What is told to the debtor in writing. Receipts may be read as soon as they are booked, documents once they left.
-RECEIPTS = ("receipt", "dispute.receipt")
+RECEIPTS = ("receipt", "dispute.receipt", "paid.receipt", "time.receipt", "time.promised", "plan.receipt")
+_RECEIPT_MARKS = ", ".join("?" for _ in RECEIPTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ async def of_cases(case_ids: Sequence[int]) -> tuple[Written, ...]:
         return ()
     found = await rows(
         f"SELECT * FROM notices WHERE case_id {dialect().in_ids} AND receiver = 'debtor' "  # noqa: S608 - our own words
-        "AND ((form = 'document' AND issued_on IS NOT NULL) OR kind IN (?, ?)) ORDER BY id",
+        f"AND ((form = 'document' AND issued_on IS NOT NULL) OR kind IN ({_RECEIPT_MARKS})) ORDER BY id",
         dialect().ids(list(case_ids)),
         *RECEIPTS,
     )
@@ -71,8 +72,8 @@ async def of_cases(case_ids: Sequence[int]) -> tuple[Written, ...]:
 async def by_key(key: str) -> Written | None:
     """A document that has left, or a receipt."""
     found = await rows(
-        "SELECT * FROM notices WHERE key = ? AND case_id IS NOT NULL AND receiver = 'debtor' "
-        "AND ((form = 'document' AND issued_on IS NOT NULL) OR kind IN (?, ?))",
+        "SELECT * FROM notices WHERE key = ? AND case_id IS NOT NULL AND receiver = 'debtor' "  # noqa: S608 - marks
+        f"AND ((form = 'document' AND issued_on IS NOT NULL) OR kind IN ({_RECEIPT_MARKS}))",
         key,
         *RECEIPTS,
     )

@@ -8,8 +8,9 @@ import pytest
 from core.errors import NotAllowed
 from core.facts import KINDS
 from core.hold import place
+from core.more_time import promise
 from core.party import SYSTEM
-from core.payment import receive
+from core.payment import claim_paid, receive
 from core.services import timeline
 from core.store import attempts, outbox
 from core.store.database import rows
@@ -247,3 +248,28 @@ async def test_a_receipt_does_not_repeat_the_list_under_it(world: World) -> None
     pdf, below = await talk.press("Kvitto 10000180-1")
     assert pdf.file == "kvitto-10000180-1.pdf"
     assert below.text == "Här är kvittot 10000180-1. Du hittar det alltid bland dina brev."
+
+
+async def test_whatever_has_a_number_can_be_found_and_kept(world: World) -> None:
+    talk = await identified(world, "sv")
+    await world.house.book.change(1, partial(promise, day=date(2025, 8, 1), today=NOW), SYSTEM)
+    await world.house.book.change(1, partial(claim_paid, today=NOW, amount=50000, paid_on=date(2025, 7, 30)), SYSTEM)
+    await talk.press("Visa mer")
+    [files] = await talk.press("Se dina brev")
+    assert files.buttons[:2] == ("Kvitto 10000180-2", "Kvitto 10000180-1")
+    for number in (2, 1):
+        pdf, below = await talk.press(f"Kvitto 10000180-{number}")
+        assert pdf.file == f"kvitto-10000180-{number}.pdf"
+        assert below.text.startswith(f"Här är kvittot 10000180-{number}.")
+        await talk.press("Gå tillbaka")
+    [story] = await talk.press("Se allt som har hänt")
+    assert "Du sa att du betalar 1 augusti 2025." in story.text
+    assert "Du sa att du redan har betalat." in story.text
+
+
+async def test_an_answer_that_is_late_is_called_late_and_the_case_still_rests(world: World) -> None:
+    talk = await identified(world, "sv")
+    await talk.say("Jag bestrider kravet")
+    world.clock.set_day(date(2025, 8, 22))
+    [case] = await talk.command("/start")
+    assert "Du skulle ha fått svar 21 augusti. Vi är sena" in case.text

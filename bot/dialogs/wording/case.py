@@ -82,7 +82,9 @@ def standing_line(case: Case, today: date, lang: str) -> str:
 
 def _resting(case: Case, today: date, lang: str) -> str:
     if standing(case, today).handling is Handling.DISPUTED:
-        return words.text(lang, "case.disputed", day=words.day(answer_by(case, today), lang))
+        due = answer_by(case, today)
+        key = "case.disputed" if today <= due else "case.disputed.late"
+        return words.text(lang, key, day=words.day(due, lang))
     if claimed := next((hold for hold in open_holds(case) if hold.reason == "payment_claimed"), None):
         return words.text(lang, "case.payment_claimed", day=words.deadline(claimed.review_on, today, lang))
     return words.text(lang, "case.held")

@@ -64,8 +64,9 @@ def _coming(case: Case, step: Upcoming, today: date, lang: str) -> str:
 
 def _resting(case: Case, today: date, lang: str) -> str:
     if standing(case, today).handling is Handling.DISPUTED:
-        day = words.day(answer_by(case, today), lang)
-        return words.text(lang, "next.disputed", creditor=case.creditor.short_name, day=day)
+        due = answer_by(case, today)
+        key = "next.disputed" if today <= due else "next.disputed.late"
+        return words.text(lang, key, creditor=case.creditor.short_name, day=words.day(due, lang))
     if claimed := next((hold for hold in open_holds(case) if hold.reason == "payment_claimed"), None):
         return words.text(lang, "next.payment_claimed", day=words.deadline(claimed.review_on, today, lang))
     return words.text(lang, "next.held")

@@ -52,10 +52,11 @@ def event_text(case: Case, event: Event, lang: str) -> str:
 
 
 def _told(event: Event, lang: str) -> str:
-    """Something that we wrote besides: by its kind, where we have words for it."""
-    key = f"timeline.told.{event.facts['kind']}"
-    if words.has(lang, key):
-        return words.text(lang, key)
+    """Something that we wrote besides: by its kind or what that is about, where we have words for it."""
+    kind = event.facts["kind"]
+    for name in (kind, kind.partition(".")[0]):
+        if words.has(lang, f"timeline.told.{name}"):
+            return words.text(lang, f"timeline.told.{name}")
     return words.text(lang, "timeline.told.letter" if event.letter else "timeline.told")
 
 
