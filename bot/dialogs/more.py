@@ -1,4 +1,4 @@
-"""More: other cases, letters, what happened; then choices and rights: language, channels, my data, complaints. Stop."""
+"""More: other cases, letters, all that happened; then choices and rights: language, channels, my data, complaints. Stop."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ def build_more() -> Dialog:
             "more",
             Choice("cases", "btn.cases", going.go_home, when="several"),
             Choice("files", "btn.files", opens=states.Files.main),
+            Choice("timeline", "btn.timeline", opens=states.Timeline.main),
             Choice("settings", "btn.settings", turns_to=states.More.settings),
             getter=_more,
         ),
