@@ -17,8 +17,7 @@ from bot.dialogs.wording.dispute import dispute_facts, dispute_slip
 from bot.middleware import Visit
 from core import words
 from core.case import Case
-from core.payment import claimed_until
-from core.services import cases, disputes, letters, payments
+from core.services import cases, disputes, letters
 from core.standing import open_holds
 
 
@@ -63,13 +62,6 @@ def build_dispute() -> Dialog:
             hears=_tell_more,
             back=HOME,
         ),
-    )
-
-
-def build_paid() -> Dialog:
-    return Dialog(
-        screen(states.Paid.tell, "paid.tell.words", hears=_tell_payment),
-        screen(states.Paid.done, None, getter=_paid, back=HOME),
     )
 
 
@@ -140,25 +132,6 @@ async def _tell_more(text: str, manager: DialogManager) -> None:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
     await disputes.add_words(visit.house, visit.session.actor, case.id, text)
     await _thank_for_more(manager, case)
-
-
-async def _tell_payment(text: str, manager: DialogManager) -> None:
-    """When and how somebody paid: a person looks for the money. To an objection that is open the words are added."""
-    visit = visit_of(manager)
-    actor, case_id = visit.session.actor, case_id_of(manager)
-    if is_disputed(await cases.open_case(visit.house, actor, case_id)):
-        await disputes.add_words(visit.house, actor, case_id, text)
-        await _on_the_case(manager, states.Dispute.done)
-        return
-    await payments.claim_paid(visit.house, actor, case_id, text)
-    await _on_the_case(manager, states.Paid.done)
-
-
-async def _paid(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
-    until = words.deadline(claimed_until(case), visit.today, visit.lang)
-    lines = (visit.text("paid.done.paused", until=until), visit.text("paid.done.found"), visit.text("paid.done.else"))
-    return {"text": "\n".join(lines)}
 
 
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
