@@ -24,6 +24,7 @@ from core.services import rates as rate_service
 from core.statement import statement as state
 from core.store import checks, people, representatives, secrets
 from core.store import outbox as outbox_rows
+from core.store.evidence_folder import EvidenceDisk
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 #: Notices that `outbox` names of each state that somebody may want to look at.
@@ -247,7 +248,10 @@ async def rotate_keys(options: Options) -> int:
         secrets.rotate_file(settings.home)
     async with open_house(settings, check_rates=False) as opened:
         moved = await people.reencrypt(opened.house.keys) + await representatives.reencrypt(opened.house.keys)
+        files = await EvidenceDisk(settings.evidence_folder, opened.house.keys).reencrypt()
     print(words.plural(terminal.language(), "cmd.rotated", moved))
+    if files:
+        print(words.plural(terminal.language(), "cmd.rotated.files", files))
     if os.environ.get(secrets.VARIABLE):
         tell("cmd.rotated.restart")
     return DONE

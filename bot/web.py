@@ -22,7 +22,7 @@ from bot.http.live import add_chat
 from bot.http.open_app import OpenApp
 from bot.http.pay import PayPages, add_swish_hook
 from bot.http.security import guarded
-from bot.http.standing import identified, standing_of
+from bot.http.standing import evidence_of, identified, standing_of
 from bot.http.talk import WebTalk
 from bot.http.verify import VerifyPage
 from bot.sandbox.bankid import BankIdSandbox
@@ -56,7 +56,7 @@ def build_app(
     doors = Doors(house) if travel else None
     add_chat(
         app,
-        WebTalk(web_chat, identified(house), standing_of(house)),
+        WebTalk(web_chat, identified(house), standing_of(house), evidence_of(house)),
         front,
         secret=bytes.fromhex(secret_for(house.keys, "visitor")),
         public_url=settings.public_url,

@@ -116,8 +116,17 @@ async def _too_big(manager: DialogManager, refusal: Refusal) -> None:
 
 
 async def send_kept(manager: DialogManager, evidence_id: int) -> None:
-    """Give somebody a file that lies beside a matter, as a download. Raises NotFound, Refusal ``file_erased``."""
+    """Give somebody a file that lies beside a matter, as a download. Raises NotFound, Refusal ``file_erased``.
+
+    Where the channel is our own, the body stays where it is until somebody fetches it.
+    """
     visit = visit_of(manager)
-    kept = await evidence.read(visit.house, visit.session.actor, evidence_id)
-    warning = visit.text("evidence.acts") if kept.row.acts else None
-    await going.send_file(manager, kept.row.name, kept.body, warning)
+    row = await evidence.look(visit.house, visit.session.actor, evidence_id)
+    warning = visit.text("evidence.acts") if row.acts else None
+    if visit.session.channel in going.ELSEWHERE:
+        kept = await evidence.read(visit.house, visit.session.actor, evidence_id)
+        await going.send_file(manager, row.name, kept.body, warning)
+    else:
+        file_id = await evidence.offer(visit.house, visit.session.actor, evidence_id, visit.chat_id)
+        await visit.bot.send_document(visit.chat_id, file_id, caption=warning)
+        manager.show_mode = ShowMode.SEND

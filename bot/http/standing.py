@@ -17,13 +17,14 @@ from bot.dialogs.wording.case import (
     stage,
 )
 from bot.http.conversation import PathStep, Standing
-from bot.http.talk import Identified, StandingOf
+from bot.http.talk import EvidenceOf, Identified, StandingOf
 from core import words
 from core.case import Case
 from core.dunning import Upcoming, current_deadline
+from core.errors import Refusal
 from core.facts import DisputeRaised, StepTaken
 from core.party import Role
-from core.services import cases, identity
+from core.services import cases, evidence, identity
 from core.services.house import House
 from core.standing import CREDITOR_ANSWER_DAYS, Handling, open_holds, standing, steps_taken
 
@@ -48,12 +49,26 @@ def standing_of(house: House) -> StandingOf:
 
 
 def identified(house: House) -> Identified:
-    """Whether somebody who has shown who they are sits there; asking does not prolong it."""
+    """Whether a person who has shown who they are, or a member, sits there; asking does not prolong it."""
 
     async def ask(chat_id: int) -> bool:
-        return (await identity.look(house, chat_id)).identified
+        session = await identity.look(house, chat_id)
+        return session.identified or session.member is not None
 
     return ask
+
+
+def evidence_of(house: House) -> EvidenceOf:
+    """Evidence for whoever sits in a chat: asked anew each time, and noted as read."""
+
+    async def body(chat_id: int, evidence_id: int) -> bytes | None:
+        session = await identity.look(house, chat_id)
+        try:
+            return (await evidence.read(house, session.actor, evidence_id)).body
+        except Refusal:
+            return None
+
+    return body
 
 
 def still_line(case: Case, today: date, lang: str, *, alone: bool = True) -> Standing:

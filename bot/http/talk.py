@@ -22,12 +22,17 @@ _NO_LINK = "-"
 #: Whether somebody who has shown who they are sits there now; asking does not make them stay longer.
 Identified = Callable[[int], Awaitable[bool]]
 StandingOf = Callable[[int], Awaitable[Standing | None]]
+#: The body of evidence by its number, for whoever sits in a chat now; None for what is not theirs, or gone.
+EvidenceOf = Callable[[int, int], Awaitable[bytes | None]]
 
 
 class WebTalk(ChatFront):
     """`ChatFront` over the web channel."""
 
-    def __init__(self, web: WebChat, identified: Identified, standing_of: StandingOf) -> None:
+    def __init__(
+        self, web: WebChat, identified: Identified, standing_of: StandingOf, evidence_of: EvidenceOf | None = None
+    ) -> None:
+        self._evidence_of = evidence_of
         self._web = web
         self._identified = identified
         self._standing_of = standing_of
@@ -79,7 +84,11 @@ class WebTalk(ChatFront):
         card = await chat_files.card(file_id)
         if card is None or card.chat_id != chat_id or not await self._identified(chat_id):
             return None
-        body = await chat_files.body(file_id)
+        evidence_id = chat_files.evidence_behind(file_id)
+        if evidence_id is None:
+            body = await chat_files.body(file_id)
+        else:
+            body = await self._evidence_of(chat_id, evidence_id) if self._evidence_of else None
         return ChatFile(card.name, card.mime, body) if body is not None else None
 
 

@@ -19,7 +19,7 @@ from core.files.pictures import redraw
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
 from core.services.cases import open_case
 from core.services.house import House
-from core.store import audit, tasks, tries
+from core.store import audit, chat_files, tasks, tries
 from core.store import evidence as kept
 from core.store.database import transaction
 from core.store.evidence import EvidenceRow
@@ -109,17 +109,32 @@ async def of_case(house: House, actor: Actor, case_id: int) -> tuple[EvidenceRow
     return tuple(row for row in await kept.of_case(case_id) if row.path and _may_see(actor, row))
 
 
-async def read(house: House, actor: Actor, evidence_id: int) -> Kept:
-    """A file and its body, noted as read. Raises NotFound, Refusal ``file_erased``."""
+async def look(house: House, actor: Actor, evidence_id: int) -> EvidenceRow:
+    """What is known of a file without its body. Raises NotFound, Refusal ``file_erased``."""
     row = await _own(house, actor, evidence_id)
     if row.path is None:
         raise Refusal("file_erased")
+    return row
+
+
+async def read(house: House, actor: Actor, evidence_id: int) -> Kept:
+    """A file and its body, noted as read. Raises NotFound, Refusal ``file_erased``."""
+    row = await look(house, actor, evidence_id)
+    assert row.path is not None
     try:
         body = await house.evidence.get(row.path)
     except FileNotFoundError as gone:
         raise Refusal("file_erased") from gone
     await _note(house, actor, row, "evidence.read")
     return Kept(row, body)
+
+
+async def offer(house: House, actor: Actor, evidence_id: int, chat_id: int) -> str:
+    """A file to fetch in a chat of our own: the id by which it is sent there. Nothing is copied; `read` follows when
+    it is fetched. Raises NotFound, Refusal ``file_erased``."""
+    row = await look(house, actor, evidence_id)
+    card = await chat_files.keep_pointer(row.id, row.name, row.mime, row.size, row.sha256, house.clock.now(), chat_id)
+    return card.file_id
 
 
 async def move(house: House, actor: Actor, case_id: int, about: str, to: str) -> None:

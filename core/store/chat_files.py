@@ -1,6 +1,7 @@
 """Files carried in chats: documents that we show, pictures that people send. Ids are unguessable and ours.
 
-What people send lies here only until the screen that it was sent to has taken or refused it.
+What people send lies here only until the screen that it was sent to has taken or refused it. Evidence that is given
+out is not copied here: its entry has no body, and says where the body lies.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ from core.store.chat_models import ChatFile
 
 #: How ids of what people send begin.
 UPLOAD: Final = "up."
+#: How ids of evidence begin; its number follows.
+EVIDENCE: Final = "ev."
 #: What a crash has left of an upload is swept away after this long.
 UPLOAD_KEPT: Final = timedelta(hours=1)
 
@@ -66,6 +69,29 @@ async def keep_upload(name: str, mime: str, body: bytes, now: datetime, chat_id:
         created_at=now,
     )
     return _card(entry)
+
+
+async def keep_pointer(
+    evidence_id: int, name: str, mime: str, size: int, sha256: str, now: datetime, chat_id: int
+) -> FileCard:
+    """Evidence to be fetched in a chat: whoever fetches it is asked anew whether they may."""
+    entry = await ChatFile.create(
+        file_id=f"{EVIDENCE}{evidence_id}.{secrets.token_urlsafe(24)}",
+        chat_id=chat_id,
+        name=name,
+        mime=mime,
+        size=size,
+        sha256=sha256,
+        body=b"",
+        created_at=now,
+    )
+    return _card(entry)
+
+
+def evidence_behind(file_id: str) -> int | None:
+    """The evidence that a file of the chat points to, if it does."""
+    number = file_id.removeprefix(EVIDENCE).partition(".")[0] if file_id.startswith(EVIDENCE) else ""
+    return int(number) if number.isascii() and number.isdigit() else None
 
 
 def not_kept(name: str, mime: str, size: int, chat_id: int) -> FileCard:

@@ -9,16 +9,19 @@ import pytest
 
 from bot.channels.intake import Intake
 from bot.channels.telegram import telegram_bot
-from core.services import evidence
+from bot.channels.webframes import FILE_PATH
+from bot.http import standing
+from bot.http.talk import WebTalk as Page
+from core.services import cases, evidence, identity
 from core.store import chat_files, tasks
 from core.store.chat_models import ChatFile
 from core.store.database import Database
 from tests.channels.botapi import BOT_ID, TOKEN, BotApi, PrivateChat
 from tests.dialogs.talk import WebTalk, dispatcher
-from tests.dialogs.test_golden import LANGS, agrees, label
+from tests.dialogs.test_golden import LANGS, agrees, identified, label
 from tests.dialogs.test_telegram import PERSON, Phone
 from tests.fakes import FakeClock
-from tests.services.test_evidence import PDF, photo
+from tests.services.test_evidence import PDF, photo, stream
 from tests.services.world import CLERK, NOW, World, build
 
 LARGE = 14 * 1024 * 1024
@@ -123,6 +126,28 @@ async def test_a_screen_that_takes_none_says_so_and_hears_what_came_with_it(worl
     [said] = await talk.send("bild.jpg", photo(), caption="byt språk")
     assert said.text.startswith("Vi kan inte ta emot filer här än.")
     assert "Välj språk" in said.text
+
+
+async def test_evidence_is_fetched_in_the_chat_by_whoever_may_see_it(world: World) -> None:
+    talk = await identified(world, "sv")
+    sara = (await identity.look(world.house, talk.chat_id)).actor
+    [row] = await cases.overview(world.house, sara)
+    kept = await evidence.add(world.house, sara, row.id, "dispute:1", "kvitto.pdf", stream(PDF))
+    files = Page(talk.web, standing.identified(world.house), nothing, standing.evidence_of(world.house))
+    file_id = await evidence.offer(world.house, sara, kept.id, talk.chat_id)
+    await talk.web.bot.send_document(talk.chat_id, file_id)
+    [shown] = [said["file"] for said in await talk.web.history(talk.chat_id) if said["file"]]
+    assert (shown["name"], shown["href"]) == ("kvitto.pdf", FILE_PATH + file_id)
+    fetched = await files.file(talk.chat_id, file_id)
+    assert fetched is not None
+    assert (fetched.name, fetched.mime, fetched.body) == ("kvitto.pdf", "application/pdf", PDF)
+    assert await files.file((await world.chat()), file_id) is None
+    await identity.lapse(world.house, talk.chat_id)
+    assert await files.file(talk.chat_id, file_id) is None
+
+
+async def nothing(_chat_id: int) -> None:
+    return None
 
 
 async def test_a_photo_on_telegram_is_taken_at_its_largest(world: World, phone: Phone) -> None:
