@@ -24,16 +24,6 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
-    """What this installation can do beyond the first phase. A choice that leads nowhere is not shown."""
-
-    bankid: bool = False
-
-
-NO_OFFERS: Final = Offers()
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
     """Who talks with us in this update, and what the house has for them."""
 
@@ -41,7 +31,6 @@ class Visit:
     bot: Bot
     session: Session
     lang: str
-    offers: Offers = NO_OFFERS
 
     @property
     def chat_id(self) -> int:
@@ -59,10 +48,9 @@ class Visit:
 class Reception(BaseMiddleware):
     """The outer middleware of all updates. ``channels`` names each bot's channel by the bot's number."""
 
-    def __init__(self, house: House, channels: Mapping[int, str], offers: Offers = NO_OFFERS) -> None:
+    def __init__(self, house: House, channels: Mapping[int, str]) -> None:
         self._house = house
         self._channels = channels
-        self._offers = offers
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)
@@ -97,7 +85,7 @@ class Reception(BaseMiddleware):
             channel, now = self._channels[bot.id], self._house.clock.now()
             await chats.open_chat(channel, str(chat_id), now, language=wanted, chat_id=chat_id)
             session = await identity.session(self._house, chat_id)
-        return Visit(self._house, bot, session, words.known(session.language or wanted), self._offers)
+        return Visit(self._house, bot, session, words.known(session.language or wanted))
 
 
 async def _turn_away(event: Update, bot: Bot) -> None:

@@ -23,7 +23,7 @@ from core.store import members, tasks
 #: Answers by a person: their words stand in no fact, and are fetched when they are sent.
 ANSWERS: Final = frozenset({"person.reply", "dispute.answer", "complaint.answer"})
 #: The buttons of a pointer: those of the first screen.
-FIRST_SCREEN: Final = ("code", "verify", "notme", "person", "language")
+FIRST_SCREEN: Final = ("bankid", "code", "verify", "notme", "person", "language")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.bankid_watch import Watch
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import WebChat
 from bot.demo import people
@@ -16,6 +17,7 @@ from bot.demo.travel import Travel
 from bot.house import Opened, secret_for
 from bot.http import pages
 from bot.http.about import AboutPages
+from bot.http.bankid import BankIdPages
 from bot.http.demo import DemoPage
 from bot.http.desks import Callbacks, PaymentDesk
 from bot.http.live import add_chat
@@ -25,8 +27,9 @@ from bot.http.security import guarded
 from bot.http.standing import evidence_of, identified, standing_of
 from bot.http.talk import WebTalk
 from bot.http.verify import VerifyPage
+from bot.http.visitor import Visitor
 from bot.sandbox.bankid import BankIdSandbox
-from bot.sandbox.bankid_pages import BankIdPages
+from bot.sandbox.bankid_pages import BankIdPages as PersonPages
 from bot.sandbox.pages import OnBankPayment, SandboxPages
 from bot.sandbox.register import RegisterSandbox
 from bot.sandbox.swish import SwishSandbox
@@ -46,24 +49,34 @@ TELEGRAM_HOOK = "/hooks/telegram"
 
 
 def build_app(
-    opened: Opened, web_chat: WebChat, telegram: Telegram | None, travel: Travel | None, wake: Callable[[], None]
+    opened: Opened,
+    web_chat: WebChat,
+    telegram: Telegram | None,
+    travel: Travel | None,
+    wake: Callable[[], None],
+    watch: Watch,
 ) -> web.Application:
-    """All pages of this process. ``travel`` is given in a demo only; ``wake`` has the outbox looked at now."""
+    """All pages of this process. ``travel`` is given in a demo only; ``wake`` has the outbox looked at now, and
+    ``watch`` follows what is begun with BankID.
+    """
     house, settings = opened.house, opened.settings
     front = pages.Front(shown(house.agency), house.clock, demo=travel is not None)
     https = settings.public_url.startswith("https://")
     app = web.Application(middlewares=[guarded(front, https=https)], client_max_size=BODY_OCTETS_MAX)
     doors = Doors(house) if travel else None
+    secret = bytes.fromhex(secret_for(house.keys, "visitor"))
     add_chat(
         app,
         WebTalk(web_chat, identified(house), standing_of(house), evidence_of(house)),
         front,
-        secret=bytes.fromhex(secret_for(house.keys, "visitor")),
+        secret=secret,
         public_url=settings.public_url,
         demo_code=_demo_code(opened, doors) if doors else None,
         demo_token=doors.token if doors else None,
+        demo_log_in=doors.log_in if doors else None,
         link_language=partial(language_of_link, house),
     )
+    BankIdPages(front, house, Visitor(secret, https=https), watch).register(app)
     PayPages(front, PaymentDesk(house)).register(app)
     VerifyPage(front, partial(genuine.check, house)).register(app)
     app.add_routes(OpenApp(house.swish_app, house.public_url).routes())
@@ -100,7 +113,7 @@ def _add_sandbox(app: web.Application, opened: Opened, front: pages.Front, wake:
     if opened.settings.bankid is None:
         bankid = BankIdSandbox(opened.clock)
         bankid.register(app)
-        BankIdPages(front, bankid).register(app)
+        PersonPages(front, bankid).register(app)
     if opened.settings.register is None:
         RegisterSandbox(people.SIGNATORIES).register(app)
 

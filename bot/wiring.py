@@ -16,6 +16,7 @@ from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, DefaultKey
 from aiohttp import web
 
 from bot import logs
+from bot.bankid_watch import Watch, speaker
 from bot.carriers import ChatCarrier, FolderPrinter
 from bot.channels.base import Channel
 from bot.channels.fanout import Hub, PgHub
@@ -28,6 +29,7 @@ from bot.demo import seed
 from bot.demo.doors import Doors
 from bot.demo.moves import Moves
 from bot.demo.travel import Travel
+from bot.dialogs.signed import completions
 from bot.handlers import set_up
 from bot.handlers.demo import MOVES
 from bot.handlers.menu import offer_commands
@@ -120,13 +122,14 @@ async def _serve(
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    runner = Runner(jobs)
-    site = await _open_web(opened, conversation, waker, travel) if WEB in roles else None
+    runner, watch = Runner(jobs), _watch(opened, conversation)
+    site = await _open_web(opened, conversation, waker, travel, watch) if WEB in roles else None
     await conversation.dispatcher.emit_startup()
     if WEB in roles:
         for channel in conversation.channels.values():
             await channel.start()
             await offer_commands(channel.bot)
+        await watch.resume()
     if WORKER in roles:
         waker.runner = runner
         runner.start()
@@ -134,7 +137,14 @@ async def _serve(
     print(f"Schysst is open: {where}", flush=True)
     await stop.wait()
     print("Closing.", flush=True)
+    await watch.close()
     await _close(conversation, runner, site)
+
+
+def _watch(opened: Opened, conversation: Conversation) -> Watch:
+    bots = {name: channel.bot for name, channel in conversation.channels.items()}
+    speak = speaker(conversation.intake, conversation.web_chat, bots)
+    return Watch(opened.house, completions(), speak)
 
 
 async def _close(conversation: Conversation, runner: Runner, site: web.AppRunner | None) -> None:
@@ -151,8 +161,10 @@ async def _close(conversation: Conversation, runner: Runner, site: web.AppRunner
     await conversation.isolation.close()
 
 
-async def _open_web(opened: Opened, conversation: Conversation, waker: Waker, travel: Travel | None) -> web.AppRunner:
-    app = build_app(opened, conversation.web_chat, conversation.telegram, travel, waker.wake)
+async def _open_web(
+    opened: Opened, conversation: Conversation, waker: Waker, travel: Travel | None, watch: Watch
+) -> web.AppRunner:
+    app = build_app(opened, conversation.web_chat, conversation.telegram, travel, waker.wake, watch)
     # No access log: an address of ours can hold a link's token.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.demo import people
 from core import codes
 from core.case import Case
-from core.party import SYSTEM, Role
+from core.party import SYSTEM, Hidden, Role
 from core.services import doors as door_service
 from core.services import identity
 from core.services.house import House
@@ -63,6 +63,21 @@ class Doors:
         if not names or not names[0].startswith(_MEMBERS) or await self._invitation_holds(kept):
             return kept
         return await self._invitation(names[0])
+
+    async def log_in(self, chat_id: int) -> bool:
+        """Whoever opens a member's door is logged in as them, with the number that they have in the pretend BankID.
+
+        False where no member sits, or who is logged in already.
+        """
+        session = await identity.look(self._house, chat_id)
+        if session.seat is None or session.member is not None:
+            return False
+        known = (person for person in people.with_bankid() if person.name.split()[0] == session.seat.first_name)
+        person = next(known, None)
+        if person is None:
+            return False
+        await identity.member_proved(self._house, chat_id, Hidden(person.number))
+        return True
 
     async def _invitation(self, name: str) -> str:
         """An invitation for whoever sits there already, or for the first to sit down."""

@@ -90,6 +90,8 @@ async def ground(visit: Visit) -> Place:
     session = visit.session
     if session.member:
         return Place(states.Work.main)
+    if session.seat:
+        return Place(states.Id.login)
     if not session.identified:
         return Place(states.Start.main)
     if not may_see_details(session):

@@ -81,13 +81,9 @@ OFTEN_STRANGER: Final = ("code", "verify", "notme")
 
 
 def screen_of(manager: DialogManager, guess: Guess) -> State:
-    """The screen that a guess opens here: the first that is built, and by BankID only where there is one."""
+    """The screen that a guess opens here: the first that is built."""
     built = manager.middleware_data[BUILT]
-    offers = visit_of(manager).offers
-    return next(
-        (state for state in guess.screens if state in built and (offers.bankid or state != states.Id.bankid)),
-        states.Person.wait,
-    )
+    return next((state for state in guess.screens if state in built), states.Person.wait)
 
 
 def within_reach(manager: DialogManager, name: str) -> bool:

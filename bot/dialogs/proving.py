@@ -1,18 +1,27 @@
-"""Proving who one is by the one-time code of a letter, wherever the code is typed."""
+"""Proving who one is: by the one-time code of a letter, wherever it is typed, or with BankID on our own page."""
 
 import logging
 import re
+from typing import Any, Final
 
+from aiogram.fsm.state import State, StatesGroup
 from aiogram_dialog import DialogManager
 
 from bot.dialogs import going, states
-from bot.dialogs.going import say_first, visit_of
+from bot.dialogs.going import Place, say_first, visit_of
+from bot.dialogs.signed import SIGNABLE
+from bot.middleware import Visit
 from core.errors import Refusal
-from core.services import identity
+from core.services import bankid, identity
+from core.services.bankid import Outcome
+from core.store.sessions import BANKID
 
 log = logging.getLogger(__name__)
 
 _CODE = re.compile(r"[A-Za-z0-9]{4}[-\u2010-\u2015 ][A-Za-z0-9]{4}|[A-Za-z0-9]{8}")
+#: Every screen by its stored name: where somebody was going is kept while BankID runs.
+_GROUPS = [group for group in vars(states).values() if isinstance(group, type) and issubclass(group, StatesGroup)]
+_STATES: Final[dict[str, State]] = {str(state.state): state for group in _GROUPS for state in group.__all_states__}
 
 
 def looks_like_code(text: str) -> bool:
@@ -38,6 +47,67 @@ async def try_code(typed: str, manager: DialogManager) -> None:
                 raise
         return
     going.became(manager, session)
-    key = "id.done" if visit.offers.bankid else "id.done.code_only"
-    say_first(manager, key, first_name=session.name or "")
+    say_first(manager, "id.done", first_name=session.name or "")
     await going.arrive(manager)
+
+
+async def open_bankid(manager: DialogManager, then: Place | None = None) -> None:
+    """A page of their own on which whoever sits here shows who they are, above the screen that is open."""
+    visit = visit_of(manager)
+    nonce = await bankid.offer(visit.house, visit.chat_id, _kept(then) if then else None)
+    if manager.has_context():
+        await manager.start(states.Id.bankid, {"nonce": nonce})
+    else:
+        await going.go(manager, await going.ground(visit), Place(states.Id.bankid, {"nonce": nonce}))
+
+
+async def require_bankid(manager: DialogManager, then: Place) -> bool:
+    """Whether the person here has shown who they are with BankID. If not, the way there is open, and on to ``then``."""
+    session = visit_of(manager).session
+    if session.identified and session.proof == BANKID:
+        return True
+    say_first(manager, "id.bankid_needed")
+    await open_bankid(manager, then)
+    return False
+
+
+def links(visit: Visit, nonce: str) -> dict[str, Any]:
+    """The page's two addresses: BankID on this device, or the code for another one."""
+    address = f"{visit.house.public_url}/bankid/{nonce}"
+    return {"here": address, "qr": f"{address}?way=qr"}
+
+
+async def tell(manager: DialogManager, outcome: Outcome) -> None:
+    """What came of BankID, in the chat that it was for."""
+    visit = visit_of(manager)
+    going.became(manager, await identity.look(visit.house, visit.chat_id))
+    match outcome.kind:
+        case "member":
+            say_first(manager, "id.logged_in")
+            await going.go_home(manager)
+        case "one":
+            say_first(manager, "id.done.bankid", first_name=outcome.first_name)
+            await _go_on(manager, outcome)
+        case "whom":
+            say_first(manager, "id.done.bankid", first_name=outcome.first_name)
+            await going.go(manager, Place(states.Start.main), Place(states.Id.whom))
+        case "signed":
+            visit = visit_of(manager)
+            place = await SIGNABLE[outcome.purpose].place(visit, outcome.subject)
+            await going.go(manager, await going.ground(visit), place)
+        case _:
+            await going.go(manager, Place(states.Start.main), Place(states.Id.none))
+
+
+async def _go_on(manager: DialogManager, outcome: Outcome) -> None:
+    """To where they were going, if it is still theirs to see; else a letter that waits, or the overview."""
+    state = _STATES.get(outcome.then["state"]) if outcome.then else None
+    if state is None or not going.may_see_details(visit_of(manager).session):
+        await going.arrive(manager)
+        return
+    assert outcome.then is not None
+    await going.go(manager, await going.ground(visit_of(manager)), Place(state, outcome.then["data"]))
+
+
+def _kept(place: Place) -> dict[str, Any]:
+    return {"state": str(place.state.state), "data": place.data}

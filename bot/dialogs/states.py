@@ -22,6 +22,8 @@ class Id(StatesGroup):
     done = State()
     whom = State()
     waiting = State()
+    company = State()
+    login = State()
 
 
 class Error(StatesGroup):

@@ -9,11 +9,11 @@ from aiogram.filters import BaseFilter, Command, CommandObject, CommandStart
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import going, more, states
+from bot.dialogs import going, more, proving, states
 from bot.dialogs.going import Place, became, say_first, visit_of
 from bot.dialogs.work import bound_text
 from core.errors import Refusal
-from core.services import handover, identity
+from core.services import bankid, handover, identity
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ def build_commands() -> Router:
     router.message.register(help_, Word(*HELP_WORDS))
     router.message.register(language, Command("language", "sprak"))
     router.message.register(person, Command("person"))
+    router.message.register(shown, Command("bankid"))
     router.message.register(stop, Command("stop", "stopp"))
     router.message.register(stop, Word(*STOP_WORDS))
     router.message.register(start_again, Word(*START_WORDS))
@@ -111,6 +112,19 @@ async def language(message: Message, dialog_manager: DialogManager) -> None:
 async def person(message: Message, dialog_manager: DialogManager) -> None:
     case_id = going.about_case(dialog_manager)
     await _on_top(dialog_manager, Place(states.Person.wait, {"case": case_id} if case_id else None))
+
+
+async def shown(message: Message, dialog_manager: DialogManager) -> None:
+    """Our page says that BankID is done: what came of it. Written by a person it is the way to BankID."""
+    dialog_manager.show_mode = ShowMode.SEND
+    visit = visit_of(dialog_manager)
+    outcome = await bankid.take_outcome(visit.house, visit.chat_id)
+    if outcome is not None:
+        await proving.tell(dialog_manager, outcome)
+    elif visit.session.identified or visit.session.seat:
+        await going.go_home(dialog_manager)
+    else:
+        await proving.open_bankid(dialog_manager)
 
 
 async def _on_top(manager: DialogManager, place: Place) -> None:

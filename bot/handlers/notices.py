@@ -8,7 +8,7 @@ from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import going, notme, states
+from bot.dialogs import going, notme, proving, states
 from bot.dialogs.going import Place, visit_of
 from bot.handlers.work import settle_outbox, show_case
 from core.services import cases, letters
@@ -53,6 +53,8 @@ async def press(query: CallbackQuery, pressed: list[str], dialog_manager: Dialog
             await show_case(visit_of(dialog_manager), int(case_id or 0))
         case "arrived" | "lost":
             await settle_outbox(visit_of(dialog_manager), int(case_id or 0), name == "arrived")
+        case "bankid":
+            await proving.open_bankid(dialog_manager)
         case "home":
             await going.go_home(dialog_manager)
         case _ if name in OPENS:

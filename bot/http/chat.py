@@ -50,6 +50,7 @@ class ChatPages:
 
     `demo_code` gives the code that stands in a demo person's letter, so that one need not open the letter to play.
     `demo_token` says what opens a demo person's door today, also when the invitation that it began with is used up.
+    `demo_log_in` logs in the member whose door was opened.
     `link_language` is the one in which the letters of a link's receiver are written.
     """
 
@@ -62,6 +63,7 @@ class ChatPages:
         new_chats_per_minute: int = 30,
         demo_code: Callable[[int], Awaitable[str | None]] | None = None,
         demo_token: Callable[[str], Awaitable[str]] | None = None,
+        demo_log_in: Callable[[int], Awaitable[bool]] | None = None,
         link_language: Callable[[str], Awaitable[str | None]] | None = None,
     ) -> None:
         self._talk = talk
@@ -69,6 +71,7 @@ class ChatPages:
         self._front = front
         self._demo_code = demo_code
         self._demo_token = demo_token
+        self._demo_log_in = demo_log_in
         self._link_language = link_language
         self._new_chats = RateLimit(front.clock, new_chats_per_minute, 60)
         self._sent = RateLimit(front.clock, 30, 60)
@@ -109,11 +112,15 @@ class ChatPages:
             address = self._visitor.address(request) or self._visitor.new_address()
         if known:
             # Back as somebody one has played before: an invitation is used up, and the conversation goes on.
+            if self._demo_log_in:
+                await self._demo_log_in(known.id)
             await self._talk.command(known.id, "start", secrets.token_urlsafe(12))
         else:
             if self._demo_token:
                 token = await self._demo_token(token)
-            await self._talk.open(address, token, await self._language_for(request, token))
+            chat = await self._talk.open(address, token, await self._language_for(request, token))
+            if self._demo_log_in and await self._demo_log_in(chat.id):
+                await self._talk.command(chat.id, "start", secrets.token_urlsafe(12))
         self._visitor.remember(answer, address)
         return answer
 

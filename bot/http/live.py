@@ -90,13 +90,20 @@ def add_chat(
     public_url: str,
     demo_code: Callable[[int], Awaitable[str | None]] | None = None,
     demo_token: Callable[[str], Awaitable[str]] | None = None,
+    demo_log_in: Callable[[int], Awaitable[bool]] | None = None,
     link_language: Callable[[str], Awaitable[str | None]] | None = None,
 ) -> None:
     """The whole web chat: its pages, its socket, and the closing of sockets before anything else stops."""
     visitor = Visitor(secret, https=public_url.startswith("https://"))
     sockets = ChatSockets(talk, visitor, front.clock, public_url=public_url)
     chat_pages = ChatPages(
-        talk, visitor, front, demo_code=demo_code, demo_token=demo_token, link_language=link_language
+        talk,
+        visitor,
+        front,
+        demo_code=demo_code,
+        demo_token=demo_token,
+        demo_log_in=demo_log_in,
+        link_language=link_language,
     )
     app.add_routes([*chat_pages.routes(), *sockets.routes(), *ChatUploads(talk, visitor, front.clock).routes()])
     app.on_shutdown.append(sockets.close)

@@ -147,16 +147,22 @@ class RateLimit:
 
 
 def client_of(request: web.Request, proxies: frozenset[str] = frozenset()) -> str:
-    """Who asks, for counting tries: the address, of IPv6 the network of one household.
-
-    Behind a proxy of ours the last hop that it wrote counts; what stands further left anybody may have written.
-    """
-    peer = request.remote or ""
-    if peer in proxies:
-        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-        peer = next((hop.strip() for hop in reversed(forwarded) if hop.strip() and hop.strip() not in proxies), peer)
+    """Who asks, for counting tries: the address, of IPv6 the network of one household."""
+    peer = address_of(request, proxies)
     try:
         address = ipaddress.ip_address(peer)
     except ValueError:
         return peer[:64]
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+def address_of(request: web.Request, proxies: frozenset[str] = frozenset()) -> str:
+    """The address that asks, as BankID wants to know it.
+
+    Behind a proxy of ours the last hop that it wrote counts; what stands further left anybody may have written.
+    """
+    peer = request.remote or ""
+    if peer not in proxies:
+        return peer
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    return next((hop.strip() for hop in reversed(forwarded) if hop.strip() and hop.strip() not in proxies), peer)

@@ -23,7 +23,8 @@ async def offer(house: House, session: Session) -> tuple[str, datetime]:
     token, now = new_token(), house.clock.now()
     case_id = next(iter(session.case_ids), None)
     token_hash = house.keys.find_by(token, "link")
-    await doors.keep_link(token_hash, PURPOSE, session.debtor_id, case_id, now, now + VALID)
+    proof = {"proof": session.proof or sessions.CODE, "represents": session.represents}
+    await doors.keep_link(token_hash, PURPOSE, session.debtor_id, case_id, now, now + VALID, proof)
     return token, now + VALID
 
 
@@ -39,8 +40,11 @@ async def take_over(house: House, chat_id: int, token: str) -> Session:
         if found is None or found.debtor_id is None:
             raise Refusal("link")
         cases = (found.case_id,) if found.case_id is not None else ()
-        await sessions.identify(chat_id, found.debtor_id, cases, house.clock.machine_now() + SILENCE)
-        debtor = found.debtor_id
-        data = {"chat": chat_id, "case": found.case_id}
-        await audit.record(f"person:{debtor}", house.clock.now(), f"debtor:{debtor}", "identity.handover", data)
-    return await look(house, chat_id)
+        until = house.clock.machine_now() + SILENCE
+        proof, represents = found.data.get("proof", sessions.CODE), found.data.get("represents")
+        await sessions.identify(chat_id, found.debtor_id, cases, until, proof, represents)
+        session = await look(house, chat_id)
+        data = {"chat": chat_id, "case": found.case_id, "proof": proof}
+        chain = f"person:{found.debtor_id}"
+        await audit.record(chain, house.clock.now(), session.actor.label, "identity.handover", data)
+    return session

@@ -1,4 +1,4 @@
-"""Who is in a chat, and how they prove it: a personal link, then the one-time code of a letter.
+"""Who is in a chat, and how they prove it: a personal link, then BankID (`bankid`) or the one-time code of a letter.
 
 Links and codes live in business time; tries, locks and the 30 minutes of silence in machine time.
 """
@@ -10,7 +10,7 @@ from core import codes, reach
 from core.case import Case, Decision
 from core.errors import NotAllowed, Refusal
 from core.notice import Receiver
-from core.party import CREDITOR_SIDE, STAFF, SYSTEM, Actor, Role
+from core.party import CREDITOR_SIDE, STAFF, SYSTEM, Actor, Hidden, Role
 from core.services.house import House
 from core.store import audit, doors, members, outbox, sessions, tries
 from core.store.database import transaction
@@ -23,6 +23,8 @@ SILENCE = timedelta(minutes=30)
 TOUCH_EVERY = timedelta(minutes=1)
 INVITATION_DAYS = 7
 MEMBER_NAME_MAX = 60
+#: A member shows who they are once a working day, in each chat of theirs.
+MEMBER_SESSION = timedelta(hours=8)
 #: A creditor's first member hears the latest of what was to be told while nobody was there.
 NEWS_KEPT = timedelta(days=7)
 NEWS_TOLD_MAX = 5
@@ -53,7 +55,9 @@ class MemberView:
 class Session:
     """Who is in a chat now. ``language`` is empty until one is known; ``name`` the first name, once it is proved.
 
-    ``case_ids`` is what a letter's code opened; empty means all of the person's cases.
+    ``case_ids`` is what a letter's code opened; empty means all of the person's cases. ``proof`` is ``code`` or
+    ``bankid``. ``represents`` is the right by which they act for the debtor, with ``rights`` only. ``seat`` is the
+    member whose chat this is, ``member`` the same once BankID has shown that they sit there.
     """
 
     chat_id: int
@@ -67,6 +71,10 @@ class Session:
     stopped: bool = False
     quarantined: bool = False
     reads_here: bool = False
+    proof: str | None = None
+    represents: int | None = None
+    rights: frozenset[str] = frozenset()
+    seat: MemberView | None = None
 
     @property
     def identified(self) -> bool:
@@ -78,7 +86,9 @@ class Session:
         if self.member:
             return Actor(self.member.role, self.member.id, self.member.creditor_id)
         if self.identified and self.debtor_id:
-            return Actor(Role.DEBTOR, self.debtor_id, cases=self.case_ids)
+            return Actor(
+                Role.DEBTOR, self.debtor_id, cases=self.case_ids, represents=self.represents, rights=self.rights
+            )
         raise NotAllowed
 
 
@@ -89,12 +99,21 @@ async def session(house: House, chat_id: int) -> Session:
     """
     chat = await _chat(chat_id)
     now = house.clock.machine_now()
-    if chat.level == sessions.IDENTIFIED and (chat.until is None or chat.until <= now):
+    if chat.level == sessions.IDENTIFIED and not _proof_holds(house, chat, now):
         await lapse(house, chat_id)
         chat = await _chat(chat_id)
     elif chat.until is not None and chat.until < now + SILENCE - TOUCH_EVERY:
         await sessions.touch(chat_id, now + SILENCE)
     return await _session(house, chat)
+
+
+def _proof_holds(house: House, chat: ChatRow, now: datetime) -> bool:
+    """Whether somebody is identified still. A representative's right ends when the debtor or its last day says so."""
+    if chat.until is None or chat.until <= now:
+        return False
+    if chat.represents_id is None:
+        return True
+    return chat.right_until is not None and house.clock.today() <= chat.right_until
 
 
 async def look(house: House, chat_id: int) -> Session:
@@ -291,7 +310,10 @@ def _may_invite(actor: Actor, role: Role, creditor_id: int | None) -> bool:
 
 
 async def accept_invitation(house: House, chat_id: int, token: str) -> MemberView:
-    """Bind the chat to a member, once, and tell a creditor's what nobody heard. Raises Refusal ``invitation``."""
+    """Bind the chat to a member, once, and tell a creditor's what nobody heard. Raises Refusal ``invitation``.
+
+    The link alone opens nothing: they log in with BankID then, which binds their number on the first use.
+    """
     chat = await _chat(chat_id)
     now = house.clock.now()
     async with transaction():
@@ -312,6 +334,26 @@ async def accept_invitation(house: House, chat_id: int, token: str) -> MemberVie
     return _member_view(member)
 
 
+async def member_proved(house: House, chat_id: int, number: Hidden) -> None:
+    """A member has shown their number. The first that is shown is theirs; then nobody else logs in as them.
+
+    Raises Refusal ``member_other`` for another person's number, ``member_none`` for a chat that is no member's.
+    """
+    chat = await _chat(chat_id)
+    member = await members.get(chat.member_id) if chat.member_id else None
+    if member is None:
+        raise Refusal("member_none")
+    sealed = house.keys.encrypt(number.reveal(), members.NUMBER)
+    async with transaction():
+        await members.bind_number(member.id, sealed, house.keys.find_by(number.reveal(), members.NUMBER))
+        known = await members.get(member.id)
+        if known is None or known.number_hash not in house.keys.find_any(number.reveal(), members.NUMBER):
+            raise Refusal("member_other")
+        await sessions.member_proved(chat_id, house.clock.machine_now() + MEMBER_SESSION)
+        label = f"{member.role}:{member.id}"
+        await _note(house, f"member:{member.id}", label, "member.logged_in", chat=chat_id)
+
+
 def _member_view(found: members.MemberRow) -> MemberView:
     return MemberView(found.id, Role(found.role), found.creditor_id, found.name)
 
@@ -326,9 +368,10 @@ async def _chat(chat_id: int) -> ChatRow:
 
 async def _session(house: House, chat: ChatRow) -> Session:
     current = house.clock.machine_now()
-    identified = chat.level == sessions.IDENTIFIED and chat.until is not None and chat.until > current
+    identified = chat.level == sessions.IDENTIFIED and _proof_holds(house, chat, current)
     level = chat.level if identified or chat.level != sessions.IDENTIFIED else sessions.LINKED
-    member = await members.get(chat.member_id) if chat.member_id else None
+    seated = await members.get(chat.member_id) if chat.member_id else None
+    seat = _member_view(seated) if seated else None
     return Session(
         chat_id=chat.id,
         channel=chat.channel,
@@ -337,10 +380,14 @@ async def _session(house: House, chat: ChatRow) -> Session:
         debtor_id=(chat.debtor_id if identified else None),
         case_ids=chat.case_ids if identified else frozenset(),
         name=chat.first_name if identified else None,
-        member=_member_view(member) if member else None,
+        member=seat if chat.member_until is not None and chat.member_until > current else None,
         stopped=chat.stopped,
         quarantined=chat.quarantined,
         reads_here=chat.reads_here and identified,
+        proof=chat.proof if identified else None,
+        represents=chat.represents_id if identified else None,
+        rights=chat.rights if identified and chat.represents_id else frozenset(),
+        seat=seat,
     )
 
 

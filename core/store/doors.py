@@ -5,8 +5,10 @@ Using one up is a single UPDATE that names the state it must find: of two who tr
 at the same moment, one succeeds.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from core.store.database import execute
 from core.store.door_models import Invitation, Link, OneTimeCode
@@ -20,6 +22,7 @@ class LinkRow:
     debtor_id: int | None
     case_id: int | None
     expires_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,21 @@ class InvitationRow:
 
 
 async def keep_link(
-    token_hash: str, purpose: str, debtor_id: int | None, case_id: int | None, now: datetime, expires_at: datetime
+    token_hash: str,
+    purpose: str,
+    debtor_id: int | None,
+    case_id: int | None,
+    now: datetime,
+    expires_at: datetime,
+    data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Store a new link; the token itself is kept nowhere."""
+    """Store a new link, with what else goes by it; the token itself is kept nowhere."""
     await Link.create(
         token_hash=token_hash,
         purpose=purpose,
         debtor_id=debtor_id,
         case_id=case_id,
+        data=dict(data or {}),
         created_at=now,
         expires_at=expires_at,
     )
@@ -50,7 +60,7 @@ async def keep_link(
 async def link(hashes: tuple[str, ...], purpose: str, now: datetime) -> LinkRow | None:
     """The link, if it holds now. Reading it changes nothing."""
     found = await Link.get_or_none(token_hash__in=hashes, purpose=purpose, revoked_at=None, expires_at__gt=now)
-    return LinkRow(found.purpose, found.debtor_id, found.case_id, found.expires_at) if found else None
+    return LinkRow(found.purpose, found.debtor_id, found.case_id, found.expires_at, found.data) if found else None
 
 
 async def use_link(hashes: tuple[str, ...], purpose: str, now: datetime) -> LinkRow | None:
@@ -59,7 +69,7 @@ async def use_link(hashes: tuple[str, ...], purpose: str, now: datetime) -> Link
     found = await usable.first()
     if found is None or not await usable.filter(token_hash=found.token_hash).update(revoked_at=now):
         return None
-    return LinkRow(found.purpose, found.debtor_id, found.case_id, found.expires_at)
+    return LinkRow(found.purpose, found.debtor_id, found.case_id, found.expires_at, found.data)
 
 
 async def keep_code(code_hash: str, case_id: int, notice_id: int | None, now: datetime, expires_at: datetime) -> None:

@@ -1,9 +1,12 @@
-"""The people who work for a creditor or for us."""
+"""The people who work for a creditor or for us. A member's number is bound when BankID shows it for the first time."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.store.door_models import Member
+
+#: What a member's number is encrypted and found as.
+NUMBER = "member.number"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -15,6 +18,7 @@ class MemberRow:
     creditor_id: int | None
     name: str
     language: str
+    number_hash: str | None = None
 
     def __repr__(self) -> str:
         return f"MemberRow({self.id}, {self.role})"
@@ -31,6 +35,12 @@ async def get(member_id: int) -> MemberRow | None:
     return _row(found) if found else None
 
 
+async def bind_number(member_id: int, sealed: bytes, number_hash: str) -> bool:
+    """The personal number that BankID has shown, on the member's first use; False when there is one already."""
+    bound = Member.filter(id=member_id, number_hash=None)
+    return bool(await bound.update(number=sealed, number_hash=number_hash))
+
+
 async def of_creditor(creditor_id: int) -> tuple[MemberRow, ...]:
     return tuple(_row(found) for found in await Member.filter(creditor_id=creditor_id, left_on=None).order_by("id"))
 
@@ -41,4 +51,4 @@ async def of_staff() -> tuple[MemberRow, ...]:
 
 
 def _row(found: Member) -> MemberRow:
-    return MemberRow(found.id, found.role, found.creditor_id, found.name, found.language)
+    return MemberRow(found.id, found.role, found.creditor_id, found.name, found.language, found.number_hash)

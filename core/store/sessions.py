@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from core.party import PartyKind
 from core.store.chat_models import Chat
@@ -10,6 +11,8 @@ from core.store.database import dialect, execute, rows
 from core.store.dialect import dump_json, load_json
 
 STRANGER, LINKED, IDENTIFIED = "stranger", "linked", "identified"
+#: How somebody has shown who they are: with a letter's one-time code, or with BankID.
+CODE, BANKID = "code", "bankid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +32,25 @@ class ChatRow:
     quarantined: bool
     reads_here: bool
     first_name: str | None = None
+    proof: str | None = None
+    represents_id: int | None = None
+    rights: frozenset[str] = frozenset()
+    right_until: date | None = None
+    member_until: datetime | None = None
 
 
 _COLUMNS = (
     "c.id, c.channel, c.language, c.level, c.linked_debtor_id, c.debtor_id, c.case_ids, c.identified_until,"
-    " c.member_id, c.stopped, c.quarantined, c.reads_here, d.kind, d.name"
+    " c.member_id, c.stopped, c.quarantined, c.reads_here, c.proof, c.represents_id, c.member_until, d.kind, d.name,"
+    " r.name AS agent, r.rights, r.until_on, r.ended_on"
 )
 
 
 async def get(chat_id: int) -> ChatRow | None:
     """The chat, with the first name of the one who is identified there: asked with every update, so in one go."""
     found = await rows(
-        f"SELECT {_COLUMNS} FROM chat c LEFT JOIN debtors d ON d.id = c.debtor_id WHERE c.id = ?",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM chat c LEFT JOIN debtors d ON d.id = c.debtor_id"  # noqa: S608
+        " LEFT JOIN representatives r ON r.id = c.represents_id WHERE c.id = ?",
         chat_id,
     )
     if not found:
@@ -59,8 +69,18 @@ async def get(chat_id: int) -> ChatRow | None:
         stopped=bool(row["stopped"]),
         quarantined=bool(row["quarantined"]),
         reads_here=bool(row["reads_here"]),
-        first_name=_first_name(row["kind"], row["name"]),
+        first_name=_first_name(PartyKind.PERSON, row["agent"]) or _first_name(row["kind"], row["name"]),
+        proof=row["proof"],
+        represents_id=row["represents_id"],
+        rights=frozenset(load_json(row["rights"]) or ()) if row["rights"] is not None else frozenset(),
+        right_until=_right_until(row),
+        member_until=dialect().read_instant(row["member_until"]),
     )
+
+
+def _right_until(row: dict[str, Any]) -> date | None:
+    """The last day of a representative's right; one that was ended has none."""
+    return dialect().read_day(row["until_on"]) if row["ended_on"] is None else None
 
 
 def _first_name(kind: str | None, name: str | None) -> str | None:
@@ -68,9 +88,14 @@ def _first_name(kind: str | None, name: str | None) -> str | None:
 
 
 async def of_debtor(debtor_id: int, now: datetime) -> tuple[ChatRow, ...]:
-    """The chats in which a person is identified at this moment, the latest heard from first."""
+    """The chats in which a person is identified at this moment, the latest heard from first; not a representative's."""
     found = await Chat.filter(
-        debtor_id=debtor_id, level=IDENTIFIED, identified_until__gt=now, stopped=False, quarantined=False
+        debtor_id=debtor_id,
+        level=IDENTIFIED,
+        identified_until__gt=now,
+        stopped=False,
+        quarantined=False,
+        represents_id=None,
     ).order_by("-last_seen_at", "id")
     return tuple(_row(chat) for chat in found)
 
@@ -99,7 +124,7 @@ async def link(chat_id: int, debtor_id: int) -> None:
     """Somebody came by this person's link. Whoever was identified here before is not any more."""
     await execute(
         "UPDATE chat SET linked_debtor_id = ?, level = 'linked', debtor_id = NULL, case_ids = ?, "
-        "identified_until = NULL, reads_here = ? WHERE id = ?",
+        "identified_until = NULL, reads_here = ?, proof = NULL, represents_id = NULL WHERE id = ?",
         debtor_id,
         "[]",
         False,
@@ -107,11 +132,23 @@ async def link(chat_id: int, debtor_id: int) -> None:
     )
 
 
-async def identify(chat_id: int, debtor_id: int, case_ids: Iterable[int], until: datetime) -> None:
-    """The person proved who they are; ``case_ids`` is what the proof opens, none means all of theirs."""
+async def identify(
+    chat_id: int,
+    debtor_id: int,
+    case_ids: Iterable[int],
+    until: datetime,
+    proof: str = CODE,
+    represents_id: int | None = None,
+) -> None:
+    """The person proved who they are; ``case_ids`` is what the proof opens, none means all of theirs.
+
+    With ``represents_id`` they act for the debtor. The chat is then not the debtor's: nothing is announced there.
+    """
     await execute(
-        "UPDATE chat SET linked_debtor_id = ?, level = 'identified', debtor_id = ?, case_ids = ?, "
-        "identified_until = ?, reads_here = ?, stopped = ?, quarantined = ?, member_id = NULL WHERE id = ?",
+        "UPDATE chat SET linked_debtor_id = CASE WHEN CAST(? AS BIGINT) IS NULL THEN ? ELSE linked_debtor_id END, "
+        "level = 'identified', debtor_id = ?, case_ids = ?, identified_until = ?, reads_here = ?, stopped = ?, "
+        "quarantined = ?, member_id = NULL, member_until = NULL, proof = ?, represents_id = ? WHERE id = ?",
+        represents_id,
         debtor_id,
         debtor_id,
         dump_json(sorted(case_ids)),
@@ -119,6 +156,8 @@ async def identify(chat_id: int, debtor_id: int, case_ids: Iterable[int], until:
         False,
         False,
         False,
+        proof,
+        represents_id,
         chat_id,
     )
 
@@ -135,8 +174,8 @@ async def lapse(chat_id: int) -> bool:
     return bool(
         await execute(
             "UPDATE chat SET level = CASE WHEN linked_debtor_id IS NULL THEN 'stranger' ELSE 'linked' END, "
-            "debtor_id = NULL, case_ids = ?, identified_until = NULL, reads_here = ? "
-            "WHERE id = ? AND level = 'identified'",
+            "debtor_id = NULL, case_ids = ?, identified_until = NULL, reads_here = ?, proof = NULL, "
+            "represents_id = NULL WHERE id = ? AND level = 'identified'",
             "[]",
             False,
             chat_id,
@@ -148,7 +187,7 @@ async def quarantine(chat_id: int) -> None:
     """Nobody is here whom we know, and we never write here on our own initiative; whom it was linked to stays noted."""
     await execute(
         "UPDATE chat SET level = 'stranger', debtor_id = NULL, case_ids = ?, identified_until = NULL, "
-        "reads_here = ?, quarantined = ? WHERE id = ?",
+        "reads_here = ?, quarantined = ?, proof = NULL, represents_id = NULL WHERE id = ?",
         "[]",
         False,
         True,
@@ -170,11 +209,21 @@ async def bind_member(chat_id: int, member_id: int) -> None:
     """The chat is a member's from now on, and nobody's else."""
     await execute(
         "UPDATE chat SET level = 'stranger', linked_debtor_id = NULL, debtor_id = NULL, case_ids = ?, "
-        "identified_until = NULL, reads_here = ?, quarantined = ?, member_id = ? WHERE id = ?",
+        "identified_until = NULL, reads_here = ?, quarantined = ?, proof = NULL, represents_id = NULL, "
+        "member_id = ?, member_until = NULL WHERE id = ?",
         "[]",
         False,
         False,
         member_id,
+        chat_id,
+    )
+
+
+async def member_proved(chat_id: int, until: datetime | None) -> None:
+    """The member has shown who they are, until then; None: no longer. Machine time."""
+    await execute(
+        "UPDATE chat SET member_until = ? WHERE id = ? AND member_id IS NOT NULL",
+        dialect().instant(until) if until else None,
         chat_id,
     )
 
@@ -226,4 +275,7 @@ def _row(chat: Chat) -> ChatRow:
         chat.stopped,
         chat.quarantined,
         chat.reads_here,
+        proof=chat.proof,
+        represents_id=chat.represents_id,
+        member_until=chat.member_until,
     )

@@ -161,7 +161,7 @@ async def test_after_half_an_hour_of_silence_the_first_screen_comes(world: World
     world.clock.wait(31 * 60)
     [shown] = await talk.press_at(message_id, key)
     assert shown.text.startswith("Det har varit tyst en stund")
-    assert shown.buttons[0] == "Skriv koden i brevet"
+    assert shown.buttons[0] == "Använd BankID"
 
 
 async def test_words_that_work_anywhere_work_after_silence_too(world: World) -> None:

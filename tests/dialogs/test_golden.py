@@ -15,21 +15,11 @@ from tests.services.world import CLERK, World
 
 #: What other issues bring; their buttons are not shown before.
 LATER_BUTTONS = {
-    *("Använd BankID", "Use BankID", "Lägg till bilder", "Add pictures"),
+    *("Lägg till bilder", "Add pictures"),
     *("Ta tillbaka den", "Withdraw it", "Suomi", "Visa fler / More", "Skicka ett kvitto", "Send a receipt"),
 }
-#: Sentences that speak of BankID or of files before they can be used, and what is said instead.
+#: Sentences that speak of files before they can be used, and what is said instead.
 LATER_WORDS = {
-    "Koden är använd, så nästa gång behöver du BankID eller en ny kod.": (
-        "Koden är använd, så nästa gång behöver du en ny kod."
-    ),
-    "The code is used up; next time you need BankID or a new one.": (
-        "The code is used up; next time you need a new one."
-    ),
-    "Använd BankID eller koden i ett brev i stället.": "Använd koden i ett brev i stället.",
-    "Use BankID or the code in a letter instead.": "Use the code in a letter instead.",
-    "BankID fungerar hela tiden.": "En människa hjälper dig gärna.",
-    "BankID works all the time.": "A person will gladly help.",
     " Skicka gärna ett kvitto.": "",
     " A receipt helps.": "",
     # The ground is the creditor's own words, which nobody translates.

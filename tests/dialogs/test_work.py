@@ -18,6 +18,7 @@ from core.store.database import rows
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_golden import LANGS, identified
 from tests.golden.parser import golden, plain
+from tests.logins import MEMBER_NUMBER, show
 from tests.services.world import CLERK, NOW, SOLROS, World, debtor, member
 
 
@@ -25,6 +26,8 @@ async def at_work(world: World, role: Role, creditor_id: int | None = None, name
     token = await identity.invite(world.house, SYSTEM, role, name, creditor_id)
     talk = await WebTalk.begin(world.house, f"{role}{creditor_id}")
     await talk.command(f"/start {token}")
+    assert await show(world.house, talk.chat_id, MEMBER_NUMBER, name) == "done"
+    await talk.command("/bankid")
     return talk
 
 

@@ -11,6 +11,7 @@ from core.facts import ChannelBound, ChannelUnbound
 from core.party import SYSTEM, Actor, Role
 from core.services import cases, doors, identity
 from core.store import tasks, tries
+from tests.logins import MEMBER_NUMBER, show
 from tests.services.world import CLERK, ERIK, SOLROS, World, debtor, invoice, member
 
 
@@ -194,6 +195,7 @@ async def test_an_invitation_binds_one_chat_once(world: World) -> None:
     chat_id = await world.chat()
     view = await identity.accept_invitation(world.house, chat_id, token)
     assert (view.role, view.creditor_id, view.first_name) == (Role.MEMBER, case.creditor.id, "Eva")
+    await show(world.house, chat_id, MEMBER_NUMBER)
     session = await identity.session(world.house, chat_id)
     assert session.actor == Actor(Role.MEMBER, view.id, case.creditor.id)
     for wrong in (token, "x", ""):

@@ -14,6 +14,7 @@ from core.steps import advance
 from core.store import audit, tasks
 from core.store.database import rows
 from core.store.dialect import load_json
+from tests.logins import MEMBER_NUMBER, show
 from tests.services.world import CLERK, ERIK, NOW, SOLROS, World, debtor, invoice
 
 
@@ -104,6 +105,7 @@ async def test_a_members_question_bears_their_name_and_company(world: World) -> 
     chat = await world.chat()
     token = await identity.invite(world.house, SYSTEM, Role.MEMBER, "Anna Ek", case.creditor.id)
     await identity.accept_invitation(world.house, chat, token)
+    await show(world.house, chat, MEMBER_NUMBER)
     await questions.ask(world.house, await identity.look(world.house, chat), None, "När kommer pengarna?")
     [waiting] = await questions.queue(world.house, CLERK)
     assert waiting.asker == "Anna Ek, Norrhjul AB"
