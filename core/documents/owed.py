@@ -5,6 +5,7 @@ from datetime import date
 
 from core import words
 from core.agency import Agency
+from core.books import books
 from core.case import Case
 from core.difference import Difference
 from core.documents import typeset
@@ -60,6 +61,9 @@ def _blocks(agency: Agency, case: Case, stated: Statement, today: date, lang: st
     claims = {claim.id: claim for claim in case.claims}
     yield Text(words.text(lang, "statement.intro", **values))
     yield table(stated.lines, claims, case.creditor, stated.on, stated.total, lang, grounds=True)
+    if stopped := books(case, stated.on).frozen:
+        amounts = {"stopped": words.money(stopped, lang), "payable": words.money(stated.total - stopped, lang)}
+        yield Text(words.text(lang, "owe.stopped", **amounts), strong=True)
     if stated.on > today:
         yield Text(words.text(lang, "statement.ahead"), strong=True)
     if stated.per_day and stated.total > 0 and stated.on >= today:

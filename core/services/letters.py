@@ -15,7 +15,7 @@ from core.documents.receipt import DisputeReceipt, MatterReceipt, PaymentReceipt
 from core.dunning import current_deadline, day_after
 from core.errors import NotAllowed, NotFound
 from core.facts import NoticeOpened, StepTaken
-from core.party import STAFF, Actor, Hidden, Role
+from core.party import STAFF, Actor, Hidden, Role, require
 from core.rules.se import fees
 from core.services.cases import open_case
 from core.services.house import House
@@ -270,6 +270,7 @@ def _may_read(actor: Actor) -> None:
     """Letters bear the person's number and address: theirs, and staff's who wrote them."""
     if actor.role is not Role.DEBTOR and actor.role not in STAFF and actor.role is not Role.SYSTEM:
         raise NotAllowed
+    require(actor, "see")
 
 
 def _day(text: Any) -> date | None:

@@ -8,7 +8,7 @@ from core.case import Case
 from core.difference import Difference, difference
 from core.documents import owed
 from core.errors import Refusal
-from core.party import Actor
+from core.party import Actor, require
 from core.services.cases import open_case
 from core.services.house import House
 from core.statement import Statement, statement
@@ -20,8 +20,9 @@ AHEAD_MAX: Final = timedelta(days=10 * 366)
 async def on_day(house: House, actor: Actor, case_id: int, day: date) -> tuple[Case, Statement]:
     """The statement of a day by value dates; for a day to come, as it will be if nothing else happens.
 
-    Raises NotFound, Refusal ``unknown_rate`` or ``too_far``.
+    Raises NotFound, NotAllowed, Refusal ``unknown_rate`` or ``too_far``.
     """
+    require(actor, "see")
     _near_enough(day, house.clock.today())
     case = await open_case(house, actor, case_id)
     return case, statement(case, day)
@@ -29,6 +30,7 @@ async def on_day(house: House, actor: Actor, case_id: int, day: date) -> tuple[C
 
 async def between(house: House, actor: Actor, case_id: int, one: date, other: date) -> tuple[Case, Difference]:
     """What changed from the earlier of two days to the later. Raises as `on_day`."""
+    require(actor, "see")
     _near_enough(max(one, other), house.clock.today())
     case = await open_case(house, actor, case_id)
     return case, difference(case, one, other)

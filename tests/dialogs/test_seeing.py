@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from core.dispute import raise_dispute
 from core.errors import NotAllowed
 from core.facts import KINDS
 from core.hold import place
@@ -99,6 +100,23 @@ async def test_a_day_may_be_written_on_the_statement_itself(world: World) -> Non
     pdf, below = await talk.press("Hämta som pdf")
     assert pdf.file == "utrakning-10000180-2025-07-30.pdf"
     assert below.text == "Du kan också räkna på en annan dag, eller se allt som har hänt i ärendet."
+
+
+@LANGS
+async def test_what_is_disputed_in_part_is_told_apart_from_what_is_to_be_paid(world: World, lang: str) -> None:
+    talk = await identified(world, lang)
+    await world.house.book.change(
+        1, lambda case: raise_dispute(case, "faulty", NOW, parts=((case.claims[0].id, 40000),)), SYSTEM
+    )
+    await talk.command("/start")
+    [shown] = await talk.press(label(lang, "Se kravet i detalj", "See the details"))
+    stopped = "Av det är 403,29 kr stoppat, för att du har invänt. Att betala nu: 844,93 kr."
+    assert (
+        label(lang, stopped, "Of that, SEK 403.29 is stopped because you objected. To pay now: SEK 844.93.")
+        in shown.text
+    )
+    assert shown.card is not None
+    assert shown.card["total"]["amount"] == label(lang, "844,93", "844.93")
 
 
 # Between two days

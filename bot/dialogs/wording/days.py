@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.dialogs.wording.claims import part_list
 from bot.dialogs.wording.next import next_cost_on
-from bot.dialogs.wording.owe import LONGEST, grouped, line_text, line_texts, row_of, statement_rows
+from bot.dialogs.wording.owe import LONGEST, grouped, line_text, line_texts, row_of, statement_rows, stopped_text
 from core import words
 from core.case import Case
 from core.difference import Change, Difference
@@ -29,7 +29,7 @@ def day_slip(case: Case, stated: Statement, today: date, lang: str) -> DaySlip:
     if stated.on < arose_on(case):
         return DaySlip(words.text(lang, "owe.before", day=day), None)
     head = words.text(lang, "owe.head.day", day=day)
-    foot = [*_sum(stated, lang), *_known_then(case, stated, today, lang), *_ahead(case, stated, today, lang)]
+    foot = [*_sum(case, stated, lang), *_known_then(case, stated, today, lang), *_ahead(case, stated, today, lang)]
     lines = list(line_texts(case, stated, lang))
     if len("\n".join([head, *lines, *foot])) > LONGEST:
         lines = grouped(case, stated, lang)
@@ -38,12 +38,14 @@ def day_slip(case: Case, stated: Statement, today: date, lang: str) -> DaySlip:
     return DaySlip("\n".join([head, *lines, *foot]), card)
 
 
-def _sum(stated: Statement, lang: str) -> Iterator[str]:
+def _sum(case: Case, stated: Statement, lang: str) -> Iterator[str]:
     day = words.day_year(stated.on, lang)
     if stated.total <= 0:
         yield words.text(lang, "owe.none", day=day)
-    else:
-        yield words.text(lang, "owe.sum", day=day, total=words.money(stated.total, lang))
+        return
+    said = words.text(lang, "owe.sum", day=day, total=words.money(stated.total, lang))
+    stopped = stopped_text(case, stated.on, lang)
+    yield f"{said} {stopped}".rstrip()
 
 
 def _known_then(case: Case, stated: Statement, today: date, lang: str) -> Iterator[str]:

@@ -149,10 +149,22 @@ def _foot(case: Case, stated: Statement, today: date, lang: str) -> list[str]:
         return [words.text(lang, "owe.nothing")]
     total = words.text(lang, "owe.total", total=words.money(stated.total, lang))
     letter = promised(case, today)
-    if letter and letter.total < stated.total and letter.deadline:
+    stopped = stopped_text(case, stated.on, lang)
+    if stopped:
+        total += " " + stopped
+    elif letter and letter.total < stated.total and letter.deadline:
         due = words.deadline(letter.deadline, today, lang)
         total += " " + words.text(lang, "owe.letter", amount=words.money(letter.total, lang), deadline=due)
     return [total, *_assumed(stated, lang), *_per_day(case, stated, today, lang)]
+
+
+def stopped_text(case: Case, on: date, lang: str) -> str:
+    """How much of the sum is disputed in part and so is not to be paid; empty where nothing is."""
+    book = books(case, on)
+    if not book.frozen:
+        return ""
+    amounts = {"stopped": words.money(book.frozen, lang), "payable": words.money(max(book.payable, 0), lang)}
+    return words.text(lang, "owe.stopped", **amounts)
 
 
 def _assumed(stated: Statement, lang: str) -> Iterator[str]:
@@ -217,8 +229,8 @@ def statement_card(
     notes = []
     if not detailed and stated.per_day:
         notes.append(words.text(lang, "owe.per_day.alone", per_day=words.per_day(stated.per_day, lang)))
-    letter = promised(case, today)
-    if letter and letter.deadline and letter.total < stated.total:
+    letter, book = promised(case, today), books(case, stated.on)
+    if letter and letter.deadline and letter.total < stated.total and not book.frozen:
         due = words.deadline(letter.deadline, today, lang)
         notes.append(words.text(lang, "owe.letter", amount=words.money(letter.total, lang), deadline=due))
     return {
@@ -227,10 +239,20 @@ def statement_card(
         "skip": skip,
         "title": case.creditor.name,
         "ref": case.ocr,
-        "rows": list(statement_rows(case, stated, lang, detailed)),
-        "total": {"what": words.text(lang, "slip.total"), "amount": words.amount(max(stated.total, 0), lang)},
+        "rows": [*statement_rows(case, stated, lang, detailed), *_stopped_row(book.frozen, lang)],
+        "total": {
+            "what": words.text(lang, "slip.total"),
+            "amount": words.amount(max(stated.total - book.frozen, 0), lang),
+        },
         "foot": notes,
     }
+
+
+def _stopped_row(stopped: Ore, lang: str) -> Iterator[dict[str, str]]:
+    """What is disputed in part is not to be paid today."""
+    if stopped:
+        what, why = words.text(lang, "slip.stopped"), words.text(lang, "slip.stopped.why")
+        yield {"op": "-", "what": what, "why": why, "amount": words.amount(stopped, lang)}
 
 
 def statement_rows(case: Case, stated: Statement, lang: str, detailed: bool) -> Iterator[dict[str, str]]:
