@@ -16,12 +16,16 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 from aiogram_dialog.utils import REPLY_CALLBACK_SYMBOLS
 
+from core.masking import without_cards
 from core.store import chats
 
 log = logging.getLogger(__name__)
 
 PLACES_MAX: Final = 6
 _SPOKEN_IN: Final = ("message", "edited_message")
+#: What people write themselves in an update, wherever in it; no messenger lets them write more at once.
+_WRITTEN: Final = frozenset({"text", "caption", "file_name", "title", "performer", "question", "query"})
+_WRITTEN_MAX: Final = 20_000
 
 
 def source_of(bot_id: int) -> str:
@@ -52,7 +56,7 @@ class Intake:
         self._idle.clear()
         try:
             # Validated in one go from plain data: objects nested by hand would not know their bot.
-            update = Update.model_validate(_without_hidden_press(raw), context={"bot": bot})
+            update = Update.model_validate(_without_hidden_press(fit_to_keep(raw)), context={"bot": bot})
             answer = await self.dispatcher.feed_update(bot, update)
             if isinstance(answer, TelegramMethod):
                 await bot(answer)
@@ -80,6 +84,20 @@ class Intake:
         except TimeoutError:
             return False
         return True
+
+
+def fit_to_keep(raw: dict[str, Any]) -> dict[str, Any]:
+    """The update without card numbers in anything that somebody wrote: before it is stored, and before it is read."""
+    kept: dict[str, Any] = _fit(raw)
+    return kept
+
+
+def _fit(value: Any, written: bool = False) -> Any:
+    if isinstance(value, dict):
+        return {key: _fit(part, key in _WRITTEN) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_fit(part, written) for part in value]
+    return without_cards(value[:_WRITTEN_MAX]) if written and isinstance(value, str) else value
 
 
 def _without_hidden_press(raw: dict[str, Any]) -> dict[str, Any]:

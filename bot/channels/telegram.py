@@ -24,7 +24,7 @@ from aiogram.utils.backoff import Backoff, BackoffConfig
 from aiohttp import web
 
 from bot.channels.base import CHAT, DOCUMENT, POINTER, Channel
-from bot.channels.intake import Intake, describe, source_of
+from bot.channels.intake import Intake, describe, fit_to_keep, source_of
 from core.ports import Clock
 from core.store import chats
 
@@ -189,6 +189,7 @@ class Telegram:
 
     async def _take_in(self, raws: list[dict[str, Any]]) -> list[asyncio.Task[bool]]:
         """Store, then start; returns what was started."""
+        raws = [fit_to_keep(raw) for raw in raws]
         items = [(str(raw["update_id"]), raw) for raw in raws]
         await chats.receive(source_of(self.bot.id), items, self._clock.now())
         return [await self._begin(raw) for raw in raws]

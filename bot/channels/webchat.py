@@ -27,6 +27,7 @@ from bot.channels.telegram_json import message_json, query_id, user_json
 from bot.channels.virtual import FILE_MAX, PRESSED, VirtualSession
 from bot.channels.webframes import Frame
 from core.evidence import shown_name
+from core.masking import without_cards
 from core.ports import Clock
 from core.store import chat_files, chats
 from core.store.chat_files import FileCard
@@ -180,7 +181,8 @@ class WebChat:
             return Taken(Outcome.TOO_LONG)
         if not text:
             return Taken(Outcome.FAILED)
-        return await self._say(chat_id, client_id, {**webframes.plain("text", text), "client_id": client_id})
+        content = webframes.plain("text", without_cards(text))
+        return await self._say(chat_id, client_id, {**content, "client_id": client_id})
 
     async def document(
         self, chat_id: int, name: str, mime: str, body: bytes, client_id: str, caption: str = ""
@@ -192,7 +194,7 @@ class WebChat:
         cards: list[FileCard] = []
 
         async def kept(now: datetime) -> FileCard:
-            cards.append(await chat_files.keep_upload(shown_name(name), _storable(mime[:127]), body, now, chat_id))
+            cards.append(await chat_files.keep_upload(without_cards(shown_name(name)), _storable(mime[:127]), body, now, chat_id))
             return cards[-1]
 
         taken = await self._file(chat_id, client_id, caption, kept)
@@ -204,7 +206,7 @@ class WebChat:
         """The person wanted to send a file of more octets than we take; the dialog says what would work."""
 
         async def kept(_now: datetime) -> FileCard:
-            return chat_files.not_kept(shown_name(name), _storable(mime[:127]), size, chat_id)
+            return chat_files.not_kept(without_cards(shown_name(name)), _storable(mime[:127]), size, chat_id)
 
         return await self._file(chat_id, client_id, "", kept)
 
@@ -215,7 +217,7 @@ class WebChat:
             now = self._clock.now()
             card = await kept(now)
             content = {
-                **webframes.plain("document", _storable(caption)),
+                **webframes.plain("document", without_cards(_storable(caption))),
                 "file": card.as_content(),
                 "client_id": client_id,
             }
@@ -226,6 +228,9 @@ class WebChat:
 
     async def command(self, chat_id: int, text: str, client_id: str) -> Taken:
         """The page itself says something for the person, such as ``/start``; it is not shown in the conversation."""
+        if len(text) > TEXT_MAX:
+            return Taken(Outcome.TOO_LONG)
+        text = without_cards(_storable(text))
         return await self._say(chat_id, client_id, {"kind": "text", "plain": text, "html": ""}, hidden=True)
 
     async def press(self, chat_id: int, message_id: int, key: str, client_id: str) -> Taken:

@@ -15,7 +15,7 @@ from bot.dialogs import going, proving, states
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_STRANGER, REFUSED, follow, within_reach
 from bot.dialogs.wording.case import answer_by
-from core import dispute, phrases, words
+from core import dispute, masking, phrases, words
 from core.services import cases, disputes
 
 Hear = Callable[[str, DialogManager], Awaitable[None]]
@@ -27,6 +27,8 @@ KEEP_WORDS: Final = frozenset({states.Person, states.Dispute, states.Complain})
 async def listen(text: str, manager: DialogManager, hears: Hear | None = None) -> None:
     """Whatever is written comes by here, and then to the screen that asked for it, if one did."""
     visit = visit_of(manager)
+    if masking.was_hidden(text):
+        say_first(manager, "card.hidden")
     if visit.session.member is None and phrases.meaning(visit.lang, text).distress:
         group = manager.current_context().state.group if manager.has_context() else None
         if hears is None or group not in KEEP_WORDS:

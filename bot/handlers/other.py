@@ -35,7 +35,7 @@ async def words(message: Message, dialog_manager: DialogManager) -> None:
         dialog_manager.show_mode = ShowMode.NO_UPDATE
         await going.go_home(dialog_manager)
         dialog_manager.show_mode = ShowMode.SEND
-        await free_text.hear(message.text.strip(), dialog_manager)
+        await free_text.listen(message.text.strip(), dialog_manager)
 
 
 async def press(query: CallbackQuery, dialog_manager: DialogManager) -> None:
