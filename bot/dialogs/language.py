@@ -1,22 +1,45 @@
-"""Choosing a language; what was open goes on in it."""
+"""Choosing a language among those that we have; what was open goes on in it."""
 
-from typing import Any
+from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import going, states
 from bot.dialogs.going import say_first, visit_of
-from bot.dialogs.widgets import Items, screen
+from bot.dialogs.widgets import Choice, Items, screen
 from core import words
 from core.services import identity
 
+#: A longer list shows so many and a way to the rest (conversations 1, buttons).
+SHOWN: Final = 3
+
 
 def build_language() -> Dialog:
-    return Dialog(screen(states.Language.main, "language", Items("lang", "languages", _choose), getter=_languages))
+    return Dialog(
+        screen(
+            states.Language.main,
+            "language",
+            Items("lang", "languages", _choose),
+            Choice("languages", "btn.languages", _show_more, when="more"),
+            getter=_languages,
+        )
+    )
 
 
-async def _languages(**_: Any) -> dict[str, Any]:
-    return {"languages": [{"id": lang, "label": words.language_name(lang)} for lang in words.languages()]}
+async def _languages(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    known = words.languages()
+    first = int(dialog_manager.dialog_data.get("first", 0))
+    shown = known[first : first + SHOWN] or known[:SHOWN]
+    return {
+        "languages": [{"id": lang, "label": words.language_name(lang)} for lang in shown],
+        "more": len(known) > SHOWN,
+    }
+
+
+async def _show_more(manager: DialogManager) -> None:
+    """The next few; after the last, the first again."""
+    first = int(manager.dialog_data.get("first", 0)) + SHOWN
+    manager.dialog_data["first"] = first if first < len(words.languages()) else 0
 
 
 async def _choose(manager: DialogManager, lang: str) -> None:

@@ -188,7 +188,13 @@ async def _said_in(target: Target, chats: Sequence[int]) -> tuple[_Part, ...]:
         began = dialect().instant(datetime.combine(target.scope.before, time.min, HERE))
         where, values = f"{where} AND at < ?", (*values, began)
         files, file_values = f"{files} AND created_at < ?", (*file_values, began)
-    return _Chats("chat_message", where, values), _Part("chat_file", files, file_values)
+    others = [_half_done(chat) for chat in chats if chat != target.chat_id and target.scope.alone]
+    return _Chats("chat_message", where, values), _Part("chat_file", files, file_values), *others
+
+
+def _half_done(chat_id: int) -> _Part:
+    """A dialog that was left in a chat, with what was chosen and typed so far: its key names bot, chat and user."""
+    return _Part("fsm_entry", "key LIKE ?", (f"%:{chat_id}:{chat_id}:%",))
 
 
 async def _last_screen(chat_id: int) -> int:

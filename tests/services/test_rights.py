@@ -10,7 +10,7 @@ from core.party import SYSTEM, Hidden
 from core.payment import receive
 from core.services import complaints, erasure, identity, mydata, questions, representatives, wishes
 from core.services.representatives import Wanted
-from core.store import checks, people, sessions, tasks
+from core.store import chats, checks, fsm, people, sessions, tasks
 from core.store import outbox as notices
 from core.store import representatives as rights
 from core.store.database import Database, execute, rows
@@ -132,14 +132,22 @@ async def test_an_open_case_keeps_what_it_needs(world: World) -> None:
 async def test_erasing_empties_what_it_may_once_and_the_book_still_agrees(world: World, db: Database) -> None:
     chat_id = await sara_with_bankid(world)
     session = await identity.look(world.house, chat_id)
+    another = await world.chat("web", "b")
+    await sessions.link(another, 1)
     asked = await questions.ask(world.house, session, 1, "Mitt eget ord")
     await tasks.keep_text("note", "En anteckning", world.clock.now(), case_id=1)
     await complaints.make(world.house, session, 1, "Obesvarat", "k1")
     await tasks.finish(asked.task_id, NOW, CLERK.label)
     await representatives.choose(world.house, chat_id, HELPER)
+    place = await chats.advance(chat_id, world.clock.machine_now()) or pytest.fail("no chat")
+    await chats.write(place, "in", {"kind": "text", "plain": "Sagt i chatten", "html": ""}, None, world.clock.now())
+    await fsm.set_data(f"1:{another}:{another}:::d", {"typed": "half"}, world.clock.now())
     await pay_all(world)
     done = await erasure.erase(world.house, chat_id)
-    assert {"texts", "people", "contact"} <= set(done.gone)
+    assert {"chats", "texts", "people", "contact"} <= set(done.gone)
+    assert "Sagt" not in str(await rows("SELECT content FROM chat_message"))
+    assert await fsm.data(f"1:{another}:{another}:::d") == {}
+    assert (await identity.look(world.house, another)).level == sessions.STRANGER
     assert (await erasure.erase(world.house, chat_id)).gone == ()
     assert {row["text"] for row in await rows("SELECT text FROM private_texts")} == {None, "Obesvarat"}
     assert [view.text for view in await complaints.mine(world.house, session)] == ["Obesvarat"]
