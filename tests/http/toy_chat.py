@@ -198,8 +198,8 @@ class ToyTalk:
         if client_id in chat.keys:
             return Taken(Outcome.TAKEN)
         chat.keys.add(client_id)
-        said = self.say(chat, "", by="you", client_id=client_id)
-        chat.messages[said]["file"] = {"name": name, "mime": mime, "size": size, "href": None}
+        file = {"name": name, "mime": mime, "size": size, "href": None}
+        said = self.say(chat, "", by="you", client_id=client_id, file=file)
         self.say(chat, answer)
         return Taken(Outcome.TAKEN, said)
 
