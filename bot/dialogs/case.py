@@ -1,5 +1,6 @@
 """The overview: a person's cases, and one case with what may be done in it."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
@@ -15,7 +16,7 @@ from core import words
 from core.case import Case
 from core.services import cases
 from core.services.cases import CaseRow
-from core.standing import open_holds
+from core.standing import Handling, open_holds
 from core.statement import statement
 
 #: A longer list shows so many and a way to the rest (conversations 1, buttons).
@@ -90,7 +91,8 @@ async def _cases(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     shown = rows[first : first + SHOWN] or rows[:SHOWN]
     lines = [visit.text("cases", number=words.number(len(rows), visit.lang))]
     lines += [await _line(visit, row) for row in shown]
-    total = sum(row.total_ore for row in rows)
+    lines += _of_creditors(visit, rows, shown)
+    total = sum(row.total_ore for row in rows if row.handling != Handling.DISPUTED)
     if total:
         day = words.day(visit.today, visit.lang)
         lines.append(visit.text("cases.total", day=day, total=words.money(total, visit.lang)))
@@ -99,6 +101,17 @@ async def _cases(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         "shown": [{"id": str(row.id), "label": f"{row.creditor_name} {row.ocr}"[:24]} for row in shown],
         "more": len(rows) > SHOWN,
     }
+
+
+def _of_creditors(visit: Visit, rows: Sequence[CaseRow], shown: Sequence[CaseRow]) -> Iterator[str]:
+    """Where cases come from more than one company: how many each of those on the screen has, if several."""
+    if len({row.creditor_name for row in rows}) == 1:
+        return
+    for name in dict.fromkeys(row.creditor_name for row in shown):
+        theirs = [row.total_ore for row in rows if row.creditor_name == name]
+        if len(theirs) > 1:
+            number, amount = words.number(len(theirs), visit.lang), words.money(sum(theirs), visit.lang)
+            yield visit.text("cases.creditor", creditor=name, number=number, amount=amount)
 
 
 async def _line(visit: Visit, row: CaseRow) -> str:
@@ -113,8 +126,9 @@ async def _line(visit: Visit, row: CaseRow) -> str:
 def _standing(visit: Visit, row: CaseRow) -> str:
     if row.next_on is None:
         return visit.text("cases.closed")
-    if row.handling != "active":
-        return visit.text("cases.paused")
+    if row.handling != Handling.ACTIVE:
+        key = f"cases.{row.handling}"
+        return visit.text(key if words.has(visit.lang, key) else "cases.paused")
     return visit.text("cases.open", day=words.day(row.next_on, visit.lang))
 
 

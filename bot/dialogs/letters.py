@@ -18,7 +18,7 @@ from core.services.letters import LetterView
 SHOWN: Final = 3
 #: A long letter is told in parts that every channel takes.
 PART_MAX: Final = 3500
-#: How the reader proved who they are, as it is written down with the reading.
+#: The proof that is written down with a reading where a chat remembers none.
 PROOF: Final = "code"
 
 
@@ -123,7 +123,8 @@ async def send_letter(manager: DialogManager, key: str, on: date) -> None:
     """The whole letter, as text and PDF. That it was asked for is written down: who, how proved, where."""
     visit = visit_of(manager)
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
-    letter = await letters.read(visit.house, visit.session.actor, key, visit.session.channel, PROOF)
+    proof = visit.session.proof or PROOF
+    letter = await letters.read(visit.house, visit.session.actor, key, visit.session.channel, proof)
     await send_text(manager, "\n\n".join(letter.paragraphs))
     await send_file(manager, visit.text("file.name.letter", ocr=case.ocr, date=on.isoformat()), letter.pdf)
 

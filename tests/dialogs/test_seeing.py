@@ -1,5 +1,6 @@
 """Seeing everything: any day, what changed between two, all that has happened, letters and receipts."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -16,8 +17,9 @@ from core.services import timeline
 from core.store import attempts, outbox
 from core.store.database import rows
 from tests.dialogs.talk import WebTalk
+from tests.dialogs.test_conversations import several
 from tests.dialogs.test_golden import LANGS, identified, label
-from tests.services.world import NOW, World, debtor, member
+from tests.services.world import NOW, SOLROS, World, debtor, invoice, member
 
 
 async def on_any_day(world: World, lang: str = "sv") -> WebTalk:
@@ -253,6 +255,24 @@ async def test_nobody_learns_why_staff_paused_and_a_creditor_sees_nothing_of_it(
 def test_every_kind_of_fact_is_shown_or_left_out_on_purpose() -> None:
     assert set(KINDS.values()) == {*timeline.SHOWN, *timeline.HIDDEN}
     assert not set(timeline.SHOWN) & set(timeline.HIDDEN)
+
+
+# Several cases
+
+
+async def test_all_cases_are_listed_with_what_each_creditor_has_and_where_each_stands(world: World) -> None:
+    talk = await several(world)
+    for reference in ("78", "79"):
+        claim = replace(invoice(reference), id=0)
+        await world.case(creditor=SOLROS, claim=claim, on=date(2025, 7, 30))
+    await world.house.book.change(1, partial(raise_dispute, ground="faulty", today=NOW), SYSTEM)
+    [listed] = await talk.command("/start")
+    assert "Du har fyra ärenden här." in listed.text
+    assert "Hos Solros har du tre ärenden: 3 024,66 kr." in listed.text
+    assert listed.text.endswith("Att betala i dag, 31 juli: 3 024,66 kr.")
+    assert len(listed.text) <= 500
+    [rest] = await talk.press("Visa fler")
+    assert "Stoppat, du har invänt." in f"{listed.text}{rest.text}"
 
 
 # Letters
