@@ -21,7 +21,9 @@ from core.case import Case
 from core.store import members, tasks
 
 #: Answers by a person: their words stand in no fact, and are fetched when they are sent.
-ANSWERS: Final = frozenset({"person.reply", "dispute.answer", "complaint.answer"})
+ANSWERS: Final = frozenset(
+    {"person.reply", "person.taken", "person.left", "person.wrote", "dispute.answer", "complaint.answer"}
+)
 #: The buttons of a pointer: those of the first screen.
 FIRST_SCREEN: Final = ("bankid", "code", "verify", "notme", "person", "language")
 
@@ -82,7 +84,7 @@ class Told:
 async def answer_of(facts: Mapping[str, Any]) -> tuple[str, str]:
     """First name and words of the person who answers, which stand in no fact; an objection's answer bears no name."""
     member = await members.get(facts["member"]) if "member" in facts else None
-    said = await tasks.text(facts["text"])
+    said = await tasks.text(facts["text"]) if "text" in facts else None
     return (member.name.split()[0] if member and member.name else ""), said or ""
 
 
@@ -142,10 +144,24 @@ def _first_screen(lang: str) -> tuple[tuple[str, str], ...]:
 
 
 def _reply(told: Told) -> Worded:
-    """A person's answer, word for word."""
-    about = str(told.case.id) if told.case else ""
-    buttons = ((told.t("btn.answer"), f"person:{about}"), (told.t("btn.home"), "home:"))
-    return _plain(told.t("person.says", name=told.name, text=told.text), buttons)
+    """A person's answer, word for word. What the reader writes next goes back to that person."""
+    return _plain(told.t("person.says", name=told.name, text=told.text), _home(told))
+
+
+def _person_reads(told: Told) -> Worded:
+    return _plain(told.t("person.taken", name=told.name), _home(told))
+
+
+def _person_left(told: Told) -> Worded:
+    """The machine answers again; where time runs, until when there is time."""
+    if not told.facts.get("deadline"):
+        return _plain(told.t("person.left", name=told.name), _home(told))
+    due = words.deadline(date.fromisoformat(told.facts["deadline"]), told.today, told.lang)
+    return _plain(told.t("person.left.deadline", name=told.name, deadline=due), _home(told))
+
+
+def _home(told: Told) -> tuple[tuple[str, str], ...]:
+    return ((told.t("btn.home"), "home:"),)
 
 
 def _dispute_answer(told: Told) -> Worded:
@@ -261,10 +277,18 @@ def _task(told: Told) -> Worded:
     kind = told.kind if words.has(told.lang, told.kind) else "task.other"
     amount = words.money(told.facts["amount_ore"], told.lang) if "amount_ore" in told.facts else ""
     creditor = told.case.creditor.short_name if told.case else ""
-    said = told.t(kind, amount=amount, creditor=creditor)
+    said, queue = told.t(kind, amount=amount, creditor=creditor), (told.t("btn.queue"), "queue:")
     if told.case is None:
-        return _plain(told.t("staff.task.house", task=said))
-    return _plain(told.t("staff.task.now", ocr=told.case.ocr, task=said), _see_case(told))
+        return _plain(told.t("staff.task.house", task=said), (queue,))
+    return _plain(told.t("staff.task.now", ocr=told.case.ocr, task=said), (*_see_case(told), queue))
+
+
+def _wrote(told: Told) -> Worded:
+    """What somebody writes to the one of us who has taken their question."""
+    task = told.facts["task"]
+    key = "staff.wrote" if told.facts["proved"] else "staff.wrote.unproved"
+    open_it = (told.t("btn.open_task", place=task), f"task:{task}")
+    return _plain(told.t(key, place=task, ocr=told.facts["ocr"] or "-", text=told.text), (open_it,))
 
 
 KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
@@ -274,6 +298,9 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "resumed": _resumed,
     "pointer": _pointer,
     "person.reply": _reply,
+    "person.taken": _person_reads,
+    "person.left": _person_left,
+    "person.wrote": _wrote,
     "dispute.answer": _dispute_answer,
     "complaint.answer": _complaint_answer,
     "representative.chosen": _representative,

@@ -51,7 +51,7 @@ async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
         return
     over = {attempt.chat_id for attempt in tries if attempt.outcome in OVER}
     place = await _place(deps, row, case, over)
-    if place is None or place[1] in sending.SAID_ON_SCREEN:
+    if place is None or place[1] in sending.SAID_ON_SCREEN or _too_late(row, place[1]):
         await outbox.kept(row, deps.house.clock.now())
         return
     chat, kind = place
@@ -63,6 +63,10 @@ async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
         return
     carried = await _say(deps, row, case, chat, kind)
     await _said(deps, row, case, chat, carried, tries)
+
+
+def _too_late(row: Row, kind: str) -> bool:
+    return kind == POINTER and row.kind in sending.SAID_IN_TALK
 
 
 async def _place(deps: Deps, row: Row, case: Case | None, over: set[int | None]) -> tuple[ChatRow, str] | None:
@@ -124,9 +128,14 @@ async def _said(deps: Deps, row: Row, case: Case | None, chat: ChatRow, carried:
 
 
 async def _to_members(deps: Deps, row: Row, case: Case | None) -> None:
-    """Every chat of every member hears it; what was said in one before a crash is not said again."""
+    """Every chat of every member hears it; what was said in one before a crash is not said again.
+
+    What is ``to`` one member is for nobody else.
+    """
     staff = row.receiver == Receiver.STAFF
     receivers = await (members.of_staff() if staff else members.of_creditor(row.receiver_id))
+    if "to" in row.data:
+        receivers = tuple(member for member in receivers if member.id == row.data["to"])
     chats = await sessions.of_members(member.id for member in receivers if staff == (member.role in _STAFF))
     before = await attempts.of_notice(row.id)
     over = {attempt.chat_id for attempt in before if attempt.outcome in OVER}

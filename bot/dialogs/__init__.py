@@ -6,6 +6,7 @@ from bot.dialogs import (
     case,
     channels,
     complain,
+    desk,
     help,
     identify,
     language,
@@ -56,4 +57,5 @@ def build_dialogs() -> tuple[Dialog, ...]:
         language.build_language(),
         start.build_error(),
         work.build_work(),
+        desk.build_desk(),
     )

@@ -4,6 +4,7 @@ A person is always above something: the overview of their cases, the first scree
 is opened from free text, a command or a notice is put on top of that, so that "back" leads somewhere known.
 """
 
+import html
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from bot.middleware import VISIT, Visit
 from bot.refusals import say
 from core import words
 from core.errors import Refusal
-from core.services import cases, letters
+from core.services import cases, letters, questions
 from core.services.identity import Session
 
 #: Channels that keep a copy of what is said: details are shown there only after the person's choice (``id.where``).
@@ -128,11 +129,21 @@ async def arrive(manager: DialogManager) -> None:
     visit = visit_of(manager)
     home = await ground(visit)
     if may_see_details(visit.session) and home.state != states.Id.none:
+        await _show_answers(manager)
         unread = await letters.unread(visit.house, visit.session.actor)
         if unread:
             await go(manager, home, Place(states.Files.waiting, {"case": unread[0].case_id, "letter": unread[0].key}))
             return
     await go(manager, home)
+
+
+async def _show_answers(manager: DialogManager) -> None:
+    """What a person has answered while nobody could read it, each as a message of its own above the screen."""
+    visit = visit_of(manager)
+    for name, text in await questions.unread(visit.house, visit.session):
+        said = html.escape(visit.text("person.says", name=name, text=text), quote=False)
+        await visit.bot.send_message(visit.chat_id, said)
+        manager.show_mode = ShowMode.SEND
 
 
 async def go_back(manager: DialogManager) -> None:

@@ -11,6 +11,7 @@ from aiogram_dialog import Dialog, DialogManager, ShowMode
 from bot.dialogs import going, states
 from bot.dialogs.going import refuse, say_first, visit_of
 from core.errors import Refusal
+from core.party import STAFF
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -46,6 +47,8 @@ def may_stay(manager: DialogManager) -> bool:
     session = visit_of(manager).session
     if group is states.Work:
         return session.member is not None
+    if group is states.Desk:
+        return session.member is not None and session.member.role in STAFF
     return group not in states.IDENTIFIED or going.may_see_details(session)
 
 

@@ -3,19 +3,29 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog import Dialog, DialogManager, ShowMode
 
-from bot.dialogs import going, states
+from bot.dialogs import free_text, going, states
 from bot.dialogs.going import say_first, visit_of
-from bot.dialogs.widgets import BACK_HOME, Choice, screen
+from bot.dialogs.widgets import BACK_HOME, HOME, Choice, screen
 from bot.middleware import Visit
-from core import words
+from core import phrases, words
 from core.services import cases, questions
-from core.services.questions import Asked
+from core.services.questions import Asked, Time
 from core.standing import open_holds
 
 #: What was asked while we were closed is answered so long after we open.
 ANSWERED_WITHIN = timedelta(hours=3)
+#: The words for what asking does to the time in the case.
+ENDINGS = {Time.STILL: "", Time.RUNS: ".again", Time.NONE: ".other"}
+#: How long people wait, in minutes, as it is said.
+USUAL = {
+    15: "person.wait.usual",
+    30: "person.usual.half_hour",
+    60: "person.usual.hour",
+    180: "person.usual.hours",
+    None: "person.usual.day",
+}
 
 
 def build_person() -> Dialog:
@@ -28,18 +38,30 @@ def build_person() -> Dialog:
             hears=_tell,
             person=False,
         ),
-        screen(states.Person.closed, None, getter=_closed, hears=_tell, person=False),
+        screen(states.Person.closed, None, getter=_wait, hears=_tell, person=False),
         screen(states.Person.asked, None, getter=_asked, hears=_tell, person=False, back=BACK_HOME),
+        screen(states.Person.chat, None, getter=_chat, hears=_tell, person=False, back=HOME),
         on_start=_queue_up,
     )
 
 
 async def _queue_up(_data: Any, manager: DialogManager) -> None:
     """Whoever asks for a person is in the queue at once; what it is about may follow."""
-    visit = visit_of(manager)
-    asked = await questions.ask(visit.house, visit.session, await _case_in_mind(manager), "")
+    visit, data = visit_of(manager), manager.start_data
+    task = data.get("task") if isinstance(data, dict) else None
+    asked = await questions.place(visit.house, visit.session, task) if task else None
+    if asked is None:
+        asked = await questions.ask(visit.house, visit.session, await _case_in_mind(manager), "")
+    elif isinstance(data, dict) and data.get("said"):
+        manager.dialog_data["said"] = True
     remember(manager, asked)
-    await manager.switch_to(states.Person.wait if asked.open_now else states.Person.closed)
+    await manager.switch_to(_screen_of(asked))
+
+
+def _screen_of(asked: Asked) -> Any:
+    if asked.taken_by is not None:
+        return states.Person.chat
+    return states.Person.wait if asked.open_now else states.Person.closed
 
 
 async def _case_in_mind(manager: DialogManager) -> int | None:
@@ -54,8 +76,15 @@ async def _case_in_mind(manager: DialogManager) -> int | None:
 
 
 def remember(manager: DialogManager, asked: Asked) -> None:
+    """What the texts of the queue are written from."""
     manager.dialog_data.update(
-        task=asked.task_id, place=asked.queue_place, opens_at=asked.opens_at.isoformat(), open=asked.open_now
+        task=asked.task_id,
+        place=asked.queue_place,
+        opens_at=asked.opens_at.isoformat(),
+        open=asked.open_now,
+        time=str(asked.time),
+        usual=asked.usual,
+        name=asked.taken_by,
     )
 
 
@@ -68,33 +97,55 @@ def queue_text(visit: Visit, manager: DialogManager) -> str:
     return _wait_text(visit, manager) if manager.dialog_data["open"] else _closed_text(visit, manager)
 
 
-async def _wait(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    return {"text": _wait_text(visit, dialog_manager)}
+def _ending(manager: DialogManager) -> str:
+    return ENDINGS[Time(manager.dialog_data["time"])]
 
 
-def _wait_text(visit: Visit, dialog_manager: DialogManager) -> str:
-    place = dialog_manager.dialog_data["place"]
-    key = "person.wait" if visit.session.identified else "person.wait.other"
-    return visit.text(key, place=place, wait=visit.text("person.wait.usual"))
+def _wait_text(visit: Visit, manager: DialogManager) -> str:
+    usual = USUAL[manager.dialog_data["usual"]]
+    return visit.text(f"person.wait{_ending(manager)}", place=manager.dialog_data["place"], wait=visit.text(usual))
 
 
-async def _closed(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    return {"text": _closed_text(visit, dialog_manager)}
-
-
-def _closed_text(visit: Visit, dialog_manager: DialogManager) -> str:
-    opens_at = _opens_at(dialog_manager)
+def _closed_text(visit: Visit, manager: DialogManager) -> str:
+    opens_at = _opens_at(manager)
     return visit.text(
-        "person.closed" if visit.session.identified else "person.closed.other",
+        f"person.closed{_ending(manager)}",
         day=words.weekday_day(opens_at.date(), visit.lang),
         opens=hour(opens_at.time(), visit),
         answer=hour((opens_at + ANSWERED_WITHIN).time(), visit),
     )
 
 
+async def _look(manager: DialogManager) -> str | None:
+    """How the question stands now: the words for it where it is taken or done with, else None."""
+    visit = visit_of(manager)
+    asked = await questions.place(visit.house, visit.session, manager.dialog_data["task"])
+    if asked is None:
+        return visit.text("person.over")
+    remember(manager, asked)
+    return visit.text("person.chat.here", name=asked.taken_by) if asked.taken_by is not None else None
+
+
+async def _wait(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    return {"text": await _look(dialog_manager) or queue_text(visit, dialog_manager)}
+
+
 async def _asked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    key = "person.asked" if visit.session.identified else "person.asked.stranger"
-    return {"text": visit.text(key, deadline=answer_time(visit, dialog_manager))}
+    return {"text": await _look(dialog_manager) or _thanks(visit, dialog_manager)}
+
+
+def _thanks(visit: Visit, manager: DialogManager) -> str:
+    ending = {".other": ".stranger"}.get(_ending(manager), _ending(manager))
+    return visit.text(f"person.asked{ending}", deadline=answer_time(visit, manager))
+
+
+async def _chat(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """A person is in the chat: what was written has reached them."""
+    said = dialog_manager.dialog_data.pop("said", False)
+    here = await _look(dialog_manager)
+    if said and dialog_manager.dialog_data["name"] is not None:
+        return {"text": visit.text("person.chat.sent", name=dialog_manager.dialog_data["name"])}
+    return {"text": here or queue_text(visit, dialog_manager)}
 
 
 def answer_time(visit: Visit, manager: DialogManager) -> str:
@@ -115,9 +166,27 @@ def hour(at: time, visit: Visit) -> str:
 
 
 async def _tell(text: str, manager: DialogManager) -> None:
-    visit = visit_of(manager)
-    await questions.add_words(visit.house, visit.session, manager.dialog_data["task"], text)
-    await manager.switch_to(states.Person.asked)
+    """Words for the person. An objection among them counts besides: in doubt it is a dispute, and the case stops."""
+    visit, task = visit_of(manager), manager.dialog_data["task"]
+    asked = await questions.place(visit.house, visit.session, task)
+    if asked is None:
+        await _elsewhere(text, manager)
+        return
+    await questions.add_words(visit.house, visit.session, task, text)
+    if asked.time is not Time.NONE and phrases.objects(text):
+        await free_text.hear(text, manager)
+        return
+    remember(manager, asked)
+    manager.dialog_data["said"] = True
+    await manager.switch_to(states.Person.chat if asked.taken_by is not None else states.Person.asked)
+
+
+async def _elsewhere(text: str, manager: DialogManager) -> None:
+    """The question is done with: what is written now is understood as on any other screen."""
+    manager.show_mode = ShowMode.NO_UPDATE
+    await going.go_home(manager)
+    manager.show_mode = ShowMode.SEND
+    await free_text.hear(text, manager)
 
 
 async def _leave(manager: DialogManager) -> None:

@@ -239,7 +239,8 @@ class Desk(StatesGroup):
     reply = State()
     hold = State()
     note = State()
-    release = State()
+    words = State()
+    confirm = State()
     stats = State()
 
 

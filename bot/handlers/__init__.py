@@ -9,6 +9,7 @@ from bot.dialogs.guard import Guard
 from bot.dialogs.guesses import BUILT
 from bot.handlers.commands import build_commands
 from bot.handlers.demo import build_demo_commands
+from bot.handlers.desk import build_desk_commands
 from bot.handlers.errors import build_errors
 from bot.handlers.notices import build_notice_buttons
 from bot.handlers.other import build_other
@@ -23,7 +24,7 @@ def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseE
     dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
     dialogs = build_dialogs()
     dispatcher[BUILT] = frozenset(state for dialog in dialogs for state in dialog.states())
-    dispatcher.include_routers(build_demo_commands(), *dialogs, build_other())
+    dispatcher.include_routers(build_desk_commands(), build_demo_commands(), *dialogs, build_other())
     setup_dialogs(dispatcher, events_isolation=dialog_isolation)
     # After aiogram-dialog's own, and so inside them: the guard needs to know which screen is open.
     guard = Guard()

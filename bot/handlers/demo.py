@@ -6,7 +6,8 @@ from aiogram import Router
 from aiogram.filters import BaseFilter, Command, CommandObject
 from aiogram.types import Message
 
-from bot.handlers.work import Slash, Works, answer
+from bot.dialogs.showing import answer
+from bot.handlers.work import Slash, Works
 from bot.middleware import Visit
 from core import words
 from core.party import STAFF

@@ -8,9 +8,11 @@ from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import going, notme, proving, states
+from bot.dialogs import desk, going, notme, proving, states
 from bot.dialogs.going import Place, visit_of
-from bot.handlers.work import settle_outbox, show_case
+from bot.dialogs.showing import show_case
+from bot.handlers.work import settle_outbox
+from core.party import STAFF
 from core.services import cases, letters
 
 _PRESSED: Final = re.compile(r"([a-z]+):(\d*)(?::(\d+))?")
@@ -55,12 +57,21 @@ async def press(query: CallbackQuery, pressed: list[str], dialog_manager: Dialog
             await settle_outbox(visit_of(dialog_manager), int(case_id or 0), name == "arrived")
         case "bankid":
             await proving.open_bankid(dialog_manager)
+        case "queue" if _staff(dialog_manager):
+            await desk.go_to_queue(dialog_manager)
+        case "task" if _staff(dialog_manager):
+            await desk.open_task(dialog_manager, int(case_id or 0))
         case "home":
             await going.go_home(dialog_manager)
         case _ if name in OPENS:
             await _open(dialog_manager, name, case_id)
         case _:
             await going.go_home(dialog_manager)
+
+
+def _staff(manager: DialogManager) -> bool:
+    member = visit_of(manager).session.member
+    return member is not None and member.role in STAFF
 
 
 async def _open(manager: DialogManager, name: str, case_id: str) -> None:

@@ -1,23 +1,22 @@
-"""Commands of those who work: creditors look at their cases, staff look, pause, release, book, and answer people.
+"""Commands of those who work: creditors look at their cases, staff look, pause, release and book (see also `desk`).
 
 Every command makes one call to a service, which checks the role and writes the audit log.
 """
 
-import html
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Final
 
 from aiogram import Router
 from aiogram.filters import BaseFilter, Command, CommandObject
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
 
 from bot.dialogs import going, states
 from bot.dialogs.going import Place
-from bot.dialogs.wording.work import case_text, first_lines, released_text, row_text, said_texts
+from bot.dialogs.showing import answer, show_case
+from bot.dialogs.wording.work import released_text, row_text
 from bot.dialogs.work import Transfer
 from bot.middleware import Visit
 from bot.refusals import say
@@ -26,8 +25,7 @@ from core.case import Case
 from core.errors import Refusal
 from core.money import parse_kronor
 from core.party import CREDITOR_SIDE, STAFF, Role
-from core.services import cases, disputes, fates, holds, payments, questions
-from core.services.questions import TaskView
+from core.services import cases, fates, holds, payments
 from core.standing import open_holds
 from core.store import audit, outbox
 from core.store.outbox import Row
@@ -36,12 +34,9 @@ SHOWN: Final = 8
 OUTBOX_STATES: Final = ("unknown", "failed", "claimed", "queued")
 OUTBOX_SHOWN: Final = 20
 UNKNOWN_ASKED: Final = 5
-TASK_DIGITS_MAX: Final = 18
 #: A case, an amount in groups of three, its currency and a day.
 PARTS_MAX: Final = 9
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-
-Button = tuple[str, str]
 
 
 class Works(BaseFilter):
@@ -71,17 +66,7 @@ def build_work_commands() -> Router:
     router.message.register(release, Command("release"), staff)
     router.message.register(payment, Command("payment"), staff)
     router.message.register(show_outbox, Command("outbox"), staff)
-    router.message.register(queue, Command("queue"), staff)
-    router.message.register(reply, Command("reply"), staff)
-    router.message.register(done, Command("done"), staff)
     return router
-
-
-async def answer(visit: Visit, text: str, buttons: Sequence[Button] = ()) -> None:
-    """Say something below, with buttons that need no dialog."""
-    rows = [[InlineKeyboardButton(text=label, callback_data=data)] for label, data in buttons]
-    markup = InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-    await visit.bot.send_message(visit.chat_id, html.escape(text, quote=False), reply_markup=markup)
 
 
 # Looking
@@ -108,25 +93,9 @@ async def case(message: Message, command: CommandObject, visit: Visit) -> None:
     if not ocr:
         await answer(visit, visit.text("staff.usage.case"))
         return
-    found = await _found(visit, ocr)
+    found = await found_case(visit, ocr)
     if found:
         await show_case(visit, found.id)
-
-
-async def show_case(visit: Visit, case_id: int) -> None:
-    """Standing and timeline of a case. That staff looked is written down (tystnadsplikt, inkassolagen 11 §)."""
-    actor = visit.session.actor
-    try:
-        found = await cases.open_case(visit.house, actor, case_id)
-    except Refusal as refusal:
-        await answer(visit, say(refusal, visit.lang))
-        return
-    entries = await cases.timeline(visit.house, actor, case_id)
-    await visit.house.book.note(case_id, actor, "case.seen")
-    notes = await holds.notes(visit.house, actor, found) if actor.role in STAFF else {}
-    await answer(visit, case_text(found, entries, actor.role, visit.today, visit.lang, notes))
-    for said in said_texts(found.ocr, await disputes.words_of(visit.house, actor, case_id), visit.lang):
-        await answer(visit, said)
 
 
 async def show_outbox(message: Message, visit: Visit) -> None:
@@ -169,11 +138,11 @@ def _ocr(row: Row) -> str:
 
 async def hold(message: Message, command: CommandObject, visit: Visit) -> None:
     """Pause a case with a reason."""
-    ocr, note = _two(command.args)
+    ocr, note = first_and_rest(command.args)
     if not ocr or not note:
         await answer(visit, visit.text("staff.usage.hold"))
         return
-    if (found := await _found(visit, ocr)) is None:
+    if (found := await found_case(visit, ocr)) is None:
         return
     try:
         held = await holds.place(visit.house, visit.session.actor, found.id, "staff", note)
@@ -188,11 +157,11 @@ async def hold(message: Message, command: CommandObject, visit: Visit) -> None:
 
 async def release(message: Message, command: CommandObject, visit: Visit, dialog_manager: DialogManager) -> None:
     """Let time run on, with a reason. What protects somebody ends by name only, on a screen of its own."""
-    ocr, note = _two(command.args)
+    ocr, note = first_and_rest(command.args)
     if not ocr or not note:
         await answer(visit, visit.text("staff.usage.release"))
         return
-    if (found := await _found(visit, ocr)) is None:
+    if (found := await found_case(visit, ocr)) is None:
         return
     try:
         left = await holds.release(visit.house, visit.session.actor, found.id, note)
@@ -236,64 +205,7 @@ def _payment_of(args: str | None, today: date) -> Transfer | None:
         return None
 
 
-# People who wait
-
-
-async def queue(message: Message, visit: Visit) -> None:
-    """Who waits for a person, and what else is to be done."""
-    waiting = await questions.queue(visit.house, visit.session.actor)
-    if not waiting:
-        await answer(visit, visit.text("queue.empty"))
-        return
-    lines = [_queue_line(visit, task) for task in waiting]
-    await answer(visit, "\n".join([*lines, visit.text("queue.how")]))
-
-
-def _queue_line(visit: Visit, task: TaskView) -> str:
-    if task.kind == questions.KIND:
-        values = {"ocr": task.ocr or "", "creditor": task.creditor_name or "", "text": task.text or ""}
-        since = words.day(task.created_on, visit.lang)
-        told = "queue.line.member" if task.asker else "queue.line" if task.ocr else "queue.line.stranger"
-        return visit.text(told, place=task.id, since=since, who=task.asker or "", **values)
-    key = task.kind if words.has(visit.lang, task.kind) else "task.other"
-    amount = words.money(task.facts["amount_ore"], visit.lang) if "amount_ore" in task.facts else ""
-    said = visit.text(key, creditor=task.creditor_name or "", amount=amount)
-    due_on = words.deadline(task.due_on, visit.today, visit.lang)
-    line = visit.text("queue.task", place=task.id, ocr=task.ocr or "-", task=said, due_on=due_on)
-    return f'{line} "{first_lines(task.text)}"' if task.text else line
-
-
-async def reply(message: Message, command: CommandObject, visit: Visit) -> None:
-    """Answer a person in their own chat, word for word."""
-    number, text = _two(command.args)
-    task_id = _task_id(number)
-    if task_id is None or not text:
-        await answer(visit, visit.text("staff.usage.reply"))
-        return
-    try:
-        await questions.reply(visit.house, visit.session.actor, task_id, text)
-    except Refusal as refusal:
-        await answer(visit, say(refusal, visit.lang))
-        return
-    await answer(visit, visit.text("reply.left", place=number))
-
-
-async def done(message: Message, command: CommandObject, visit: Visit) -> None:
-    """Take a task off the queue; a question's pause ends with it."""
-    number = (command.args or "").strip()
-    task_id = _task_id(number)
-    if task_id is None:
-        await answer(visit, visit.text("staff.usage.done"))
-        return
-    try:
-        await questions.done(visit.house, visit.session.actor, task_id)
-    except Refusal as refusal:
-        await answer(visit, say(refusal, visit.lang))
-        return
-    await answer(visit, visit.text("queue.done", place=number))
-
-
-async def _found(visit: Visit, ocr: str) -> Case | None:
+async def found_case(visit: Visit, ocr: str) -> Case | None:
     """The case with this number; if there is none for this member, that is said."""
     try:
         return await cases.find(visit.house, visit.session.actor, ocr)
@@ -302,12 +214,7 @@ async def _found(visit: Visit, ocr: str) -> Case | None:
         return None
 
 
-def _task_id(number: str) -> int | None:
-    """The number of a task; superscripts are digits to Python, and numbers beyond a row's are nobody's."""
-    return int(number) if number.isascii() and number.isdecimal() and len(number) <= TASK_DIGITS_MAX else None
-
-
-def _two(args: str | None) -> tuple[str, str]:
+def first_and_rest(args: str | None) -> tuple[str, str]:
     """The first word, and the rest."""
     first, _, rest = (args or "").strip().partition(" ")
     return first, rest.strip()

@@ -286,7 +286,7 @@ class PrivateText(Model):
 
     class Meta:
         table = "private_texts"
-        indexes = (Index(fields=("case_id",)), Index(fields=("debtor_id",)))
+        indexes = (Index(fields=("case_id",)), Index(fields=("debtor_id",)), Index(fields=("kind",)))
 
 
 class Audit(Model):

@@ -1,10 +1,12 @@
 """What a person must look at, with its day, and people's own words, which erasure may empty."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from tortoise.expressions import Q
 
 from core.notice import Notice
 from core.store.database import dialect, execute, rows
@@ -16,14 +18,18 @@ from core.store.secrets import salted
 
 _COLUMNS = (
     "SELECT t.id, t.key, t.kind, t.case_id, t.data, t.created_on, t.due_on, t.done_on, t.text_id, p.text, "
-    "c.ocr, cr.short_name FROM tasks t LEFT JOIN private_texts p ON p.id = t.text_id "
+    "p.created_at AS asked_at, t.taken_by, t.taken_at, c.ocr, c.debtor_id, cr.short_name "
+    "FROM tasks t LEFT JOIN private_texts p ON p.id = t.text_id "
     "LEFT JOIN cases c ON c.id = t.case_id LEFT JOIN creditors cr ON cr.id = c.creditor_id"
 )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TaskRow:
-    """One task. ``text`` is what the person wrote, ``ocr`` and ``creditor_name`` say which case it is about."""
+    """One task. ``text`` is what the person wrote, ``ocr`` and ``creditor_name`` say which case it is about.
+
+    ``taken_by`` is the label of whoever does it, since ``taken_at`` in machine time.
+    """
 
     id: int
     key: str
@@ -37,9 +43,27 @@ class TaskRow:
     created_on: date
     due_on: date
     done_on: date | None
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    debtor_id: int | None = None
+    asked_at: datetime | None = None
+
+    @property
+    def number(self) -> str:
+        """What the texts of a task's talk are found by: a question's first text, else the task itself."""
+        return str(self.text_id) if self.kind == "task.person" and self.text_id else f"t{self.id}"
 
     def __repr__(self) -> str:
         return f"TaskRow({self.id}, {self.kind})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Line:
+    """Something that was written in a talk: by the person who asked, or by one of us."""
+
+    kind: str
+    text: str
+    at: datetime
 
 
 async def open_tasks(limit: int = 50, kind: str | None = None) -> tuple[TaskRow, ...]:
@@ -49,6 +73,75 @@ async def open_tasks(limit: int = 50, kind: str | None = None) -> tuple[TaskRow,
         f"{_COLUMNS} WHERE t.done_on IS NULL{only} ORDER BY t.due_on, t.id LIMIT ?",
         *values,
         limit,
+    )
+    return tuple(_row(row) for row in found)
+
+
+async def in_order(
+    order: Sequence[str], patient: Sequence[str], today: date, near: date, limit: int, offset: int
+) -> tuple[TaskRow, ...]:
+    """A page of the queue: what is late, then by ``order`` of the kinds' beginnings, then what came first.
+
+    ``patient`` kinds that are due after ``near`` come last.
+    """
+    day = dialect().day
+    rank = " ".join(f"WHEN t.kind LIKE ? THEN {number}" for number in range(len(order)))
+    wait = " ".join(f"WHEN t.kind LIKE ? AND t.due_on > ? THEN {len(order) + 1}" for _ in patient)
+    found = await rows(
+        f"{_COLUMNS} WHERE t.done_on IS NULL ORDER BY CASE WHEN t.due_on < ? THEN 0 ELSE 1 END, "
+        f"CASE {wait} {rank} ELSE {len(order)} END, t.created_on, t.id LIMIT ? OFFSET ?",
+        day(today),
+        *(value for kind in patient for value in (f"{kind}%", day(near))),
+        *(f"{kind}%" for kind in order),
+        limit,
+        offset,
+    )
+    return tuple(_row(row) for row in found)
+
+
+async def count_open() -> int:
+    """How many tasks are not done yet."""
+    [row] = await rows("SELECT COUNT(*) AS open FROM tasks WHERE done_on IS NULL")
+    return int(row["open"])
+
+
+async def take(task_id: int, label: str, now: datetime, since: datetime, *, over: bool = False) -> bool:
+    """Lock a task to one of us; what somebody took before ``since`` (machine time) is free again.
+
+    ``over`` takes it from whoever has it. False when it is somebody else's, or done.
+    """
+    instant = dialect().instant
+    free = "" if over else "AND (taken_by IS NULL OR taken_by = ? OR taken_at IS NULL OR taken_at < ?) "
+    found = await rows(
+        f"UPDATE tasks SET taken_by = ?, taken_at = ? WHERE id = ? AND done_on IS NULL {free}RETURNING id",  # noqa: S608
+        label,
+        instant(now),
+        task_id,
+        *(() if over else (label, instant(since))),
+    )
+    return bool(found)
+
+
+async def put_back(task_id: int, label: str) -> bool:
+    """Nobody does it any more. False when it was not theirs."""
+    return bool(
+        await execute(
+            "UPDATE tasks SET taken_by = NULL, taken_at = NULL WHERE id = ? AND taken_by = ? AND done_on IS NULL",
+            task_id,
+            label,
+        )
+    )
+
+
+async def taken(kind: str, since: datetime, label: str | None = None) -> tuple[TaskRow, ...]:
+    """The open tasks of a kind that somebody has (or this one of us), the one taken last first."""
+    whose, values = (" AND t.taken_by = ?", (label,)) if label else ("", ())
+    found = await rows(
+        f"{_COLUMNS} WHERE t.done_on IS NULL AND t.kind = ? AND t.taken_by IS NOT NULL AND t.taken_at >= ?{whose} "
+        "ORDER BY t.taken_at DESC, t.id DESC",
+        kind,
+        dialect().instant(since),
+        *values,
     )
     return tuple(_row(row) for row in found)
 
@@ -189,6 +282,23 @@ async def texts_of_case(case_id: int, kind: str) -> tuple[str, ...]:
     return tuple(row.text for row in found if row.text)
 
 
+async def talk(number: str) -> tuple[Line, ...]:
+    """What both sides have written in the talk of this number, oldest first."""
+    said = Q(kind__in=[f"question:{number}", f"reply:{number}"])
+    return _lines(await PrivateText.filter(said | Q(kind="question", id=int(number)) if number.isdecimal() else said))
+
+
+async def talks_of_case(case_id: int) -> tuple[Line, ...]:
+    """What a debtor and we have written to each other about a case, oldest first."""
+    said = Q(kind="question") | Q(kind__startswith="question:") | Q(kind__startswith="reply")
+    return _lines(await PrivateText.filter(said, case_id=case_id))
+
+
+def _lines(found: list[PrivateText]) -> tuple[Line, ...]:
+    ordered = sorted(found, key=lambda row: row.id)
+    return tuple(Line(row.kind.partition(":")[0], row.text, row.created_at) for row in ordered if row.text)
+
+
 async def give_text(key: str, text_id: int) -> None:
     """Lay words beside a task."""
     await Task.filter(key=key).update(text_id=text_id)
@@ -212,4 +322,8 @@ def _row(row: Mapping[str, Any]) -> TaskRow:
         created,
         due,
         days(row["done_on"]),
+        row["taken_by"],
+        dialect().read_instant(row["taken_at"]),
+        row["debtor_id"],
+        dialect().read_instant(row["asked_at"]),
     )

@@ -251,7 +251,9 @@ async def test_a_question_is_answered_by_a_person_in_the_same_chat(world: World)
     queue = await heard(staff, "/queue")
     assert 'Väntar på människa, 10000180, Norrhjul: "Kan jag betala hälften nu?"' in queue
     number = queue.split(".")[0]
-    assert "Svaret på nummer" in await heard(staff, f"/reply {number} Ja, Sara. Betala 624 kr nu.")
+    [sent] = await staff.say(f"/reply {number} Ja, Sara. Betala 624 kr nu.")
+    assert sent.text == "Skickat till Sara Lind på webben 14.07. Tiden går vidare när du släpper."
+    assert sent.buttons == ("Släpp ärendet", "Pausa med skäl", "Skriv en notering", "Gå till kön")
     [row] = [row for row in await outbox.of_case(1) if row.kind == "person.reply"]
     name, text = await answer_of(row.data)
     said = word(Told("person.reply", row.data, None, "sv", NOW, name=name, text=text))

@@ -389,4 +389,8 @@ class Migration(migrations.Migration):
             name="taken_by",
             field=fields.CharField(null=True, max_length=40),
         ),
+        ops.AddIndex(
+            model_name="PrivateText",
+            index=Index(fields=["kind"]),
+        ),
     ]

@@ -1,0 +1,117 @@
+"""What staff can do about each kind of task: one row a button. A new kind of task needs a text, perhaps a row here.
+
+Every kind is shown by its text ``task.<kind>`` and can be looked at, noted and taken off the queue without a row. What
+ends the task itself (an answer, a decision) is a row under its kind; a service does it, and says what became of it.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from aiogram.fsm.state import State
+
+from bot.dialogs.wording.desk import sent_text
+from bot.dialogs.wording.work import released_text
+from bot.middleware import Visit
+from core.errors import NotFound, Refusal
+from core.party import STAFF, Role
+from core.services import disputes, holds, questions
+from core.services.holds import REVIEW
+from core.services.taking import TaskView
+
+#: Makes one call to a service with the words that were asked for (else empty), and gives what staff are told.
+Do = Callable[[Visit, TaskView, str], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button under a task. ``id`` is its own among all actions, ``label`` the key of its words.
+
+    ``asks`` is the key of a question whose answer goes to ``do``; ``confirm`` the key of what it means, shown before
+    it is done (both may use ``{ocr}``, ``{debtor}``, ``{creditor}``, ``{place}`` and, to confirm, ``{reason}``).
+    ``opens`` leads to a screen of another dialog instead, with the case and the task in its start data.
+    """
+
+    id: str
+    label: str
+    do: Do | None = None
+    asks: str = ""
+    confirm: str = ""
+    opens: State | None = None
+    roles: frozenset[Role] = STAFF
+    when: Callable[[TaskView], bool] = lambda task: True
+
+
+async def _reject(visit: Visit, task: TaskView, reason: str) -> str:
+    case = await disputes.reject(visit.house, visit.session.actor, _case_of(task), reason)
+    told = visit.text("staff.dispute.rejected", ocr=case.ocr)
+    return f"{told}\n{released_text(case, visit.today, visit.lang)}"
+
+
+async def _keep(visit: Visit, task: TaskView, _words: str) -> str:
+    await questions.done(visit.house, visit.session.actor, task.id)
+    return visit.text("desk.hold.kept", ocr=task.ocr or "")
+
+
+async def _lift(visit: Visit, task: TaskView, why: str) -> str:
+    return await _end(visit, task, why, str(task.facts["reason"]))
+
+
+async def _found(visit: Visit, task: TaskView, why: str) -> str:
+    return await _end(visit, task, why, "payment_claimed")
+
+
+async def _end(visit: Visit, task: TaskView, why: str, reason: str) -> str:
+    """The hold ends, and the task that asked about it with it."""
+    actor = visit.session.actor
+    case = await holds.lift(visit.house, actor, _case_of(task), why, frozenset({reason}))
+    # The task that asked to look at the hold has gone with it.
+    with suppress(NotFound):
+        await questions.done(visit.house, actor, task.id)
+    return released_text(case, visit.today, visit.lang)
+
+
+async def _write(visit: Visit, task: TaskView, text: str) -> str:
+    sent = await questions.reply(visit.house, visit.session.actor, task.id, text)
+    return sent_text(sent, visit.house.clock.now(), visit.lang)
+
+
+def _case_of(task: TaskView) -> int:
+    if task.case_id is None:
+        raise Refusal("no_chat")
+    return task.case_id
+
+
+def _of_hold(task: TaskView) -> bool:
+    """A dispute ends with an answer, never with its pause alone."""
+    return "reason" in task.facts and task.facts["reason"] != "dispute"
+
+
+_WRITE: Final = Action("write", "btn.write_person", _write, asks="desk.ask.write")
+
+ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
+    "task.dispute": (
+        Action("reject", "btn.dispute.reject", _reject, asks="desk.ask.reject", confirm="staff.dispute.reject"),
+    ),
+    "task.payment_claimed": (
+        _WRITE,
+        Action("found", "btn.release.payment_claimed", _found, asks="desk.ask.why"),
+    ),
+    "task.hardship": (_WRITE,),
+    "task.special": (_WRITE,),
+    REVIEW: (
+        Action("keep", "btn.hold.keep", _keep),
+        Action("lift", "btn.hold.lift", _lift, asks="desk.ask.why", when=_of_hold),
+    ),
+}
+
+
+def actions_for(task: TaskView, role: Role) -> tuple[Action, ...]:
+    """What this member can do about this task, besides what can be done about any."""
+    return tuple(action for action in ACTIONS.get(task.kind, ()) if role in action.roles and action.when(task))
+
+
+def action_of(task: TaskView, role: Role, id: str) -> Action | None:
+    """The action by its id, as long as it may be done."""
+    return next((action for action in actions_for(task, role) if action.id == id), None)

@@ -1,0 +1,127 @@
+"""What staff read at their desk: a line of the queue, a talk, each other's notes, the figures."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from bot.dialogs.wording.work import TEXT_MAX, first_lines
+from core import words
+from core.party import Actor
+from core.services.desk import Spoken
+from core.services.notes import Note
+from core.services.questions import Sent
+from core.services.stats import Figures
+from core.services.taking import PERSON, TaskView
+
+#: So much of a talk stands on the screen of whoever is in it.
+TALK_SHOWN: Final = 6
+KINDS_SHOWN: Final = 12
+
+
+def task_words(task: TaskView, lang: str) -> str:
+    """What is to be done, whatever the kind."""
+    key = task.kind if words.has(lang, task.kind) else "task.other"
+    amount = words.money(task.facts["amount_ore"], lang) if "amount_ore" in task.facts else ""
+    return words.text(lang, key, creditor=task.creditor_name or "", amount=amount)
+
+
+def queue_line(task: TaskView, actor: Actor, today: date, lang: str) -> str:
+    """One task of the queue: who waits, or what is to be done by when; and which of us has it."""
+    line = _waits(task, today, lang) if task.kind == PERSON else _to_do(task, today, lang)
+    if task.holder is None:
+        return line
+    key = "queue.taken.you" if task.holder == actor.id else "queue.taken"
+    return f"{line} {words.text(lang, key, who=task.taken_by or '')}"
+
+
+def _waits(task: TaskView, today: date, lang: str) -> str:
+    told = "queue.line.stranger"
+    if task.asker:
+        told = "queue.line.member"
+    elif task.ocr:
+        told = "queue.line" if task.paused else "queue.line.runs"
+    return words.text(
+        lang,
+        told,
+        place=task.id,
+        ocr=task.ocr or "",
+        creditor=task.creditor_name or "",
+        text=first_lines(task.text or ""),
+        since=_since(task, today, lang),
+        who=task.asker or "",
+    )
+
+
+def _since(task: TaskView, today: date, lang: str) -> str:
+    """``14.31``; an earlier day by its date."""
+    if task.asked_at is not None and task.created_on == today:
+        return clock(task.asked_at)
+    return words.day(task.created_on, lang)
+
+
+def _to_do(task: TaskView, today: date, lang: str) -> str:
+    due_on = words.deadline(task.due_on, today, lang)
+    line = words.text(
+        lang, "queue.task", place=task.id, ocr=task.ocr or "-", task=task_words(task, lang), due_on=due_on
+    )
+    return f'{line} "{first_lines(task.text)}"' if task.text else line
+
+
+def talk_lines(talk: Sequence[Spoken], lang: str) -> list[str]:
+    """The latest of a talk, each line with its hour and who wrote it."""
+    return [_spoken(spoken, first_lines(spoken.text), lang) for spoken in talk[-TALK_SHOWN:]]
+
+
+def talk_texts(ocr: str, talk: Iterable[Spoken], lang: str) -> Iterator[str]:
+    """A whole talk, in messages that a chat can carry."""
+    text = "\n".join([_spoken(spoken, spoken.text, lang) for spoken in talk])
+    for start in range(0, len(text), TEXT_MAX):
+        yield words.text(lang, "case.talk", ocr=ocr, text=text[start : start + TEXT_MAX])
+
+
+def _spoken(spoken: Spoken, text: str, lang: str) -> str:
+    who = words.text(lang, "desk.talk.us" if spoken.ours else "desk.talk.them")
+    return words.text(lang, "desk.talk.line", at=_when(spoken.at, lang), who=who, text=text)
+
+
+def note_lines(ocr: str, notes: Iterable[Note], lang: str) -> Iterator[str]:
+    """What staff wrote for each other, each a message of its own."""
+    for note in notes:
+        yield words.text(lang, "case.note", ocr=ocr, when=_when(note.at, lang), who=note.who, text=note.text)
+
+
+def _when(at: datetime, lang: str) -> str:
+    local = at.astimezone(words.HERE)
+    return f"{words.day(local.date(), lang)} {clock(at)}"
+
+
+def clock(at: datetime) -> str:
+    """``14.36``."""
+    return at.astimezone(words.HERE).strftime("%H.%M")
+
+
+def sent_text(sent: Sent, at: datetime, lang: str) -> str:
+    """To whom an answer is on its way; who has not shown who they are reads it when they have."""
+    if sent.channel is None or not sent.proved:
+        return words.text(lang, "reply.sent.later", debtor=sent.name or words.text(lang, "desk.somebody"))
+    name = sent.name or words.text(lang, "desk.somebody")
+    return words.text(
+        lang, "reply.sent", debtor=name, channel=words.text(lang, f"channel.{sent.channel}"), at=clock(at)
+    )
+
+
+def figures_text(figures: Figures, today: date, lang: str) -> str:
+    """How the work stands, in a few lines."""
+    number = sum(row.number for row in figures.open)
+    lines = [words.text(lang, "stats.open", number=number, done=figures.done_this_week)]
+    if figures.minutes is not None:
+        lines.append(words.text(lang, "stats.minutes", minutes=figures.minutes))
+    lines.append(words.text(lang, "stats.cases", disputed=figures.disputed, held=figures.held))
+    if figures.alone_percent is not None:
+        lines.append(words.text(lang, "stats.alone", percent=figures.alone_percent))
+    for row in figures.open[:KINDS_SHOWN]:
+        key = row.kind if words.has(lang, row.kind) else "task.other"
+        kind = words.text(lang, key, creditor=words.text(lang, "desk.company"), amount="").strip()
+        oldest = words.day(row.oldest_on, lang)
+        lines.append(words.text(lang, "stats.kind", kind=kind, number=row.number, oldest=oldest))
+    return "\n".join(lines)

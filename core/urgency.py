@@ -1,0 +1,29 @@
+"""In which order staff do what waits for them: what is late, then what presses most, then what has waited longest."""
+
+from datetime import date, timedelta
+from typing import Final
+
+#: What kinds of tasks begin with, the most urgent first; all others come after them.
+ORDER: Final = (
+    "task.dispute",
+    "task.plan",
+    "task.settle",
+    "task.person",
+    "task.payment",
+    "task.signatory",
+    "task.verify.",
+    "task.altered",
+    "task.notme",
+    "task.special",
+    "task.hard",
+    "task.complaint",
+    "task.hold",
+)
+#: Kinds with weeks to go: they come in their turn when their day is near, and before that they come last.
+PATIENT: Final = ("task.complaint",)
+NEAR_DAYS: Final = 4
+
+
+def near(today: date) -> date:
+    """The last day that is near."""
+    return today + timedelta(days=NEAR_DAYS)
