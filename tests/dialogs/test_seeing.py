@@ -6,9 +6,10 @@ from functools import partial
 
 import pytest
 
+from bot.dialogs.wording.timeline import event_line
 from core.dispute import raise_dispute
 from core.errors import NotAllowed
-from core.facts import KINDS
+from core.facts import KINDS, to_data
 from core.hold import place
 from core.more_time import promise
 from core.party import SYSTEM
@@ -16,10 +17,12 @@ from core.payment import claim_paid, receive
 from core.services import timeline
 from core.store import attempts, outbox
 from core.store.database import rows
+from tests.core.test_facts import SAMPLES
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_conversations import several
 from tests.dialogs.test_golden import LANGS, identified, label
 from tests.services.world import NOW, SOLROS, World, debtor, invoice, member
+from tests.world import new_case
 
 
 async def on_any_day(world: World, lang: str = "sv") -> WebTalk:
@@ -255,6 +258,17 @@ async def test_nobody_learns_why_staff_paused_and_a_creditor_sees_nothing_of_it(
 def test_every_kind_of_fact_is_shown_or_left_out_on_purpose() -> None:
     assert set(KINDS.values()) == {*timeline.SHOWN, *timeline.HIDDEN}
     assert not set(timeline.SHOWN) & set(timeline.HIDDEN)
+
+
+@LANGS
+def test_every_fact_that_is_shown_has_words_that_fit_a_line(lang: str) -> None:
+    case = new_case()
+    for kind, _, fact in SAMPLES:
+        if isinstance(fact, timeline.SHOWN):
+            told = {"reason": "other"} if kind.startswith("hold_") else to_data(fact)
+            line = event_line(case, timeline.Event("f1", fact.on, kind, told), lang)
+            assert len(line) <= 110, line
+            assert "{" not in line
 
 
 # Several cases

@@ -21,7 +21,7 @@ BY_VALUE: Final = {
     "plan_ended": "why",
     "settlement_answered": "answer",
 }
-MONEY: Final = ("ore", "fee")
+MONEY: Final = ("ore",)
 DAYS: Final = ("until", "pay_on")
 
 
@@ -42,7 +42,12 @@ def event_text(case: Case, event: Event, lang: str) -> str:
             amount = words.money(event.facts["amount"], lang)
             return words.text(lang, "timeline.payment_received", amount=amount, method=method)
         case "dispute_raised":
-            return words.text(lang, "timeline.dispute_raised", ground=words.text(lang, GROUNDS[event.facts["ground"]]))
+            ground = words.text(lang, GROUNDS[event.facts["ground"]])
+            if part := sum(ore for _, ore in event.facts["parts"]):
+                return words.text(lang, "timeline.dispute_raised.part", ground=ground, amount=words.money(part, lang))
+            return words.text(lang, "timeline.dispute_raised", ground=ground)
+        case "plan_accepted" if event.facts["fee"]:
+            return words.text(lang, "timeline.plan_accepted.fee", fee=words.money(event.facts["fee"], lang))
         case "credited":
             amount = words.money(sum(ore for _, ore in event.facts["parts"]), lang)
             key = "timeline.credited.whole" if event.facts["whole"] else "timeline.credited"
