@@ -25,17 +25,20 @@ def build_other() -> Router:
 async def words(message: Message, dialog_manager: DialogManager) -> None:
     """Nothing was open: a first message, or one after a long time. It is understood from the first screen."""
     dialog_manager.show_mode = ShowMode.SEND
-    if message.text is None:
+    text = message.text or message.caption
+    if message.document or message.photo:
+        say_first(dialog_manager, "error.file.unexpected")
+    elif text is None:
         say_first(dialog_manager, "error.unreadable")
-        await going.go_home(dialog_manager)
-    elif len(message.text) > TEXT_MAX:
+    elif len(text) > TEXT_MAX:
         say_first(dialog_manager, "error.long", limit=TEXT_MAX)
+    if not text or len(text) > TEXT_MAX:
         await going.go_home(dialog_manager)
-    else:
-        dialog_manager.show_mode = ShowMode.NO_UPDATE
-        await going.go_home(dialog_manager)
-        dialog_manager.show_mode = ShowMode.SEND
-        await free_text.listen(message.text.strip(), dialog_manager)
+        return
+    dialog_manager.show_mode = ShowMode.NO_UPDATE
+    await going.go_home(dialog_manager)
+    dialog_manager.show_mode = ShowMode.SEND
+    await free_text.listen(text.strip(), dialog_manager)
 
 
 async def press(query: CallbackQuery, dialog_manager: DialogManager) -> None:

@@ -50,6 +50,7 @@ function next() {
     } else {
       const why = outcome === "slow" ? words.slow : words.failed;
       $("progress", li).hidden = true; $("button", li).hidden = false; text(why); say(`${file.name}: ${why}`);
+      li.scrollIntoView({ block: "end" });
     }
     sending = false; next();
   };
