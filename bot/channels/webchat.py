@@ -194,7 +194,9 @@ class WebChat:
         cards: list[FileCard] = []
 
         async def kept(now: datetime) -> FileCard:
-            cards.append(await chat_files.keep_upload(without_cards(shown_name(name)), _storable(mime[:127]), body, now, chat_id))
+            cards.append(
+                await chat_files.keep_upload(without_cards(shown_name(name)), _storable(mime[:127]), body, now, chat_id)
+            )
             return cards[-1]
 
         taken = await self._file(chat_id, client_id, caption, kept)
