@@ -267,7 +267,7 @@ def test_every_fact_that_is_shown_has_words_that_fit_a_line(lang: str) -> None:
         if isinstance(fact, timeline.SHOWN):
             told = {"reason": "other"} if kind.startswith("hold_") else to_data(fact)
             line = event_line(case, timeline.Event("f1", fact.on, kind, told), lang)
-            assert len(line) <= 110, line
+            assert len(line) <= 85, line
             assert "{" not in line
 
 
