@@ -66,12 +66,13 @@ class Scope:
 class Plan:
     """``goes`` is what is there and goes now; ``open_cases`` and ``until`` are why, and how long, the rest stays.
 
-    ``free_on`` is the first day on which nothing of it is kept any more.
+    ``free_on`` is the first day on which nothing of it is kept; ``waiting``: somebody still owes them an answer.
     """
 
     goes: tuple[What, ...]
     open_cases: int
     until: date | None
+    waiting: bool
     free_on: date | None
 
 
@@ -86,7 +87,7 @@ def scope(cases: Iterable[Held], today: date) -> Scope:
     return Scope(closed, over, before, alone, alone and len(over) == len(held))
 
 
-def plan(cases: Iterable[Held], there: Mapping[What, int], today: date) -> Plan:
+def plan(cases: Iterable[Held], there: Mapping[What, int], today: date, *, waiting: bool = False) -> Plan:
     """What to tell before anything goes. ``there`` counts what the scope reaches and is still there."""
     held = tuple(cases)
     kept = [until for case in held if (until := case.kept_until) is not None and until >= today]
@@ -95,6 +96,7 @@ def plan(cases: Iterable[Held], there: Mapping[What, int], today: date) -> Plan:
         goes=tuple(what for what in What if there.get(what)),
         open_cases=sum(case.closed_on is None for case in held),
         until=until,
+        waiting=waiting,
         free_on=date(until.year + 1, 1, 1) if until else None,
     )
 

@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from aiogram.fsm.state import State
 from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import states
-from bot.dialogs.going import refuse, say_first, send_file, visit_of
+from bot.dialogs.going import Place, say_first, send_file, visit_of
+from bot.dialogs.proving import require_bankid
 from bot.dialogs.widgets import HOME, Choice, screen
 from bot.dialogs.wording.erasure import erased_text, plan_text
 from bot.middleware import Visit
 from bot.refusals import say
 from core.errors import Refusal
-from core.services import erasure, mydata, proof
+from core.services import erasure, mydata
 
 
 def build_mydata() -> Dialog:
@@ -39,20 +41,15 @@ async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
     return {"text": visit.text("mydata", url=visit.house.agency.privacy_url)}
 
 
-async def _proved(manager: DialogManager) -> bool:
-    """Whether the person has shown themselves with BankID; else it is said what is missing."""
-    visit = visit_of(manager)
-    try:
-        await proof.themselves(visit.house, visit.chat_id)
-    except Refusal as refusal:
-        refuse(manager, refusal)
-        return False
-    return True
+async def _proved(manager: DialogManager, state: State) -> bool:
+    """Whether the person has shown themselves with BankID; else the way there is open, and on to this screen."""
+    data = manager.start_data
+    return await require_bankid(manager, Place(state, data if isinstance(data, dict) else None))
 
 
 async def _get(manager: DialogManager) -> None:
     """Both files at once, then the screen again below them."""
-    if not await _proved(manager):
+    if not await _proved(manager, states.MyData.main):
         return
     visit = visit_of(manager)
     exported = await mydata.export(visit.house, visit.chat_id, visit.lang)
@@ -63,12 +60,12 @@ async def _get(manager: DialogManager) -> None:
 
 
 async def _representatives(manager: DialogManager) -> None:
-    if await _proved(manager):
+    if await _proved(manager, states.Representatives.main):
         await manager.start(states.Representatives.main, manager.start_data)
 
 
 async def _ask_to_erase(manager: DialogManager) -> None:
-    if await _proved(manager):
+    if await _proved(manager, states.MyData.erase):
         await manager.switch_to(states.MyData.erase)
 
 

@@ -16,15 +16,17 @@ Record = Mapping[str, Any]
 #: How the name of a field ends that holds a day, and of one that holds an instant.
 _DAYS = ("_on", "_date", "answer_by")
 _INSTANTS = ("_at",)
+#: Fields whose values are codes of ours; those that have words are told in them.
+_CODES = frozenset({"kind", "direction", "form", "state", "channel", "outcome", "process", "payment", "handling"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MyData:
-    """Everything about one person on a day, by kind, in the order in which it is told."""
+    """Everything about one person on a day, by kind, in the order in which it is told. ``about``: key, title, text."""
 
     name: str
     on: date
-    about: tuple[tuple[str, str], ...]
+    about: tuple[tuple[str, str, str], ...]
     kinds: Mapping[str, Sequence[Record]]
 
 
@@ -52,7 +54,7 @@ def render(agency: Agency, held: MyData, lang: str) -> bytes:
 
 
 def _blocks(held: MyData, lang: str) -> Iterator[Block]:
-    for title, text in held.about:
+    for _, title, text in held.about:
         yield Heading(title)
         yield Text(text)
     for kind, records in held.kinds.items():
@@ -81,6 +83,8 @@ def _value(name: str, value: Any, lang: str) -> str:
             return words.text(lang, "mydata.yes" if value else "mydata.no")
         case int() if name.endswith("_ore"):
             return words.money(value, lang)
+        case str() if name in _CODES and words.has(lang, f"mydata.code.{value}"):
+            return words.text(lang, f"mydata.code.{value}")
         case dict() | list():
             return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
         case str() if name.endswith(_DAYS):

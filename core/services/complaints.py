@@ -8,7 +8,7 @@ from core.calendar import ONE_DAY, Calendar
 from core.case import Decision
 from core.errors import NotAllowed, NotFound, Refusal
 from core.notice import Form, Notice, Receiver
-from core.party import STAFF, Actor, Role
+from core.party import STAFF, Actor, Role, require
 from core.rules import RULES
 from core.services.house import House
 from core.services.identity import Session
@@ -58,7 +58,7 @@ def answer_day(made_on: date, calendar: Calendar) -> date:
 async def make(house: House, session: Session, case_id: int | None, text: str, client_key: str) -> ComplaintView:
     """Register a complaint, of anybody. The same sender's reference again is the same complaint.
 
-    Raises Refusal ``complaint_empty`` or ``text_long``, NotFound for a case that is not theirs.
+    Raises Refusal ``complaint_empty`` or ``text_long``, NotFound for a case that is not theirs, NotAllowed.
     """
     words = text.strip()
     if not words:
@@ -68,6 +68,8 @@ async def make(house: House, session: Session, case_id: int | None, text: str, c
     if found := await complaints.by_client_key(client_key):
         return await _view(found)
     debtor = session.actor if session.identified else None
+    if debtor is not None:
+        require(debtor, "talk")
     if case_id is not None:
         (await house.book.load(case_id)).open_to(session.actor)
     today = house.clock.today()
@@ -103,6 +105,8 @@ async def _tell_staff(house: House, debtor: Actor | None, row: ComplaintRow, tex
 async def mine(house: House, session: Session) -> tuple[ComplaintView, ...]:
     """What the person has complained of, the newest first; a stranger sees what was said in this chat."""
     if session.identified and session.debtor_id:
+        if session.represents is not None and "talk" not in session.rights:
+            return ()
         found = await complaints.of_debtor(session.debtor_id)
         opened = [row for row in found if not session.case_ids or row.case_id in (None, *session.case_ids)]
     else:

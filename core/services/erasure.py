@@ -27,7 +27,8 @@ async def plan(house: House, chat_id: int) -> Plan:
     """What would go now and what stays. Raises as `themselves` does."""
     actor = await themselves(house, chat_id)
     target = await _target(house, actor.id, chat_id)
-    return erasure.plan(await rows.held(actor.id), await rows.there(target), target.today)
+    held, there, waiting = await rows.held(actor.id), await rows.there(target), await rows.waiting(actor.id)
+    return erasure.plan(held, there, target.today, waiting=waiting)
 
 
 async def erase(house: House, chat_id: int) -> Erased:

@@ -55,12 +55,13 @@ async def _collect(house: House, debtor: Debtor, lang: str) -> MyData:
             kinds["representatives"][kinds["representatives"].index(view)] = {**view, "number": number}
     kinds["messages"] = [record async for record in mydata.messages(person)]
     kinds["audit"] = [record async for record in mydata.audit_lines(person)]
-    about = tuple((words.text(lang, f"mydata.about.{part}"), _about(house.agency, part, lang)) for part in ABOUT)
+    about = tuple(_about(house.agency, part, lang) for part in ABOUT)
     return MyData(debtor.name, house.clock.today(), about, kinds)
 
 
-def _about(agency: Agency, part: str, lang: str) -> str:
-    return words.text(lang, f"mydata.about.{part}.text", agency=agency.name, email=agency.email, url=agency.privacy_url)
+def _about(agency: Agency, part: str, lang: str) -> tuple[str, str, str]:
+    values = {"agency": agency.name, "email": agency.email, "url": agency.privacy_url}
+    return part, words.text(lang, f"mydata.about.{part}"), words.text(lang, f"mydata.about.{part}.text", **values)
 
 
 def _identity(debtor: Debtor) -> Record:
@@ -84,7 +85,7 @@ def _as_json(agency: Agency, held: MyData) -> bytes:
     whole = {
         "controller": {"name": agency.name, "number": agency.number, "email": agency.email},
         "on": held.on.isoformat(),
-        "about": dict(held.about),
+        "about": {part: text for part, _, text in held.about},
         **held.kinds,
     }
     return json.dumps(whole, ensure_ascii=False, indent=2).encode()

@@ -1,24 +1,22 @@
 """What only the person themselves may do, and only after BankID (design 6): the one place that asks."""
 
 from core.errors import NotAllowed, Refusal
-from core.party import Actor, Role
+from core.party import OWN, Actor, Role, require
+from core.services import identity
 from core.services.house import House
-from core.store import proofs
-
-BANKID = "bankid"
+from core.store.sessions import BANKID
 
 
 async def themselves(house: House, chat_id: int) -> Actor:
     """The debtor who has shown themselves in this chat with BankID.
 
-    Raises NotAllowed for strangers, Refusal ``only_bankid`` after a letter's code, ``representative`` for who acts for
-    another.
+    Raises NotAllowed for strangers and for who acts for another, Refusal ``only_bankid`` after a letter's code.
     """
-    proof = await proofs.of_chat(chat_id, house.clock.machine_now())
-    if proof is None:
+    session = await identity.look(house, chat_id)
+    actor = session.actor
+    if actor.role is not Role.DEBTOR:
         raise NotAllowed
-    if proof.represents is not None:
-        raise Refusal("representative")
-    if proof.how != BANKID:
+    require(actor, OWN)
+    if session.proof != BANKID:
         raise Refusal("only_bankid")
-    return Actor(Role.DEBTOR, proof.debtor_id)
+    return actor

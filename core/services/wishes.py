@@ -8,11 +8,11 @@ from core.case import RINGING
 from core.contact import HOURS
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import ChannelBound, ChannelUnbound, Fact
-from core.party import Actor, Role
+from core.party import OWN, Actor, Role, require
 from core.services import identity
 from core.services.house import House
 from core.services.identity import Session
-from core.store import audit, proofs, sessions, wishes
+from core.store import audit, sessions, wishes
 from core.store.database import transaction
 from core.store.wishes import WishRow
 
@@ -48,7 +48,7 @@ class Reach:
 
 async def reach(house: House, session: Session) -> Reach:
     """Where the person has proved who they are, this chat first, and what they want. Raises NotAllowed."""
-    actor = await _themselves(house, session)
+    actor = _themselves(session)
     wish = await wishes.of_debtor(actor.id)
     hours = (wish.from_hour, wish.until_hour)
     places = await _places(house, session, actor.id)
@@ -58,7 +58,7 @@ async def reach(house: House, session: Session) -> Reach:
 
 async def prefer(house: House, session: Session, channel: str | None) -> None:
     """Write first there, or on paper, or wherever we like. Raises NotAllowed, Refusal ``channel``."""
-    actor = await _themselves(house, session)
+    actor = _themselves(session)
     if channel is not None and channel not in (await reach(house, session)).preferable:
         raise Refusal("channel")
     before = await wishes.of_debtor(actor.id)
@@ -69,7 +69,7 @@ async def choose_hours(house: House, session: Session, hours: tuple[int, int] | 
     """Ring in these hours only; None is all the lawful ones. Raises NotAllowed, Refusal ``hours``."""
     if hours is not None and hours not in HOURS:
         raise Refusal("hours")
-    actor = await _themselves(house, session)
+    actor = _themselves(session)
     start, end = hours or (None, None)
     before = await wishes.of_debtor(actor.id)
     await _keep(house, actor, replace(before, from_hour=start, until_hour=end))
@@ -92,14 +92,12 @@ async def _own(house: House, session: Session, chat_id: int) -> None:
         raise NotFound("not_found")
 
 
-async def _themselves(house: House, session: Session) -> Actor:
+def _themselves(session: Session) -> Actor:
     """The debtor, not somebody who acts for them (design 6)."""
     actor = session.actor
     if actor.role is not Role.DEBTOR:
         raise NotAllowed
-    proof = await proofs.of_chat(session.chat_id, house.clock.machine_now())
-    if proof is None or proof.represents is not None:
-        raise Refusal("representative") if proof else NotAllowed()
+    require(actor, OWN)
     return actor
 
 

@@ -71,6 +71,17 @@ async def empty(target: Target) -> dict[What, int]:
     return gone
 
 
+async def waiting(debtor_id: int) -> bool:
+    """Whether the person waits for an answer to a complaint or a question: its words stay until they have it."""
+    found = await rows(
+        "SELECT 1 AS one FROM complaints WHERE debtor_id = ? AND answered_on IS NULL UNION ALL "
+        "SELECT 1 FROM tasks t JOIN private_texts p ON p.id = t.text_id WHERE t.done_on IS NULL AND p.debtor_id = ?",
+        debtor_id,
+        debtor_id,
+    )
+    return bool(found)
+
+
 async def asked_before() -> tuple[int, ...]:
     """Who has asked to be erased, and is not nameless yet: what is kept goes when its time is over."""
     found = await rows("SELECT id FROM debtors WHERE erased_on IS NOT NULL AND name <> '' ORDER BY id")

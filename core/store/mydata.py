@@ -275,6 +275,8 @@ def _shown(person: Person, kind: Kind, row: Record) -> Record:
         read = next((read for names, read in reads if name in names), None)
         if name == "case_id":
             shown["case"] = person.cases.get(value, "")
+        elif name == "stopped":
+            shown[name] = bool(value)
         else:
             shown[name] = read(value) if read else value
     return shown

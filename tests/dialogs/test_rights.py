@@ -97,6 +97,8 @@ async def test_a_code_from_a_letter_is_not_enough_for_ones_data(world: World) ->
         said = await talk.press(button)
         assert "BankID" in said[-1].text
         assert not [one for one in said if one.file]
+        [back] = await talk.press("Gå tillbaka")
+        assert button in back.buttons
 
 
 async def test_my_data_comes_at_once_as_pdf_and_as_json(world: World) -> None:
@@ -124,7 +126,7 @@ async def test_somebody_is_let_in_for_a_time_and_shown_the_door(world: World) ->
     await talk.say("Erik Åberg")
     await talk.press("Låt dem också betala")
     [check] = await talk.press("Välj 3 månader")
-    assert "Erik Åberg, 1970••••-••••, får se och betala till 31 oktober 2025." in check.text
+    assert "Erik Åberg, 1970••••-••••: får se och betala, till 31 oktober 2025." in check.text
     assert fits(check)
     [done] = await talk.press("Ge den rätten")
     assert "kvitto O1" in done.text

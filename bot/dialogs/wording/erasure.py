@@ -29,4 +29,6 @@ def _stays(plan: Plan, lang: str) -> Iterator[str]:
         yield words.text(
             lang, "erase.stays.books" if not plan.open_cases else "erase.stays.books.open", until=until, free=free
         )
+    if plan.waiting:
+        yield words.text(lang, "erase.stays.waiting")
     yield words.text(lang, "erase.stays.log")
