@@ -22,7 +22,7 @@ from core.rules.se.rates import RateRow
 from core.services import cases, creditors, identity, intake
 from core.services import rates as rate_service
 from core.statement import statement as state
-from core.store import checks, people, representatives, secrets
+from core.store import checks, members, people, representatives, secrets
 from core.store import outbox as outbox_rows
 from core.store.evidence_folder import EvidenceDisk
 
@@ -247,8 +247,9 @@ async def rotate_keys(options: Options) -> int:
     if not os.environ.get(secrets.VARIABLE) and not settings.production:
         secrets.rotate_file(settings.home)
     async with open_house(settings, check_rates=False) as opened:
-        moved = await people.reencrypt(opened.house.keys) + await representatives.reencrypt(opened.house.keys)
-        files = await EvidenceDisk(settings.evidence_folder, opened.house.keys).reencrypt()
+        keys = opened.house.keys
+        moved = await people.reencrypt(keys) + await representatives.reencrypt(keys) + await members.reencrypt(keys)
+        files = await EvidenceDisk(settings.evidence_folder, keys).reencrypt()
     print(words.plural(terminal.language(), "cmd.rotated", moved))
     if files:
         print(words.plural(terminal.language(), "cmd.rotated.files", files))

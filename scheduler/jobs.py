@@ -13,7 +13,7 @@ from typing import Final
 from uuid import uuid4
 
 from core.services import complaints, erasure, identity, swish
-from core.store import chats, daily, fsm, sessions
+from core.store import chats, daily, fsm, identity_orders, sessions
 from scheduler import documents, night, outbox
 from scheduler.deps import Deps
 
@@ -24,6 +24,8 @@ DAILY_LEASE_S: Final = 60.0
 #: Half-done dialogs and the references of what came in are forgotten after so long.
 DIALOGS_KEPT: Final = timedelta(days=90)
 INBOX_KEPT: Final = timedelta(days=30)
+#: An order for BankID holds who identified, sealed, for as long as their session may last.
+ORDERS_KEPT: Final = timedelta(days=2)
 
 Work = Callable[[Deps], Awaitable[object]]
 
@@ -62,6 +64,7 @@ async def forget(deps: Deps) -> None:
     now = deps.house.clock.machine_now()
     await fsm.sweep(now - DIALOGS_KEPT)
     await chats.forget_inbox(now - INBOX_KEPT)
+    await identity_orders.forget(deps.house.clock.now() - ORDERS_KEPT)
 
 
 async def remind_of_complaints(deps: Deps) -> int:

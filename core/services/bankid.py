@@ -28,7 +28,6 @@ VALID: Final = timedelta(minutes=10)
 STARTS_MAX: Final = 6
 #: BankID ends an order after three minutes; one that it has not told the end of by then is over (machine time).
 LASTS: Final = timedelta(minutes=5)
-KEPT: Final = timedelta(days=2)
 _SECRET: Final = "bankid.qr"  # noqa: S105 - the name of a purpose
 _BROWSER: Final = "bankid.browser"
 WORD_LENGTH: Final = 4

@@ -4,7 +4,7 @@ from core import dispute
 from core.case import Case, Decision
 from core.errors import NotAllowed, Refusal
 from core.facts import DisputeRaised
-from core.party import CREDITOR_SIDE, STAFF, Actor
+from core.party import CREDITOR_SIDE, STAFF, Actor, require
 from core.services.cases import open_case
 from core.services.holds import close_reviews
 from core.services.house import House
@@ -94,3 +94,4 @@ async def _keep(house: House, actor: Actor, case: Case, words: str) -> None:
 def _may_object(actor: Actor) -> None:
     if actor.role in CREDITOR_SIDE:
         raise NotAllowed
+    require(actor, "talk")

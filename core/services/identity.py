@@ -210,7 +210,7 @@ async def set_language(house: House, chat_id: int, language: str) -> None:
     chat = await look(house, chat_id)
     async with transaction():
         await sessions.set_language(chat_id, language)
-        if chat.identified and chat.debtor_id:
+        if chat.identified and chat.debtor_id and chat.represents is None:
             await sessions.set_letters_language(chat.debtor_id, language)
 
 

@@ -208,6 +208,7 @@ def letter_data(
         application_fee=fees.PAYMENT_ORDER.at(printed_on),
         agent_fee=fees.PAYMENT_ORDER_AGENT.at(printed_on),
         again=taken.again if taken else False,
+        bankid=True,
     )
 
 

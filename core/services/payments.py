@@ -10,7 +10,7 @@ from core.claimed import CLAIMED
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import PaymentReceived, Quoted
 from core.money import Ore
-from core.party import CREDITOR_SIDE, STAFF, Actor, Role
+from core.party import CREDITOR_SIDE, STAFF, Actor, Role, require
 from core.ports import PaymentState, PaymentStatus, ProviderError
 from core.rules.se.identifiers import show_bankgiro
 from core.services import swish
@@ -154,6 +154,7 @@ async def part_transfer(house: House, actor: Actor, case_id: int, amount_ore: Or
 
 
 async def _quote(house: House, actor: Actor, case_id: int, way: str) -> Case:
+    require(actor, "pay")
     today = house.clock.today()
     return await house.book.change(
         case_id, lambda case: payment.quote(case.open_to(actor), way, today), actor, action="payment.quote"
@@ -167,6 +168,7 @@ async def claim_paid(house: House, actor: Actor, case_id: int, words: str) -> Ca
     """
     if actor.role in CREDITOR_SIDE:
         raise NotAllowed
+    require(actor, "talk")
     if len(words) > TEXT_MAX:
         raise Refusal("text_long", most=TEXT_MAX)
     today = house.clock.today()
@@ -262,6 +264,7 @@ async def _payable(house: House, actor: Actor, case_id: int) -> Case:
     """The case, if the actor may pay it and something is owed."""
     if actor.role in CREDITOR_SIDE:
         raise NotAllowed
+    require(actor, "pay")
     case = await open_case(house, actor, case_id)
     if case.closed:
         raise Refusal("closed")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.store.door_models import Member
+from core.store.secrets import Secrets
 
 #: What a member's number is encrypted and found as.
 NUMBER = "member.number"
@@ -39,6 +40,19 @@ async def bind_number(member_id: int, sealed: bytes, number_hash: str) -> bool:
     """The personal number that BankID has shown, on the member's first use; False when there is one already."""
     bound = Member.filter(id=member_id, number_hash=None)
     return bool(await bound.update(number=sealed, number_hash=number_hash))
+
+
+async def reencrypt(secrets: Secrets) -> int:
+    """Move every member's number to the newest key; returns how many were moved."""
+    moved = 0
+    async for row in Member.filter(number__isnull=False):
+        assert row.number is not None
+        if not secrets.is_newest(row.number):
+            number = secrets.decrypt(row.number, NUMBER)
+            row.number, row.number_hash = secrets.encrypt(number, NUMBER), secrets.find_by(number, NUMBER)
+            await row.save(update_fields=["number", "number_hash"])
+            moved += 1
+    return moved
 
 
 async def of_creditor(creditor_id: int) -> tuple[MemberRow, ...]:
