@@ -1,6 +1,7 @@
 """Taking a step, and taking it back. One decision per step: its fact, its cost in the book, its document."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from core.dunning import (
     pay_by,
     unsent,
 )
-from core.facts import Fact, HoldLifted, HoldPlaced, HoldReviewed, StepTaken, StepWithdrawn
+from core.facts import Fact, HoldLifted, HoldPlaced, HoldReviewed, PlanEnded, StepTaken, StepWithdrawn
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.objections import frozen_parts
@@ -50,13 +51,24 @@ def advance(case: Case, today: date) -> Decision:
         case Over(holds=over):
             return _and_then(case, end(case, over, today), today)
         case Take(step=step, again=again_by_letter):
-            return _take(case, step, again_by_letter, today)
+            taken = _and(case, _take(case, step, again_by_letter, today), _look_again, today)
+            return _and(case, taken, deferral.advance, today)
         case Paused():
-            return _and(case, _look_again(case, today), plan_life.advance, today)
+            lived = _and(case, _look_again(case, today), _live_plan, today)
+            over = any(isinstance(fact, PlanEnded) for fact in lived.facts)
+            return _and(case, lived, advance if over else deferral.advance, today)
         case Until():
             return _and(case, _look_again(case, today), deferral.advance, today)
         case _:
             return NOTHING
+
+
+def _live_plan(case: Case, today: date) -> Decision:
+    """A running plan's night; when it has ended, the person is told in writing which day counts now."""
+    lived = plan_life.advance(case, today)
+    missed = any(isinstance(fact, PlanEnded) and fact.why == "missed" for fact in lived.facts)
+    more = resumed(case.adding(lived), "plan", today) if missed else ()
+    return replace(lived, notices=(*lived.notices, *more)) if more else lived
 
 
 def _and_then(case: Case, first: Decision, today: date) -> Decision:
@@ -83,13 +95,14 @@ def _issue(case: Case, step: Step, again: bool, today: date) -> Decision:
     via = "letter" if again else document_via(case)
     # What is left beside an objection goes on, with its deadlines and no new fee (domain 3.3).
     costs = () if again or frozen_parts(case, today) else _costs(case, step, today)
+    days = [pay_by(case, step, today, via), current_deadline(case) if again else None]
     taken = StepTaken(
         on=today,
         recorded_on=today,
         step=step.kind,
         key=_key(case, step.kind),
         via=via,
-        deadline=pay_by(case, step, today, via),
+        deadline=max((day for day in days if day), default=None),  # sent once more, it never gives less time
         costs=costs,
         total=books(case, today).payable + sum(ore for _, ore in costs),
         again=again,

@@ -13,13 +13,14 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import dispute, hold, payment, reading
-from core.books import books
+from core import credit, dispute, hold, more_time, payment, plan, plan_change, plan_life, reading, settlement
+from core.books import books, rebook
 from core.case import Case, Decision
 from core.claim import ClaimKind, DayCount, InterestTerms
 from core.dunning import next_on, next_step
 from core.errors import Refusal
-from core.facts import NoticeIssued
+from core.facts import Fact, InterestStopped, InterestWaived, NoticeIssued, PlanAccepted
+from core.objections import Parts, objections
 from core.party import CreditorTerms
 from core.standing import holds, standing, steps_taken
 from core.statement import statement
@@ -33,7 +34,12 @@ acts = st.lists(
     st.tuples(
         st.integers(0, 150),
         st.sampled_from(
-            ["pay", "pay_all", "late_pay", "object", "release", "hold", "quote", "open", "outage", "repair"]
+            [
+                *("pay", "pay_all", "late_pay", "object", "release", "hold", "quote", "open", "outage", "repair"),
+                *("object_part", "begin", "undo", "answer", "give_part", "give_all", "keep", "withdraw"),
+                *("plan", "plan_day", "plan_end", "defer", "promise", "settle", "settle_yes", "settle_no"),
+                *("hard", "claim_paid", "credit", "stop_interest", "waive"),
+            ]
         ),
         st.integers(100, 150_000),
     ),
@@ -65,6 +71,7 @@ terms = st.builds(
     CreditorTerms,
     reminder=st.booleans(),
     reminder_after_days=st.integers(1, 30),
+    plan_months=st.sampled_from([0, 6, 12]),
     letters_first=st.booleans(),
     allocation=st.sampled_from(["cost_interest_principal", "principal_first"]),
 )
@@ -87,7 +94,8 @@ def live(case: Case, happens: list[Act], nights: Callable[[int], int]) -> World:
             expected = next_on(world.case, world.today)
             decision = world.night()
             assert not decision or (expected is not None and expected <= world.today)
-            assert not advance(world.case, world.today)
+            again = advance(world.case, world.today)
+            assert not again, (decision.facts, again.facts)
             world.send()
         for _, verb, amount in by_day.get(number, []):
             perform(world, verb, amount)
@@ -107,6 +115,8 @@ def perform(world: World, verb: str, amount: int) -> None:
             dispute.reject(case, 1, today) if dispute.is_open(case) else hold.lift(case, today, hold.REASONS)
         ),
         "quote": lambda case: payment.quote(case, "bank", today),
+        **_disputes(amount, today),
+        **_agreements(world.case, amount, today),
         "pay_all": lambda case: payment.receive(case, max(world.owed, 100), "bank", f"a{today}", today, today),
         "pay": lambda case: payment.receive(case, amount, "swish", f"p{today}{amount}", today, today),
         "late_pay": lambda case: payment.receive(
@@ -123,6 +133,65 @@ def perform(world: World, verb: str, amount: int) -> None:
         return
     with suppress(Refusal):
         world.decide(deeds[verb])
+
+
+def _disputes(amount: int, today: date) -> dict[str, Callable[[Case], Decision]]:
+    def latest(case: Case) -> int:
+        found = objections(case)
+        return found[-1].receipt if found else 0
+
+    def part(case: Case) -> Parts:
+        return dispute.parts_of_amount(case, amount, today)
+
+    return {
+        "object_part": lambda case: dispute.raise_dispute(case, "faulty", today, part(case)),
+        "begin": lambda case: dispute.begin(case, today),
+        "undo": lambda case: dispute.undo(case, today),
+        "answer": lambda case: dispute.answer(case, latest(case), "rejected", 1, today),
+        "give_part": lambda case: dispute.answer(case, latest(case), "partly", 1, today, parts=((1, amount),)),
+        "give_all": lambda case: dispute.answer(case, latest(case), "upheld", 1, today),
+        "keep": lambda case: dispute.keep_view(case, latest(case), today),
+        "withdraw": lambda case: dispute.withdraw(case, latest(case), today),
+        "credit": lambda case: credit.part_of(case, ((1, amount),), today),
+    }
+
+
+def _agreements(case: Case, amount: int, today: date) -> dict[str, Callable[[Case], Decision]]:
+    def planned(case: Case) -> Decision:
+        found = plan.offers([case], today)
+        return plan.accept([case], found[-1], f"P{len(case.facts)}", "bankid", today)[case.id]
+
+    def running(case: Case) -> str:
+        going = plan_life.running(case)
+        if going is None:
+            raise Refusal("no_plan")
+        return going.id
+
+    def interest(fact: Fact) -> Callable[[Case], Decision]:
+        return lambda case: Decision((fact,), rebook(case, (fact,), today, "interest", f"i{today}{amount}"))
+
+    later = today + timedelta(days=amount % 40)
+    stop = InterestStopped(on=today, recorded_on=today, ref=f"s{today}{amount}")
+    waive = InterestWaived(on=today, recorded_on=today, ore=amount)
+    return {
+        "plan": planned,
+        "plan_day": lambda case: plan_change.change_day([case], running(case), 1 + amount % 28, today)[case.id],
+        "plan_end": lambda case: plan_change.end([case], running(case), "asked", today)[case.id],
+        "defer": lambda case: more_time.defer(case, later, today),
+        "promise": lambda case: more_time.promise(case, later, today),
+        "settle": lambda case: settlement.offer(case, max(books(case, today).payable // 2, 100), later, today),
+        "settle_yes": lambda case: settlement.answer(case, _offered(case), True, today),
+        "settle_no": lambda case: settlement.answer(case, _offered(case), False, today),
+        "hard": lambda case: hold.place(case, "hardship", today, until=today + timedelta(days=30)),
+        "claim_paid": lambda case: payment.claim_paid(case, today, amount),
+        "stop_interest": interest(stop),
+        "waive": interest(waive),
+    }
+
+
+def _offered(case: Case) -> int:
+    waiting = settlement.waiting(case)
+    return waiting.number if waiting else 0
 
 
 def check_lawful(world: World) -> None:
@@ -167,16 +236,17 @@ def check_fees(case: Case, today: date) -> None:
     for taken in steps_taken(case):
         assert not (taken.again and taken.costs), "a document sent once more costs nothing"
     issued = {taken.on for taken in steps_taken(case)} | {case.registered_on}
+    issued |= {signed.on for signed in case.all(PlanAccepted)}
     assert {cost.on for cost in books(case, today).costs} <= issued
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases, acts)
 def test_looked_at_every_day_the_law_holds(case: Case, happens: list[Act]) -> None:
     check_lawful(live(case, happens, lambda _: 1))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cases, acts)
 def test_looking_several_times_a_day_changes_nothing(case: Case, happens: list[Act]) -> None:
     once, often = live(case, happens, lambda _: 1), live(case, happens, lambda _: 5)
@@ -184,7 +254,7 @@ def test_looking_several_times_a_day_changes_nothing(case: Case, happens: list[A
     assert once.case.transfers == often.case.transfers
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cases, acts, st.integers(0, 60), st.integers(1, 90))
 def test_after_an_outage_the_steps_come_in_order_with_lawful_deadlines(
     case: Case, happens: list[Act], begins: int, lasts: int
@@ -193,7 +263,7 @@ def test_after_an_outage_the_steps_come_in_order_with_lawful_deadlines(
     check_lawful(world)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cases, st.sets(st.integers(0, 150), max_size=12))
 def test_however_seldom_the_run_comes_the_same_steps_are_taken(case: Case, nights: set[int]) -> None:
     daily = [taken.step for taken in steps_taken(live(case, [], lambda _: 1).case) if not taken.again]
@@ -203,7 +273,7 @@ def test_however_seldom_the_run_comes_the_same_steps_are_taken(case: Case, night
     assert seldom == daily[: len(seldom)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cases, acts)
 def test_no_open_case_is_without_a_next_day_and_its_statement_adds_up(case: Case, happens: list[Act]) -> None:
     world = live(case, happens, lambda _: 1)
