@@ -194,9 +194,8 @@ class WebChat:
         cards: list[FileCard] = []
 
         async def kept(now: datetime) -> FileCard:
-            cards.append(
-                await chat_files.keep_upload(without_cards(shown_name(name)), _storable(mime[:127]), body, now, chat_id)
-            )
+            shown = without_cards(shown_name(name))
+            cards.append(await chat_files.keep_upload(shown, _storable(mime[:127]), body, now, chat_id))
             return cards[-1]
 
         taken = await self._file(chat_id, client_id, caption, kept)

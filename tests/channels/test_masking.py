@@ -1,4 +1,4 @@
-"""A card number typed into a chat is told about calmly, and stands nowhere: not in messages, inbox, or private texts."""
+"""A card number typed into a chat is told about calmly and stands nowhere: no message, inbox or private text."""
 
 from typing import Any
 
