@@ -7,7 +7,6 @@ downloaded. Sizes are octets, sides and areas pixels.
 import re
 import unicodedata
 from enum import StrEnum
-from math import ceil
 from typing import Final
 
 from core.errors import Refusal
@@ -91,9 +90,9 @@ def pdf_acts(body: bytes) -> bool:
 
 
 def check_size(octets: int | None) -> None:
-    """Raises Refusal ``file_big`` with both sizes in whole MB, upwards; None is a size that nobody told us."""
+    """Raises Refusal ``file_big`` with both sizes in whole MB as people count them; None is a size nobody told us."""
     if octets is not None and octets > FILE_MAX:
-        raise Refusal("file_big", size=ceil(octets / MEGABYTE), limit=FILE_MB_MAX)
+        raise Refusal("file_big", size=max(octets // 1_000_000, FILE_MB_MAX + 1), limit=FILE_MB_MAX)
 
 
 def check_pixels(width: int, height: int) -> None:
