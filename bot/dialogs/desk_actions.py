@@ -16,7 +16,7 @@ from bot.dialogs.wording.work import released_text
 from bot.middleware import Visit
 from core.errors import NotFound, Refusal
 from core.party import STAFF, Role
-from core.services import disputes, holds, questions
+from core.services import acting, complaints, disputes, holds, questions
 from core.services.holds import REVIEW
 from core.services.taking import TaskView
 
@@ -77,6 +77,21 @@ async def _write(visit: Visit, task: TaskView, text: str) -> str:
     return sent_text(sent, visit.house.clock.now(), visit.lang)
 
 
+async def _complaint(visit: Visit, task: TaskView, text: str) -> str:
+    await complaints.answer(visit.house, visit.session.actor, int(task.facts["complaint"]), text)
+    return visit.text("desk.complaint.answered", place=task.id)
+
+
+async def _may_sign(visit: Visit, task: TaskView, _words: str) -> str:
+    await acting.confirm_signatory(visit.house, visit.session.actor, int(task.facts["signatory"]), allowed=True)
+    return visit.text("desk.signatory.yes")
+
+
+async def _may_not_sign(visit: Visit, task: TaskView, _words: str) -> str:
+    await acting.confirm_signatory(visit.house, visit.session.actor, int(task.facts["signatory"]), allowed=False)
+    return visit.text("desk.signatory.no")
+
+
 def _case_of(task: TaskView) -> int:
     if task.case_id is None:
         raise Refusal("no_chat")
@@ -90,6 +105,8 @@ def _of_hold(task: TaskView) -> bool:
 
 _WRITE: Final = Action("write", "btn.write_person", _write, asks="desk.ask.write")
 
+_COMPLAINT: Final = Action("complaint", "btn.complaint.answer", _complaint, asks="desk.ask.complaint")
+
 ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.dispute": (
         Action("reject", "btn.dispute.reject", _reject, asks="desk.ask.reject", confirm="staff.dispute.reject"),
@@ -97,6 +114,12 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.payment_claimed": (
         _WRITE,
         Action("found", "btn.release.payment_claimed", _found, asks="desk.ask.why"),
+    ),
+    "task.complaint": (_COMPLAINT,),
+    "task.complaint_late": (_COMPLAINT,),
+    "task.signatory": (
+        Action("may", "btn.signatory.yes", _may_sign, confirm="desk.signatory.confirm"),
+        Action("may_not", "btn.signatory.no", _may_not_sign),
     ),
     "task.hardship": (_WRITE,),
     "task.special": (_WRITE,),

@@ -11,7 +11,7 @@ from typing import Final
 from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager
 
-from bot.dialogs import going, proving, states
+from bot.dialogs import going, proving, states, talking
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_STRANGER, REFUSED, follow, within_reach
 from bot.dialogs.wording.case import answer_by
@@ -32,6 +32,7 @@ async def listen(text: str, manager: DialogManager, hears: Hear | None = None) -
     if visit.session.member is None and phrases.meaning(visit.lang, text).distress:
         group = manager.current_context().state.group if manager.has_context() else None
         if hears is None or group not in KEEP_WORDS:
+            await talking.pass_on(text, manager)
             await _calm(manager)
             return
         say_first(manager, "calm.first")
@@ -51,6 +52,8 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
         return
     if meaning.ground and going.may_see_details(visit.session):
         await object_to(manager, meaning.ground, text)
+        return
+    if await talking.to_person(text, manager):
         return
     guesses = REFUSED if meaning.guesses == ("refuse",) else tuple(g for g in meaning.guesses if g != "refuse")
     open_to_them = tuple(guess for guess in guesses if within_reach(manager, guess))

@@ -13,6 +13,8 @@ from core.store import tasks
 from core.store.database import transaction
 
 REVIEW = "task.hold_review"
+#: Pauses that the law asks for, or that hide somebody: a supervisor ends them (arbetsledare).
+SUPERVISED = frozenset({"identity", "insolvency", "debt_relief", "deceased", "minor", "protected"})
 
 
 async def place(
@@ -47,8 +49,11 @@ async def release(house: House, actor: Actor, case_id: int, note: str) -> Case:
 async def lift(house: House, actor: Actor, case_id: int, note: str, reasons: frozenset[str]) -> Case:
     """End the pauses of these reasons. The days that were left run on, and the person is told the new last day.
 
-    Raises NotAllowed for all but staff, Refusal ``reason`` without a note, ``hold_reason``, ``not_held``.
+    Raises NotAllowed for all but staff, and for a clerk where the pause protects somebody; Refusal ``reason`` without a
+    note, ``hold_reason``, ``not_held``.
     """
+    if actor.role is Role.CLERK and reasons & SUPERVISED:
+        raise NotAllowed("supervisor")
     today = house.clock.today()
     return await _end(house, actor, case_id, note, lambda case: hold.lift(case, today, reasons))
 

@@ -22,11 +22,17 @@ from tests.logins import MEMBER_NUMBER, show
 from tests.services.world import CLERK, NOW, SOLROS, World, debtor, member
 
 
-async def at_work(world: World, role: Role, creditor_id: int | None = None, name: str = "Amira Nur") -> WebTalk:
+async def at_work(
+    world: World,
+    role: Role,
+    creditor_id: int | None = None,
+    name: str = "Amira Nur",
+    number: str = MEMBER_NUMBER,
+) -> WebTalk:
     token = await identity.invite(world.house, SYSTEM, role, name, creditor_id)
-    talk = await WebTalk.begin(world.house, f"{role}{creditor_id}")
+    talk = await WebTalk.begin(world.house, f"{role}{creditor_id}{name}")
     await talk.command(f"/start {token}")
-    assert await show(world.house, talk.chat_id, MEMBER_NUMBER, name) == "done"
+    assert await show(world.house, talk.chat_id, number, name) == "done"
     await talk.command("/bankid")
     return talk
 

@@ -8,6 +8,7 @@ from core import hold
 from core.books import books
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import DisputeAnswered, DisputeRaised, HoldPlaced, StepWithdrawn
+from core.party import Actor, Role
 from core.services import disputes, holds, payments
 from core.standing import Handling, open_holds, standing
 from core.store import audit, outbox, tasks
@@ -137,7 +138,10 @@ async def test_what_protects_somebody_is_not_released_in_passing(world: World) -
     left = [paused.reason for paused in open_holds(case)]
     assert left == ["deceased", "hardship", "limitation", "dispute"]
     assert (await holds.release(world.house, CLERK, case.id, "Klart")).facts == case.facts
-    case = await holds.lift(world.house, CLERK, case.id, "Dödsboet har hört av sig", frozenset({"deceased"}))
+    with pytest.raises(NotAllowed, match="supervisor"):
+        await holds.lift(world.house, CLERK, case.id, "Dödsboet har hört av sig", frozenset({"deceased"}))
+    supervisor = Actor(Role.SUPERVISOR, 902)
+    case = await holds.lift(world.house, supervisor, case.id, "Dödsboet har hört av sig", frozenset({"deceased"}))
     assert "deceased" not in [paused.reason for paused in open_holds(case)]
     with pytest.raises(Refusal, match="hold_reason"):
         await holds.lift(world.house, CLERK, case.id, "x", frozenset({"dispute"}))
