@@ -1,4 +1,4 @@
-"""More: other cases, letters, all that happened; then choices and rights: language, channels, my data, complaints. Stop."""
+"""More: cases, letters, all that happened; then choices and rights: language, channels, my data, complaints. Stop."""
 
 from typing import Any
 
