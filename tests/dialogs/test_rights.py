@@ -161,3 +161,18 @@ async def test_erasing_says_what_goes_what_stays_and_until_when(world: World) ->
     assert "1 248" not in str(whole)
     assert (await talk.press_raw(message_id, key)).outcome is not None
     assert date(2025, 7, 31).isoformat() in str((await rows("SELECT erased_on FROM debtors"))[0]["erased_on"])
+
+
+async def test_a_stranger_complains_and_learns_nothing_of_any_case(world: World) -> None:
+    await world.sara()
+    talk = await WebTalk.begin(world.house)
+    [guess] = await talk.say("jag vill klaga på er")
+    assert guess.text == "Menar du att du vill klaga på oss?"
+    [asked] = await talk.press("Klaga på oss")
+    assert "svarar en människa inom 14 dagar" in asked.text
+    [done] = await talk.say("Ni ringer fel nummer.")
+    assert "nummer K1" in done.text
+    [listed] = await talk.press("Se dina klagomål")
+    assert "K1 från 31 juli" in listed.text
+    other = await WebTalk.begin(world.house, "another")
+    assert "K1" not in await other.everything()
