@@ -6,7 +6,7 @@ from core.services.house import House
 from tests.identities import FakeBankId
 
 IP = "192.0.2.7"
-MEMBER_NUMBER = "197808182387"
+MEMBER_NUMBER = "198807149805"
 
 
 async def show(house: House, chat_id: int, number: str, name: str = "Sara Lind", *, browser: str = "b") -> str:

@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from aiogram import Bot
 
+from bot.bankid_watch import speaker
+from bot.channels.fanout import Hub
 from bot.channels.intake import Intake
 from bot.channels.telegram import telegram_bot
+from bot.channels.webchat import WebChat
 from bot.notices import Told, neutral, word
-from core.services import doors, identity
+from core.services import bankid, doors, identity
 from core.store.chats import chat
 from tests.channels.botapi import BOT_ID, TOKEN, BotApi, PrivateChat, Sent
 from tests.dialogs.talk import Said, WebTalk, dispatcher
 from tests.dialogs.test_golden import LANGS, agrees, label
 from tests.golden.parser import plain
-from tests.services.world import World
+from tests.logins import IP
+from tests.services.world import SARA, World
 
 PERSON = 31_337
 
@@ -85,6 +89,28 @@ async def test_nothing_is_shown_before_the_choice_to_read_on_telegram(world: Wor
     assert "Norrhjul" not in "".join(sent.text for sent in phone.api.visible(PERSON))
     agrees(await phone.press(label(lang, "Läs här i Telegram", "Read here in Telegram")), lang, "case")
     agrees(await phone.press(label(lang, "Se kravet i detalj", "See the details")), lang, "owe")
+
+
+async def test_bankid_is_told_in_the_chat_by_our_page_and_the_page_bears_the_chats_word(
+    world: World, phone: Phone
+) -> None:
+    await world.sara()
+    await phone.say("/start", language_code="sv")
+    asked = await phone.press("Använd BankID")
+    url = next(row[0]["url"] for row in phone._screen().keyboard if "url" in row[0])
+    nonce = url.rpartition("/")[2]
+    assert f"På sidan ska det stå {bankid.control_word(world.house, nonce)}." in asked.text
+    await bankid.start(world.house, nonce, bankid.QR, IP, "b")
+    world.bankid.complete(SARA.number.reveal())
+    page = await bankid.page(world.house, nonce, "b")
+    assert page is not None
+    assert await bankid.collect(world.house, page.nonce_hash, {}) == "done"
+    speak = speaker(phone.intake, WebChat(phone.intake, world.clock, Hub()), {"telegram": phone.bot})
+    for _ in range(2):  # told twice, it is said once
+        assert await speak("telegram", PERSON, page.nonce_hash)
+    said = [plain(sent.text) for sent in phone.api.visible(PERSON) if "Tack, Sara." in sent.text]
+    assert len(said) == 1
+    assert said[0].endswith("Vill du läsa här eller på vår egen sida?")
 
 
 async def identified(world: World, phone: Phone) -> None:

@@ -15,7 +15,7 @@ from tests.logins import IP, MEMBER_NUMBER, show
 from tests.services.world import CLERK, ERIK, SARA, SOLROS, World, invoice
 
 NUMBER = SARA.number.reveal()
-NOBODY = "199001012382"
+NOBODY = "199804309806"
 COMPANY = Debtor(
     0, PartyKind.ORGANISATION, "Lind Bygg AB", Hidden("5599990040"), Address("Ågatan 2", "582 22", "Linköping")
 )
