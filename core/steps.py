@@ -51,12 +51,12 @@ def advance(case: Case, today: date) -> Decision:
         case Over(holds=over):
             return _and_then(case, end(case, over, today), today)
         case Take(step=step, again=again_by_letter):
-            taken = _and(case, _take(case, step, again_by_letter, today), _look_again, today)
-            return _and(case, taken, deferral.advance, today)
+            stepped = _and(case, _take(case, step, again_by_letter, today), _look_again, today)
+            return _and(case, stepped, deferral.advance, today)
         case Paused():
             lived = _and(case, _look_again(case, today), _live_plan, today)
-            over = any(isinstance(fact, PlanEnded) for fact in lived.facts)
-            return _and(case, lived, advance if over else deferral.advance, today)
+            ended = any(isinstance(fact, PlanEnded) for fact in lived.facts)
+            return _and(case, lived, advance if ended else deferral.advance, today)
         case Until():
             return _and(case, _look_again(case, today), deferral.advance, today)
         case _:
