@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core import pay_codes, payment
+from core import pay_codes, payment, plan_life
 from core.books import Settled, books
 from core.case import Case
 from core.claimed import CLAIMED
 from core.errors import NotAllowed, NotFound, Refusal
-from core.facts import PaymentReceived, Quoted
+from core.facts import Quoted
 from core.money import Ore
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role, require
 from core.ports import PaymentState, PaymentStatus, ProviderError
 from core.rules.se.identifiers import show_bankgiro
-from core.services import swish
+from core.services import booking, swish
 from core.services.cases import find, open_case
 from core.services.house import House
 from core.services.swish import confirm, reconcile
@@ -91,9 +91,11 @@ async def start_swish(
     Raises Refusal ``closed``, ``nothing_to_pay``, ``part_too_small``, ``part_too_large``, and those of `swish.ask`.
     """
     case = await _payable(house, actor, case_id)
-    whole = books(case, house.clock.today()).payable
-    amount = whole if amount_ore is None else amount_ore
-    if amount == whole:
+    about = await booking.owed(house, case)
+    amount = about.total if amount_ore is None else amount_ore
+    if about.on_plan:
+        booking.check_part(about, amount)
+    elif amount == about.total:
         await _quote(house, actor, case_id, "swish")
     else:
         payment.part_payment(case, amount, house.clock.today())
@@ -143,13 +145,21 @@ async def bank_quote(house: House, actor: Actor, case_id: int) -> BankQuote:
 async def part_transfer(house: House, actor: Actor, case_id: int, amount_ore: Ore) -> PartTransfer:
     """What a bank app needs to pay a part, and the last day on which that part settles all, if it does.
 
-    Raises Refusal ``closed``, ``nothing_to_pay``, ``part_too_small`` or ``part_too_large``.
+    For a running plan it names the case that bears the plan's fee. Raises Refusal ``closed``, ``nothing_to_pay``,
+    ``part_too_small`` or ``part_too_large``.
     """
     case, today, agency = await _payable(house, actor, case_id), house.clock.today(), house.agency
-    payment.part_payment(case, amount_ore, today)
-    lowest = payment.lowest_settling(case, today)
-    until = lowest.until if lowest and lowest.amount == amount_ore else None
-    code = pay_codes.InvoiceQr(agency.payee, agency.number, agency.bankgiro, case.ocr, amount_ore, until or today)
+    about, until, due = await booking.owed(house, case), None, today
+    if about.on_plan:
+        booking.check_part(about, amount_ore)
+        case, due = about.cases[0], plan_life.together(about.cases, today).next_due or today
+    else:
+        payment.part_payment(case, amount_ore, today)
+        lowest = payment.lowest_settling(case, today)
+        until = lowest.until if lowest and lowest.amount == amount_ore else None
+    code = pay_codes.InvoiceQr(
+        agency.payee, agency.number, agency.bankgiro, case.ocr, amount_ore, until or max(due, today)
+    )
     return PartTransfer(case.ocr, until, code.text())
 
 
@@ -201,14 +211,12 @@ async def check_transfer(house: House, actor: Actor, ocr: str, amount_ore: Ore, 
     """
     _staff_only(actor)
     case, today = await find(house, actor, ocr), house.clock.today()
-    after = payment.with_payment(case, amount_ore, "bank", on, today)
-    return TransferCheck(
-        case=case,
-        owed_ore=max(books(case, today).payable, 0),
-        left_ore=max(books(after, today).payable, 0),
-        over_ore=payment.settled_by(after, payment.PREVIEWED, today).over,
-        number=_known(case, amount_ore, on) + 1,
-    )
+    after, about = payment.with_payment(case, amount_ore, "bank", on, today), await booking.owed(house, case)
+    left, over = max(books(after, today).payable, 0), payment.settled_by(after, payment.PREVIEWED, today).over
+    if len(about.cases) > 1:
+        left, over = max(about.total - amount_ore, 0), max(amount_ore - about.total, 0)
+    number = await booking.alike(house, case, amount_ore, on) + 1
+    return TransferCheck(case=case, owed_ore=about.total, left_ore=left, over_ore=over, number=number)
 
 
 async def book_transfer(house: House, actor: Actor, ocr: str, amount_ore: Ore, on: date, number: int) -> BookedTransfer:
@@ -217,14 +225,13 @@ async def book_transfer(house: House, actor: Actor, ocr: str, amount_ore: Ore, o
     Asked twice for the same number, it is booked once. Refuses as `check_transfer`.
     """
     _staff_only(actor)
-    before, today = await find(house, actor, ocr), house.clock.today()
-    if _known(before, amount_ore, on) >= number:
-        return BookedTransfer(before, None, max(books(before, today).payable, 0), 0)
+    before = await find(house, actor, ocr)
+    if await booking.alike(house, before, amount_ore, on) >= number:
+        return BookedTransfer(before, None, (await booking.owed(house, before)).total, 0)
     reference = _reference(amount_ore, on) + (f":{number}" if number > 1 else "")
     case = await register_bank(house, actor, ocr, amount_ore, on, reference)
-    settled = payment.settled_by(case, f"bank:{case.ocr}:{reference}", today)
-    receipt = f"{case.ocr}-{settled.fact.receipt}"
-    return BookedTransfer(case, receipt, max(books(case, today).payable, 0), settled.over)
+    receipt, over = await booking.of_reference(house, case, f"bank:{case.ocr}:{reference}")
+    return BookedTransfer(case, receipt, (await booking.owed(house, case)).total, over)
 
 
 async def register_bank(
@@ -236,23 +243,13 @@ async def register_bank(
     Raises NotAllowed for all but staff, Refusal ``payment_amount``, ``payment_date`` or ``payment_before``.
     """
     _staff_only(actor)
-    case, today = await find(house, actor, ocr), house.clock.today()
+    case = await find(house, actor, ocr)
     source = f"bank:{case.ocr}:{reference or _reference(amount_ore, on)}"
-    return await house.book.change(
-        case.id,
-        lambda case: payment.receive(case, amount_ore, "bank", source, on, today),
-        actor,
-        action="payment.bank",
-    )
+    return await booking.receive(house, actor, case.id, amount_ore, "bank", source, on, "payment.bank")
 
 
 def _reference(amount_ore: Ore, on: date) -> str:
     return f"{on:%Y%m%d}:{amount_ore}"
-
-
-def _known(case: Case, amount_ore: Ore, on: date) -> int:
-    """How many bank transfers of this amount and day are in the case already."""
-    return sum(1 for fact in case.all(PaymentReceived) if (fact.way, fact.amount, fact.on) == ("bank", amount_ore, on))
 
 
 def _staff_only(actor: Actor) -> None:

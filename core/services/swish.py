@@ -8,7 +8,6 @@ second request is made.
 import logging
 from datetime import date, timedelta
 
-from core import payment
 from core.case import Case, Decision
 from core.errors import Refusal
 from core.money import Ore
@@ -23,6 +22,7 @@ from core.ports import (
     ProviderUnknown,
 )
 from core.providers.swish import NO_SUCH_REQUEST, new_callback_identifier, new_instruction_id
+from core.services import booking
 from core.services.house import House
 from core.store import outbox, tasks
 from core.store import payment_requests as requests
@@ -187,14 +187,9 @@ async def take_in(house: House, row: RequestRow, state: PaymentState) -> None:
         await requests.set_state(row.instruction_id, PaymentStatus.ERROR, machine, error_code="MISMATCH")
         await _look_at_it(house, row, "payment_mismatch")
         return
-
-    def decide(case: Case) -> Decision:
-        return payment.receive(
-            case, row.amount_ore, "swish", f"swish:{row.instruction_id}", _booked_on(state, today), today
-        )
-
+    reference, on = f"swish:{row.instruction_id}", _booked_on(state, today)
     async with transaction():
-        await house.book.change(row.case_id, decide, SYSTEM, action="payment.swish")
+        await booking.receive(house, SYSTEM, row.case_id, row.amount_ore, "swish", reference, on, "payment.swish")
         await requests.set_state(row.instruction_id, PaymentStatus.PAID, machine, reference=state.payment_reference)
 
 
