@@ -87,6 +87,14 @@ def scope(cases: Iterable[Held], today: date) -> Scope:
     return Scope(closed, over, before, alone, alone and len(over) == len(held))
 
 
+def lapsed(cases: Iterable[Held], today: date) -> Scope:
+    """What goes by itself, of somebody who asked before: what the law has let go of since, and nothing newer."""
+    held = tuple(cases)
+    reach = scope(held, today)
+    before = None if reach.nameless else min((case.opened_on for case in held), default=None)
+    return Scope(reach.over, reach.over, before, reach.nameless, reach.nameless)
+
+
 def plan(cases: Iterable[Held], there: Mapping[What, int], today: date, *, waiting: bool = False) -> Plan:
     """What to tell before anything goes. ``there`` counts what the scope reaches and is still there."""
     held = tuple(cases)

@@ -41,7 +41,8 @@ async def erase_what_is_over(house: House) -> int:
     """Each day: of those who asked before, what the law has let go of since. How many persons there were."""
     found = await rows.asked_before()
     for debtor_id in found:
-        await _erase(house, SYSTEM, await _target(house, debtor_id))
+        today = house.clock.today()
+        await _erase(house, SYSTEM, Target(debtor_id, erasure.lapsed(await rows.held(debtor_id), today), today))
     return len(found)
 
 
@@ -50,7 +51,7 @@ async def forget_message(chat_id: int, message_id: int) -> None:
     await rows.empty_message(chat_id, message_id)
 
 
-async def _target(house: House, debtor_id: int, chat_id: int = 0) -> Target:
+async def _target(house: House, debtor_id: int, chat_id: int) -> Target:
     today = house.clock.today()
     return Target(debtor_id, erasure.scope(await rows.held(debtor_id), today), today, chat_id)
 

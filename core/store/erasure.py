@@ -90,14 +90,19 @@ async def asked_before() -> tuple[int, ...]:
 
 async def bodies(target: Target) -> tuple[str, ...]:
     """The keys of evidence that goes and that no other matter shares."""
-    part = _of_cases("evidence", "path IS NOT NULL", target.scope.closed)
-    found = await rows(
-        f"SELECT DISTINCT path FROM evidence WHERE {part.where} AND NOT EXISTS "  # noqa: S608 - our own words alone
-        f"(SELECT 1 FROM evidence o WHERE o.path = evidence.path AND NOT (o.case_id {dialect().in_ids}))",
-        *part.values,
-        *part.values,
-    )
-    return tuple(row["path"] for row in found)
+    going: set[int] = set()
+    keys: set[str] = set()
+    for part in _evidence(target):
+        for row in await rows(f"SELECT id, path FROM evidence WHERE {part.where}", *part.values):  # noqa: S608
+            going.add(int(row["id"]))
+            keys.add(row["path"])
+    shared = {key for key in keys if await _stays_elsewhere(key, going)}
+    return tuple(sorted(keys - shared))
+
+
+async def _stays_elsewhere(key: str, going: set[int]) -> bool:
+    found = await rows("SELECT id FROM evidence WHERE path = ?", key)
+    return any(int(row["id"]) not in going for row in found)
 
 
 async def empty_message(chat_id: int, message_id: int) -> None:
@@ -167,9 +172,7 @@ async def _parts(target: Target) -> dict[What, tuple[_Part, ...]]:
     parts: dict[What, tuple[_Part, ...]] = {
         What.CHATS: await _said_in(target, chats),
         What.TEXTS: _texts(target),
-        What.EVIDENCE: (
-            _of_cases("evidence", "path IS NOT NULL", scope.closed, "path = NULL, name = '', erased_on = ?", target),
-        ),
+        What.EVIDENCE: _evidence(target),
         What.MESSAGES: (_of_cases("documents", _SAID, scope.closed, "text = ''"),),
         What.PEOPLE: (_representatives(target),),
         What.PAPERS: _papers(target),
@@ -230,6 +233,16 @@ def _texts(target: Target) -> tuple[_Part, ...]:
         where = f"debtor_id = ? AND case_id IS NULL AND {there}"
         parts.append(_Part("private_texts", where, (target.debtor_id,), becomes, (dialect().day(target.today),)))
     return tuple(parts)
+
+
+def _evidence(target: Target) -> tuple[_Part, ...]:
+    """Pictures and files, of closed cases; without an open case also those that belong to none. Hashes stay."""
+    becomes = "path = NULL, name = '', erased_on = ?"
+    of_cases = _of_cases("evidence", "path IS NOT NULL", target.scope.closed, becomes, target)
+    if not target.scope.alone:
+        return (of_cases,)
+    where = "debtor_id = ? AND case_id IS NULL AND path IS NOT NULL"
+    return of_cases, _Part("evidence", where, (target.debtor_id,), becomes, (dialect().day(target.today),))
 
 
 def _representatives(target: Target) -> _Part:

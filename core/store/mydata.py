@@ -132,6 +132,14 @@ KINDS: Final = (
         instants=_names("created_at"),
     ),
     Kind(
+        "own_evidence",
+        "SELECT id, about, name, mime, size, sha256, created_at, erased_on FROM evidence"
+        " WHERE case_id IS NULL AND debtor_id = ?",
+        "person",
+        days=_names("erased_on"),
+        instants=_names("created_at"),
+    ),
+    Kind(
         "drafts",
         "SELECT id, case_id, kind, data, begun_at, closed_at FROM drafts WHERE case_id {in_ids}",
         "cases",

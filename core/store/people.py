@@ -64,7 +64,7 @@ async def add_debtor(secrets: Secrets, debtor: Debtor, on: date) -> Debtor:
 
 
 async def _reached_again(found: Debtor, debtor: Debtor) -> Debtor:
-    """Somebody who was erased has a new claim: it needs an address, and what is known again may be erased again."""
+    """Somebody who was erased has a new claim, and it needs an address. What was promised about the old ones holds."""
     address, email, phone = debtor.address, debtor.email, debtor.phone
     await models.Debtor.filter(id=found.id).update(
         street=address.street,
@@ -73,7 +73,6 @@ async def _reached_again(found: Debtor, debtor: Debtor) -> Debtor:
         country=address.country,
         email=email,
         phone=phone,
-        erased_on=None,
     )
     return replace(found, address=address, email=email, phone=phone)
 

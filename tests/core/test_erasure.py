@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.erasure import Held, What, plan, scope
+from core.erasure import Held, What, lapsed, plan, scope
 
 TODAY = date(2025, 7, 31)
 OPEN = Held(1, date(2025, 7, 2), None, date(2025, 7, 23))
@@ -30,6 +30,13 @@ def test_without_open_cases_all_that_was_said_goes_but_the_name_waits_for_the_bo
     assert not reach.nameless
     assert scope([CLOSED, LONG_AGO], date(2032, 12, 31)).nameless is False
     assert scope([CLOSED, LONG_AGO], date(2033, 1, 1)).nameless
+
+
+def test_by_itself_goes_only_what_the_law_has_let_go_of() -> None:
+    reach = lapsed([CLOSED, LONG_AGO], TODAY)
+    assert (reach.closed, reach.over, reach.alone, reach.nameless) == ((3,), (3,), False, False)
+    assert reach.before == LONG_AGO.opened_on
+    assert lapsed([CLOSED, LONG_AGO], date(2033, 1, 1)) == scope([CLOSED, LONG_AGO], date(2033, 1, 1))
 
 
 def test_the_plan_tells_only_what_is_there_and_until_when_the_rest_stays() -> None:

@@ -8,12 +8,13 @@ import pytest
 from core.errors import NotAllowed, NotFound, Refusal
 from core.party import SYSTEM, Hidden
 from core.payment import receive
-from core.services import complaints, erasure, identity, mydata, questions, representatives, wishes
+from core.services import complaints, erasure, evidence, identity, mydata, questions, representatives, wishes
 from core.services.representatives import Wanted
 from core.store import chats, checks, fsm, people, sessions, tasks
 from core.store import outbox as notices
 from core.store import representatives as rights
 from core.store.database import Database, execute, rows
+from tests.services.test_evidence import PDF, stream
 from tests.services.world import CLERK, ERIK, NOW, SARA, SOLROS, World
 
 HELPER = Wanted(Hidden("19700101-9806"), "Erik  Åberg", "pay", 6)
@@ -146,9 +147,15 @@ async def test_erasing_empties_what_it_may_once_and_the_book_still_agrees(world:
     place = await chats.advance(chat_id, world.clock.machine_now()) or pytest.fail("no chat")
     await chats.write(place, "in", {"kind": "text", "plain": "Sagt i chatten", "html": ""}, None, world.clock.now())
     await fsm.set_data(f"1:{another}:{another}:::d", {"typed": "half"}, world.clock.now())
+    kept = await evidence.add(world.house, session.actor, 1, "paid:1", "kvitto.pdf", stream(PDF))
+    own = await evidence.add(world.house, session.actor, None, "complaint:1", "bild.pdf", stream(PDF + b"%"))
     await pay_all(world)
     done = await erasure.erase(world.house, chat_id)
-    assert {"chats", "texts", "people", "contact"} <= set(done.gone)
+    assert {"chats", "texts", "evidence", "people", "contact"} <= set(done.gone)
+    assert [row["path"] for row in await rows("SELECT path FROM evidence")] == [None, None]
+    for key in (kept.path, own.path):
+        with pytest.raises(FileNotFoundError):
+            await world.house.evidence.get(key or "")
     assert "Sagt" not in str(await rows("SELECT content FROM chat_message"))
     assert await fsm.data(f"1:{another}:{another}:::d") == {}
     assert (await identity.look(world.house, another)).level == sessions.STRANGER
