@@ -123,7 +123,7 @@ async def _asked(house: House, task: TaskRow) -> Asked:
     now, hours, calendar = house.clock.now(), house.agency.hours, RULES["SE"].calendar
     return Asked(
         task.id,
-        await tasks.place_in_queue(task.key, KIND),
+        await tasks.place_in_queue(task.key, KIND, taking.since(house)),
         hours.open_at(now, calendar),
         hours.next_opening(now, calendar),
         await _time(house, task),

@@ -84,7 +84,7 @@ async def _asker(row: TaskRow) -> str | None:
 
 def holder(house: House, row: TaskRow) -> int | None:
     """The member who has the task now; None when it is free."""
-    if row.taken_by is None or row.taken_at is None or row.taken_at < _since(house):
+    if row.taken_by is None or row.taken_at is None or row.taken_at < since(house):
         return None
     return int(row.taken_by.rpartition(":")[2])
 
@@ -99,7 +99,7 @@ async def first_name_of(house: House, row: TaskRow) -> str | None:
 
 async def taken(house: House, kind: str, label: str | None = None) -> tuple[TaskRow, ...]:
     """The tasks of a kind that somebody of us has now (or this one of us)."""
-    return await tasks.taken(kind, _since(house), label)
+    return await tasks.taken(kind, since(house), label)
 
 
 async def take_row(house: House, actor: Actor, row: TaskRow) -> bool:
@@ -108,7 +108,7 @@ async def take_row(house: House, actor: Actor, row: TaskRow) -> bool:
     Raises Refusal ``taken`` with ``who`` when a colleague has it and the actor may not take over.
     """
     before, over = holder(house, row), actor.role is Role.SUPERVISOR
-    if not await tasks.take(row.id, actor.label, house.clock.machine_now(), _since(house), over=over):
+    if not await tasks.take(row.id, actor.label, house.clock.machine_now(), since(house), over=over):
         current = await open_task(row.id)
         raise Refusal("taken", who=await first_name_of(house, current) or "?")
     return before != actor.id
@@ -133,5 +133,6 @@ def staff_only(actor: Actor) -> None:
         raise NotAllowed
 
 
-def _since(house: House) -> datetime:
+def since(house: House) -> datetime:
+    """What was taken before this instant of machine time is free again."""
     return house.clock.machine_now() - KEPT

@@ -188,13 +188,16 @@ async def open_in_chat(chat_id: int, case_id: int | None, kind: str) -> TaskRow 
     return next((task for task in found if task.data.get("chat") == chat_id), None)
 
 
-async def place_in_queue(key: str, kind: str) -> int:
-    """How many tasks of a kind are open up to this one, itself included."""
+async def place_in_queue(key: str, kind: str, since: datetime) -> int:
+    """How many tasks of a kind wait up to this one, itself included; one taken after ``since`` waits no more."""
     [row] = await rows(
         "SELECT COUNT(*) AS place FROM tasks WHERE kind = ? AND done_on IS NULL "
-        "AND id <= COALESCE((SELECT id FROM tasks WHERE key = ?), 0)",
+        "AND id <= COALESCE((SELECT id FROM tasks WHERE key = ?), 0) "
+        "AND (key = ? OR taken_at IS NULL OR taken_at < ?)",
         kind,
         key,
+        key,
+        dialect().instant(since),
     )
     return int(row["place"])
 

@@ -3,9 +3,10 @@
 from datetime import date
 
 from bot.notices import Told, answer_of, word
+from core.facts import DisputeRaised
 from core.party import SYSTEM, Role
 from core.payment import receive
-from core.services import identity, questions
+from core.services import doors, identity, questions
 from core.standing import open_holds
 from core.store import outbox, tasks
 from core.store.database import rows
@@ -98,8 +99,6 @@ async def test_an_answer_to_somebody_who_had_gone_is_read_when_they_are_back(wor
 
 async def world_session(world: World, talk: WebTalk) -> identity.Session:
     """Sara shows who she is again, by a new letter's code."""
-    from core.services import doors
-
     code = await doors.new_code(world.house, 1, None)
     return await identity.try_code(world.house, talk.chat_id, code.reveal())
 
@@ -131,3 +130,13 @@ async def test_a_stranger_waits_and_hears_nothing_of_debts(world: World) -> None
     [here] = await stranger.say("Tack, och var finns ni?")
     assert here.text == "Amira har fått det du skrev. Svaret kommer hit."
     assert wanted("person.wait", "sv")[1] == wait.buttons
+
+
+async def test_an_objection_told_to_a_person_counts_as_one(world: World) -> None:
+    sara = await identified(world, "sv")
+    await sara.press("Prata med en människa")
+    await sara.say("Jag bestrider fakturan, bromsarna är trasiga")
+    case = await world.house.book.load(1)
+    assert case.last(DisputeRaised) is not None
+    [waiting] = [task for task in await questions.queue(world.house, CLERK) if task.kind == "task.person"]
+    assert waiting.text == "Jag bestrider fakturan, bromsarna är trasiga"
