@@ -5,10 +5,12 @@ crash is the same letter; nobody without that key can guess them.
 from datetime import timedelta
 
 from core.codes import link_token, normalise, one_time_code, verification_code
+from core.documents.plan import PlanKind
 from core.party import Hidden
 from core.ports import Codes
 from core.services.house import House
 from core.services.letters import NO_CODE
+from core.services.plans import PURPOSE
 from core.store import doors, outbox
 from core.store.outbox import Row
 
@@ -54,7 +56,8 @@ async def keep_codes(house: House, row: Row, codes: Codes) -> None:
     await doors.keep_link(link_hash, "chat", row.receiver_id, row.case_id, now, now + timedelta(days=LINK_DAYS))
     if codes.code is not NO_CODE:
         code_hash = house.keys.find_by(normalise(codes.code.reveal()), "code")
-        await doors.keep_code(code_hash, row.case_id, row.id, now, now + timedelta(days=CODE_DAYS))
+        binds = (PURPOSE, row.data["plan"]) if row.kind == PlanKind.PROPOSED else None
+        await doors.keep_code(code_hash, row.case_id, row.id, now, now + timedelta(days=CODE_DAYS), binds)
 
 
 def without_secrets(text: str, codes: Codes) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from core import reading, words
 from core.case import Case, Decision
-from core.documents import letter, owed, receipt
+from core.documents import letter, owed, plan, receipt
 from core.documents.letter_data import LetterData, LetterKind
 from core.documents.plain import paragraphs
 from core.documents.receipt import DisputeReceipt, MatterReceipt, PaymentReceipt, Receipt
@@ -17,6 +17,7 @@ from core.errors import NotAllowed, NotFound
 from core.facts import NoticeOpened, StepTaken
 from core.party import STAFF, Actor, Hidden, Role, require
 from core.rules.se import fees
+from core.services import plan_papers
 from core.services.cases import open_case
 from core.services.house import House
 from core.statement import statement
@@ -141,6 +142,8 @@ async def typeset(house: House, case: Case, key: str, code: Hidden, token: Hidde
     if row is None:
         raise NotFound("case")
     link = f"{house.public_url}/c/{token.reveal()}"
+    if row.kind in plan.PAPERS:
+        return await _plan(house, case, row, house.clock.today(), plan.Way(link, code, verify_code))
     return await _made(
         letter_data(house, case, row.key, row.kind, row.data, house.clock.today(), link, code, verify_code),
         row.data,
@@ -150,9 +153,19 @@ async def typeset(house: House, case: Case, key: str, code: Hidden, token: Hidde
 async def _copy(house: House, case: Case, row: Written) -> Typeset:
     """The letter as it was, but for what proved something: to be read on a screen."""
     on, verify_code = row.issued_on or row.on, row.verify_code or "-"
+    if row.kind in plan.PAPERS:
+        return await _plan(house, case, row, on, plan.Way(house.public_url, NO_CODE, verify_code))
     return await _made(
         letter_data(house, case, row.key, row.kind, row.data, on, house.public_url, NO_CODE, verify_code), row.data
     )
+
+
+async def _plan(house: House, case: Case, row: Written, on: date, way: plan.Way) -> Typeset:
+    """A paper of a plan: Swedish, and the same in the reader's language."""
+    data = await plan_papers.of_notice(house, case, row.kind, row.data, on, way)
+    sheets = plan.sheets(data, case.debtor.language)
+    pdf = await asyncio.to_thread(plan.printed, data, sheets)
+    return Typeset(pdf, "\n\n".join(text for sheet in sheets for text in paragraphs(sheet)), words.ORIGINAL)
 
 
 async def _made(data: LetterData, facts: Mapping[str, Any]) -> Typeset:

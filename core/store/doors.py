@@ -72,10 +72,24 @@ async def use_link(hashes: tuple[str, ...], purpose: str, now: datetime) -> Link
     return LinkRow(found.purpose, found.debtor_id, found.case_id, found.expires_at, found.data)
 
 
-async def keep_code(code_hash: str, case_id: int, notice_id: int | None, now: datetime, expires_at: datetime) -> None:
-    """Store a letter's one-time code."""
+async def keep_code(
+    code_hash: str,
+    case_id: int,
+    notice_id: int | None,
+    now: datetime,
+    expires_at: datetime,
+    binds: tuple[str, str] | None = None,
+) -> None:
+    """Store a letter's one-time code. ``binds``: what else it does than open the case, and to what."""
+    purpose, subject = binds or (None, None)
     await OneTimeCode.create(
-        code_hash=code_hash, case_id=case_id, notice_id=notice_id, created_at=now, expires_at=expires_at
+        code_hash=code_hash,
+        case_id=case_id,
+        notice_id=notice_id,
+        created_at=now,
+        expires_at=expires_at,
+        purpose=purpose,
+        subject=subject,
     )
 
 
@@ -85,6 +99,14 @@ async def use_code(hashes: tuple[str, ...], now: datetime) -> int | None:
     found = await usable.first()
     used = await usable.filter(id=found.id if found else 0).update(used_at=now)
     return found.case_id if found and used else None
+
+
+async def bound(hashes: tuple[str, ...], purpose: str, now: datetime) -> tuple[int, str] | None:
+    """The case and the subject that a code of this purpose would bind; None for any other code. It is not used up."""
+    found = await OneTimeCode.get_or_none(
+        code_hash__in=hashes, used_at=None, expires_at__gt=now, purpose=purpose, subject__not_isnull=True
+    )
+    return (found.case_id, found.subject) if found and found.subject else None
 
 
 async def code_holds(hashes: tuple[str, ...], now: datetime) -> bool:
