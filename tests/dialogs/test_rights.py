@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+from bot.bankid_watch import COMMAND
 from core.party import SYSTEM
 from core.payment import receive
 from core.reach import bind
@@ -12,6 +13,8 @@ from core.store.chats import open_chat
 from core.store.database import execute, rows
 from tests.dialogs.talk import Said, WebTalk
 from tests.dialogs.test_golden import LANGS, agrees, identified, label
+from tests.dialogs.test_identify import by_page
+from tests.services.test_bankid import NUMBER
 from tests.services.world import CLERK, NOW, World
 
 
@@ -176,3 +179,14 @@ async def test_a_stranger_complains_and_learns_nothing_of_any_case(world: World)
     assert "K1 från 31 juli" in listed.text
     other = await WebTalk.begin(world.house, "another")
     assert "K1" not in await other.everything()
+
+
+async def test_the_way_to_ones_data_leads_by_bankid_to_the_very_screen(world: World) -> None:
+    talk = await at_rights(world, bankid=False)
+    await talk.press("Se dina uppgifter")
+    [asked] = await talk.press("Låt någon hjälpa dig")
+    assert "BankID" in asked.text
+    await by_page(world, talk, "sv", NUMBER)
+    [shown] = await talk.command(COMMAND)
+    assert "Du kan låta någon annan (ett ombud) se eller göra saker åt dig" in shown.text
+    assert "Välj någon som hjälper" in shown.buttons
