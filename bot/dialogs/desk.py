@@ -12,7 +12,7 @@ from bot.dialogs.desk_actions import Action, action_of, actions_for
 from bot.dialogs.going import Place, say_first, say_text_first, visit_of
 from bot.dialogs.showing import show_case
 from bot.dialogs.widgets import Choice, Items, screen
-from bot.dialogs.wording.desk import figures_text, queue_line, sent_text, talk_lines
+from bot.dialogs.wording.desk import figures_text, item_text, queue_line, sent_text, talk_text
 from bot.middleware import Visit
 from core import words
 from core.errors import NotFound
@@ -162,7 +162,7 @@ async def _item(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     if task.kind == PERSON:
         actions = [{"id": "take", "label": visit.text("btn.take", place=task.id)}]
     return {
-        "text": queue_line(task, actor, visit.today, visit.lang),
+        "text": item_text(task, actor, visit.today, visit.lang),
         "actions": actions,
         "case": task.case_id is not None,
     }
@@ -281,14 +281,11 @@ async def _talk(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     sent = dialog_manager.dialog_data.pop("sent", "")
     if sent:
         return {"text": sent, "case": task.case_id is not None}
-    said = talk_lines(await desk.talk(visit.house, visit.session.actor, task.id), visit.lang)
+    said = talk_text(await desk.talk(visit.house, visit.session.actor, task.id), visit.lang)
     values = await _values(visit, task, "")
     debtor = values["debtor"] or visit.text("desk.somebody")
-    lines = [
-        visit.text("desk.talk", place=task.id, ocr=task.ocr or "-"),
-        *said,
-        visit.text("desk.write", debtor=debtor),
-    ]
+    head = visit.text("desk.talk", place=task.id, ocr=task.ocr or "-")
+    lines = filter(None, (head, said, visit.text("desk.write", debtor=debtor)))
     return {"text": "\n".join(lines), "case": task.case_id is not None}
 
 

@@ -31,7 +31,11 @@ async def test_the_queue_and_an_answer_read_as_the_transcript(world: World) -> N
     [queue] = await staff.say("/queue")
     assert queue.text == golden()["queue"].text("sv")
     assert queue.buttons == golden()["queue"].buttons("sv")
-    await staff.say("/take 1")
+    [talk] = await staff.say("/take 1")
+    assert talk.text == (
+        "Nummer 1, ärende 10000180.\n31 juli 14.31 frågan: Kan jag betala hälften nu?\n"
+        "Det du skriver här går till Sara Lind, ord för ord."
+    )
     world.clock.advance(minutes=5)
     [sent] = await staff.say("/reply Ja, Sara. Betala 624 kr nu, så kan du dela upp resten.")
     assert sent.text == golden()["reply.sent"].text("sv")
@@ -118,10 +122,11 @@ async def test_a_hold_from_the_talk_and_a_review_that_ends_it(world: World) -> N
 
 async def test_a_dispute_is_answered_from_the_queue_after_a_look_at_what_it_means(world: World) -> None:
     case = await world.sara()
-    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte. " * 40)
     staff = await at_work(world, Role.CLERK)
     await staff.say("/queue")
-    await staff.press("Ta nummer 1")
+    [item] = await staff.press("Ta nummer 1")
+    assert item.text.count("Bromsarna tar inte.") > 39
     await staff.press("Svara nej")
     [meaning] = await staff.say("bromsarna provades")
     assert 'Svaret blir: "Nej. Norrhjul håller fast vid kravet för att bromsarna provades."' in meaning.text

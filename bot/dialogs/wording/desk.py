@@ -67,9 +67,15 @@ def _to_do(task: TaskView, today: date, lang: str) -> str:
     return f'{line} "{first_lines(task.text)}"' if task.text else line
 
 
-def talk_lines(talk: Sequence[Spoken], lang: str) -> list[str]:
-    """The latest of a talk, each line with its hour and who wrote it."""
-    return [_spoken(spoken, first_lines(spoken.text), lang) for spoken in talk[-TALK_SHOWN:]]
+def talk_text(talk: Sequence[Spoken], lang: str) -> str:
+    """The latest of a talk, word for word, each line with its hour and who wrote it; what is oldest gives way."""
+    return "\n".join([_spoken(spoken, spoken.text, lang) for spoken in talk[-TALK_SHOWN:]])[-TEXT_MAX:]
+
+
+def item_text(task: TaskView, actor: Actor, today: date, lang: str) -> str:
+    """One task: its line of the queue, and all that was written, where the line holds only the beginning."""
+    line, text = queue_line(task, actor, today, lang), (task.text or "").strip()
+    return line if first_lines(text) == " ".join(text.split()) else f"{line}\n{text[:TEXT_MAX]}"
 
 
 def talk_texts(ocr: str, talk: Iterable[Spoken], lang: str) -> Iterator[str]:
