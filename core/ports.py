@@ -281,11 +281,11 @@ class IdentityState:
 class IdentityProvider(Protocol):
     """Somebody who knows people by their electronic identity (BankID)."""
 
-    async def auth(self, end_user_ip: str, *, text: str | None = None) -> IdentityStarted:
-        """Ask who is there. Raises `ProviderError`."""
+    async def auth(self, end_user_ip: str, *, text: str | None = None, return_url: str = "") -> IdentityStarted:
+        """Ask who is there. The app opens ``return_url`` where it ran, once it is done. Raises `ProviderError`."""
 
     async def sign(
-        self, end_user_ip: str, text: str, hidden: str = "", number: Hidden | None = None
+        self, end_user_ip: str, text: str, hidden: str = "", number: Hidden | None = None, return_url: str = ""
     ) -> IdentityStarted:
         """Ask for a signature under ``text``; with ``number`` only that person's. Raises `ProviderError`."""
 

@@ -24,6 +24,7 @@ class Asked:
     text: str
     hidden: str
     number: Hidden | None
+    return_url: str
     state: IdentityState = field(
         default_factory=lambda: IdentityState(IdentityStatus.PENDING, "outstandingTransaction")
     )
@@ -38,13 +39,13 @@ class FakeBankId:
     error: ProviderError | None = None
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    async def auth(self, end_user_ip: str, *, text: str | None = None) -> IdentityStarted:
-        return self._begin(Asked("auth", end_user_ip, text or "", "", None))
+    async def auth(self, end_user_ip: str, *, text: str | None = None, return_url: str = "") -> IdentityStarted:
+        return self._begin(Asked("auth", end_user_ip, text or "", "", None, return_url))
 
     async def sign(
-        self, end_user_ip: str, text: str, hidden: str = "", number: Hidden | None = None
+        self, end_user_ip: str, text: str, hidden: str = "", number: Hidden | None = None, return_url: str = ""
     ) -> IdentityStarted:
-        return self._begin(Asked("sign", end_user_ip, text, hidden, number))
+        return self._begin(Asked("sign", end_user_ip, text, hidden, number, return_url))
 
     async def collect(self, order_ref: str) -> IdentityState:
         self._fail()

@@ -3,7 +3,8 @@
 It says nothing about any case. An order can identify only the chat whose page this is, so the page must be opened by
 whoever sits there. For the web chat that is checked by its cookie. A messenger gives us no cookie: there the page
 names what will happen and shows the word that stands in the chat, and nothing starts by itself. The browser that
-starts an order gets a cookie without which nobody sees its moving code, opens its link to the app, or stops it.
+starts an order gets a cookie without which nobody sees its moving code, opens its link to the app, or stops it. And
+from an app on the same device one comes back by an address that BankID alone knew (`bankid.came_back`).
 """
 
 import re
@@ -22,7 +23,7 @@ from core.ports import ProviderError
 from core.services import bankid
 from core.services.house import House
 from core.store.chat_models import Chat
-from core.store.identity_orders import FAILED, OFFERED, RUNNING, SIGN
+from core.store.identity_orders import FAILED, HELD, OFFERED, RUNNING, SIGN
 
 PATH: Final = "/bankid"
 COOKIE: Final = "bankid"
@@ -60,15 +61,20 @@ class BankIdPages:
         app.router.add_get(f"{PATH}/{_NONCE}", self._show, allow_head=False)
         app.router.add_get(f"{PATH}/{_NONCE}/state", self._state, allow_head=False)
         app.router.add_post(f"{PATH}/{_NONCE}/start", self._start)
+        app.router.add_post(f"{PATH}/{_NONCE}/back", self._came_back)
         app.router.add_post(f"{PATH}/{_NONCE}/stop", self._stop)
 
     async def _show(self, request: web.Request) -> web.Response:
         found = await self._found(request)
         if found is None:
-            return page(self._front, "bankid.html", language_of(request), status=404, view=None, stage="gone", auto="")
+            return page(
+                self._front, "bankid.html", language_of(request), status=404, view=None, stage="gone", auto="", back=""
+            )
         note = request.query.get("note", "")
         wanted = bankid.QR if request.query.get("way", found.way) == bankid.QR else bankid.HERE
-        stage = "elsewhere" if found.state in (RUNNING, FAILED) and not found.mine else found.state
+        back = request.query.get("back", "") if found.state in (RUNNING, HELD) else ""
+        stage = "elsewhere" if found.state in (RUNNING, FAILED, HELD) and not found.mine else found.state
+        stage = "back" if back else stage
         lang = language_of(request)
         return page(
             self._front,
@@ -84,6 +90,7 @@ class BankIdPages:
             message=_message(found),
             app_link=self._app_link(request, found.auto_start_token),
             # In a messenger the word is read first, so nothing starts by itself there.
+            back=back[:64],
             auto=wanted if stage == OFFERED and found.channel == WEB and not note else "",
         )
 
@@ -134,6 +141,15 @@ class BankIdPages:
         if found is not None:
             self._watch.follow(found.nonce_hash)
         return ""
+
+    async def _came_back(self, request: web.Request) -> web.Response:
+        """From the app, in whatever browser it opened: what it did counts from now on."""
+        found = await self._found(request)
+        back = str((await request.post()).get("back", ""))[:64]
+        if found is None or not await bankid.came_back(self._house, request.match_info["nonce"], back):
+            raise web.HTTPNotFound
+        self._watch.follow(found.nonce_hash)
+        return self._back(request, "")
 
     async def _stop(self, request: web.Request) -> web.Response:
         if await self._found(request) is None:

@@ -56,6 +56,7 @@ class Order:
     hint: str = "outstandingTransaction"
     opened: bool = False
     who: Person | None = None
+    return_url: str = ""
 
     @property
     def pending(self) -> bool:
@@ -215,6 +216,7 @@ class BankIdSandbox:
             hidden=_decoded(body.get("userNonVisibleData", "")),
             number=number,
             made_at=self._clock.monotonic(),
+            return_url=str(body.get("returnUrl", "")),
         )
         return web.json_response(self._keep(made).told())
 

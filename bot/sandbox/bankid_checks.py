@@ -24,6 +24,7 @@ _KNOWN = frozenset(
 )
 #: The most characters in base64 of what is shown and of what is not.
 _SIZES = {AUTH: (1_500, 1_500), SIGN: (40_000, 200_000)}
+URL_MAX = 512
 _NUMBER = re.compile(r"\d{12}", re.ASCII)
 #: Texts may hold line breaks, and no other signs that steer.
 _STEERING = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
@@ -38,6 +39,8 @@ def wrong_with(method: str, body: Any) -> str:
     unknown = sorted(set(body) - _KNOWN)
     if unknown:
         return f"Unrecognized parameter {unknown[0]}"
+    if "returnUrl" in body and not (isinstance(body["returnUrl"], str) and 0 < len(body["returnUrl"]) <= URL_MAX):
+        return "Incorrect returnUrl"
     return _wrong_ip(body) or _wrong_requirement(body.get("requirement", {})) or _wrong_texts(method, body)
 
 

@@ -69,6 +69,8 @@ class BankIdPages:
             return self._shown(request, order, back=back, wrong="number", status=422)
         if not self._bankid.approve(order.ref, who):
             return self._shown(request, order, back=back, wrong="other", status=422)
+        # The order's own address counts before the link's: the link may have been passed on.
+        back = self._way_back(request, order.return_url) or back
         answer = _see(back or f"{PERSON}?{urlencode({'done': order.kind})}")
         answer.set_cookie(PERSON_COOKIE, who.number, httponly=True, samesite="Lax", path=PERSON)
         return answer

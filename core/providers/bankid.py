@@ -123,18 +123,21 @@ class BankIdClient:
             await self._session.close()
             self._session = None
 
-    async def auth(self, end_user_ip: str, *, text: str | None = None) -> IdentityStarted:
+    async def auth(self, end_user_ip: str, *, text: str | None = None, return_url: str = "") -> IdentityStarted:
         """Ask who is there. After `ProviderUnknown` an order may exist that nobody can open: make another."""
         body = {"endUserIp": end_user_ip}
         if text:
             body["userVisibleData"] = encoded(text, AUTH_TEXT_MAX)
+        if return_url:
+            body["returnUrl"] = return_url
         return started_of(await self._ask("auth", body))
 
     async def sign(
-        self, end_user_ip: str, text: str, hidden: str = "", number: Hidden | None = None
+        self, end_user_ip: str, text: str, hidden: str = "", number: Hidden | None = None, return_url: str = ""
     ) -> IdentityStarted:
         """Ask for a signature. With ``number`` BankID lets nobody else sign, and ends an order they have already."""
-        return started_of(await self._ask("sign", sign_body(end_user_ip, text, hidden, number)))
+        body = sign_body(end_user_ip, text, hidden, number)
+        return started_of(await self._ask("sign", body | ({"returnUrl": return_url} if return_url else {})))
 
     async def collect(self, order_ref: str) -> IdentityState:
         """How far it has come. The end is told once; after that the order is refused as `NO_SUCH_ORDER`."""

@@ -3,8 +3,14 @@
 The page's nonce binds an order to its chat. Whoever starts the order binds the page to their browser, so an address
 that was passed on shows nobody else the moving code or the link to the app. The page and the chat show the same short
 control word: a person who was sent somebody else's page has no chat in which it stands.
+
+An order that is opened on the same device counts only when somebody comes back from the app by the address that BankID
+alone was told: a link to the app that was passed on to somebody else leads them to our page, and never into the chat
+of whoever passed it on.
 """
 
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,7 +26,7 @@ from core.services.house import House
 from core.services.signing import NONCE, Completion, keep_signature, signer_of
 from core.store import audit, identity_orders, sessions
 from core.store.database import transaction
-from core.store.identity_orders import AUTH, DONE, FAILED, RUNNING, SIGN, OrderRow
+from core.store.identity_orders import AUTH, DONE, FAILED, HELD, RUNNING, SIGN, OrderRow
 from core.store.secrets import new_token
 
 #: How long a page may be opened (business time, as all links), and how often an order may be started on it.
@@ -30,6 +36,8 @@ STARTS_MAX: Final = 6
 LASTS: Final = timedelta(minutes=5)
 _SECRET: Final = "bankid.qr"  # noqa: S105 - the name of a purpose
 _BROWSER: Final = "bankid.browser"
+_BACK: Final = "bankid.back"
+_HELD: Final = "bankid.held"
 WORD_LENGTH: Final = 4
 QR, HERE = "qr", "here"
 #: Endings of our own, beside BankID's hints.
@@ -40,7 +48,7 @@ OTHER_PERSON, NO_ANSWER = "other_person", "expiredTransaction"
 class Page:
     """A page as it stands now. ``message`` is BankID's own (a key); ``qr_text`` and the tokens are there while it runs.
 
-    ``state`` is offered, running, done or failed; ``word`` stands in the chat too. ``mine``: this browser started it.
+    ``state`` is offered, running, held, done or failed; ``word`` stands in the chat too. ``mine``: started here.
     """
 
     nonce_hash: str
@@ -137,9 +145,12 @@ async def start(house: House, nonce: str, way: str, end_user_ip: str, browser: s
         return
     if row.data.get("starts", 0) >= STARTS_MAX:
         raise Refusal("bankid_often")
-    begun = await _ask(house, row, end_user_ip)
+    back = new_token() if way != QR else ""
+    return_url = f"{house.public_url}/bankid/{nonce}?back={back}" if back else ""
+    begun = await _ask(house, row, end_user_ip, return_url)
     data = {
-        **row.data,
+        **{name: value for name, value in row.data.items() if name not in ("returned", "kept")},
+        "back": house.keys.find_by(back, _BACK) if back else "",
         "way": QR if way == QR else HERE,
         "computer": computer,
         "browser": house.keys.find_by(browser, _BROWSER),
@@ -151,18 +162,29 @@ async def start(house: House, nonce: str, way: str, end_user_ip: str, browser: s
         await house.bankid.cancel(begun.order_ref)  # another press was faster
 
 
-async def _ask(house: House, row: OrderRow, end_user_ip: str) -> IdentityStarted:
+async def _ask(house: House, row: OrderRow, end_user_ip: str, return_url: str) -> IdentityStarted:
     if row.purpose == SIGN:
         number = signer_of(house, row)
-        return await house.bankid.sign(end_user_ip, row.data["text"], row.data["hidden"], number)
-    return await house.bankid.auth(end_user_ip)
+        text, hidden = row.data["text"], row.data["hidden"]
+        return await house.bankid.sign(end_user_ip, text, hidden, number, return_url)
+    return await house.bankid.auth(end_user_ip, return_url=return_url)
 
 
 async def switch(house: House, nonce: str, way: str, browser: str) -> None:
-    """The running order goes on in the other way: by the code, or on this device."""
+    """Another way was chosen, by the code or on this device: the running order gives way to another."""
     row = await _row(house, nonce)
-    if row and row.state == RUNNING and _is_same_browser(house, row, browser):
-        await identity_orders.keep(row, {**row.data, "way": QR if way == QR else HERE})
+    if row and row.state == RUNNING and row.data.get("way") != (QR if way == QR else HERE):
+        await cancel(house, nonce, browser)
+
+
+async def came_back(house: House, nonce: str, back: str) -> bool:
+    """Somebody comes from the app by the address that BankID was told; False for any other address."""
+    row = await _row(house, nonce)
+    told = row.data.get("back") if row else ""
+    if row is None or not told or told not in house.keys.find_any(back, _BACK):
+        return False
+    await identity_orders.keep(row, {"returned": True})
+    return True
 
 
 async def cancel(house: House, nonce: str, browser: str) -> None:
@@ -180,6 +202,8 @@ async def collect(house: House, nonce_hash: str, completions: Mapping[str, Compl
     Whoever asks, every two seconds, is the one who started it: BankID tells the end to the first who asks.
     """
     row = await identity_orders.get((nonce_hash,))
+    if row is not None and row.state == HELD and row.data.get("returned"):
+        return await _complete(house, row, _unsealed(house, row.data["kept"]), completions)
     if row is None or row.state != RUNNING or row.order_ref is None or row.started_at is None:
         return row.state if row else FAILED
     now = house.clock.machine_now()
@@ -196,6 +220,10 @@ async def collect(house: House, nonce_hash: str, completions: Mapping[str, Compl
         return RUNNING  # asked again in two seconds; the order goes on by itself
     match told:
         case IdentityState(status=IdentityStatus.COMPLETE, who=Identified() as who):
+            if row.data.get("back"):
+                row = await identity_orders.keep(row, {"kept": _sealed(house, who)}, HELD)
+                if not row.data.get("returned"):
+                    return HELD
             return await _complete(house, row, who, completions)
         case IdentityState(status=IdentityStatus.PENDING):
             if told.hint != row.hint:
@@ -204,6 +232,17 @@ async def collect(house: House, nonce_hash: str, completions: Mapping[str, Compl
         case _:
             await identity_orders.fail(row, told.hint, now)
             return FAILED
+
+
+def _sealed(house: House, who: Identified) -> str:
+    """What BankID swore, until somebody has come back: it tells an end only once."""
+    told = json.dumps([who.number.reveal(), who.name, who.given_name, who.signature, who.ocsp])
+    return b64encode(house.keys.encrypt(told, _HELD)).decode()
+
+
+def _unsealed(house: House, kept: str) -> Identified:
+    number, *rest = json.loads(house.keys.decrypt(b64decode(kept), _HELD))
+    return Identified(Hidden(number), *rest)
 
 
 async def _complete(house: House, row: OrderRow, who: Identified, completions: Mapping[str, Completion]) -> str:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from core.store.database import dialect, execute
+from core.store.database import dialect, execute, rows, transaction
 from core.store.dialect import dump_json
 from core.store.self_service_models import IdentityOrder
 
 AUTH, SIGN = "auth", "sign"
 #: A page was offered; an order runs; it is done; it came to nothing, and another may be started on the same page.
 OFFERED, RUNNING, DONE, FAILED = "offered", "running", "done", "failed"
+#: The app is done, and nobody has come back from it yet to where the order was started.
+HELD = "held"
 #: The hint of an order that is done and whose chat has heard of it.
 TOLD: Final = "told"
-_STARTABLE: Final = (OFFERED, FAILED)
+_STARTABLE: Final = (OFFERED, FAILED, HELD)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -106,9 +108,19 @@ async def fail(row: OrderRow, hint: str, at: datetime) -> bool:
     )
 
 
-async def keep(row: OrderRow, data: Mapping[str, Any]) -> None:
-    """Note something about an order that is done."""
-    await IdentityOrder.filter(nonce_hash=row.nonce_hash).update(data=dict(data))
+async def keep(row: OrderRow, more: Mapping[str, Any], state: str | None = None) -> OrderRow:
+    """Note more about an order; what another has noted meanwhile stays. The order as it then is."""
+    async with transaction():
+        await rows(
+            f"SELECT nonce_hash FROM identity_orders WHERE nonce_hash = ? {dialect().for_update}",  # noqa: S608
+            row.nonce_hash,
+        )
+        found = await IdentityOrder.get(nonce_hash=row.nonce_hash)
+        if found.order_ref == row.order_ref and found.state in (RUNNING, HELD):
+            found.data = {**found.data, **more}
+            found.state = state or found.state
+            await found.save(update_fields=["data", "state"])
+    return _row(found)
 
 
 async def told(row: OrderRow) -> bool:

@@ -22,7 +22,7 @@ from bot.sandbox.bankid import BankIdSandbox
 from bot.sandbox.bankid_pages import BankIdPages as PersonPages
 from core import words
 from core.providers.bankid import BankIdClient, BankIdSettings
-from core.services import bankid
+from core.services import bankid, identity
 from core.services.house import House
 from core.store.chats import open_chat
 from core.store.database import Database
@@ -62,13 +62,14 @@ class Site:
         async with self.http.post(address, data=form, allow_redirects=False) as answer:
             return answer.status
 
-    async def approve(self, number: str) -> None:
-        """In the app: open what waits, and identify."""
+    async def approve(self, number: str) -> str:
+        """In the app: open what waits, and identify; where the app then goes."""
         html = await self.read("/sandbox/bankid")
         order = re.findall(r'name="order" value="([^"]+)"', html)[0]
         form = {"answer": "approve", "order": order, "number": number}
         async with self.http.post("/sandbox/bankid", data=form, allow_redirects=False) as answer:
             assert answer.status == 303, unescape(await answer.text())
+            return answer.headers["Location"]
 
 
 @asynccontextmanager
@@ -149,7 +150,8 @@ async def test_nothing_is_said_of_any_case_on_the_page(site: Site) -> None:
     pages = [await site.read(path)]
     await site.send(path, "start", way="here")
     pages.append(await site.read(path))
-    await site.approve(NOBODY)
+    back = await site.approve(NOBODY)
+    await site.send(path, "back", back=back.rpartition("=")[2])
     await until_said(site, "Vi har inget att visa för dig här.")
     pages.append(await site.read(path))
     for word in ("Norrhjul", "5512", "Sara", "skuld", "krav", "faktura", "betala", "inkasso"):
@@ -163,6 +165,13 @@ async def test_on_a_phone_the_app_opens_and_comes_back_to_the_page(site: Site) -
     [link] = re.findall(r'href="([^"]+autostarttoken[^"]+)"', html)
     assert "/sandbox/bankid?autostarttoken=" in link
     assert link.endswith(quote(path, safe=""))
+    back = await site.approve(NUMBER)  # the app goes where BankID was told, whatever the link said
+    assert back.partition("?")[0].endswith(path)
+    assert "Gå vidare" in await site.read(f"{path}?{back.partition('?')[2]}")
+    assert not (await identity.look(site.talk.house, site.talk.chat_id)).identified
+    assert await site.send(path, "back", back="guessed") == 404
+    assert await site.send(path, "back", back=back.rpartition("=")[2]) == 303
+    await until_said(site, "Norrhjul AB har bett oss")
 
 
 async def test_another_browser_sees_nothing_of_it(site: Site) -> None:

@@ -124,6 +124,41 @@ async def test_a_page_runs_out_and_an_unanswered_order_is_over_in_five_minutes(w
     assert await bankid.page(world.house, "made-up", "b") is None
 
 
+async def test_on_the_same_device_it_counts_when_somebody_comes_back_by_the_address_that_bankid_knew(
+    world: World,
+) -> None:
+    await world.sara()
+    chat_id = await world.chat()
+    nonce = await bankid.offer(world.house, chat_id)
+    await bankid.start(world.house, nonce, bankid.HERE, IP, "b")
+    [asked] = world.bankid.orders.values()
+    back = asked.return_url.rpartition("=")[2]
+    page = await bankid.page(world.house, nonce, "b")
+    assert page is not None
+    assert page.auto_start_token is not None
+    world.bankid.complete(NUMBER)  # whoever was sent the link to the app
+    assert await bankid.collect(world.house, page.nonce_hash, {}) == "held"
+    assert not (await identity.session(world.house, chat_id)).identified
+    assert not await bankid.came_back(world.house, nonce, "guessed")
+    assert await bankid.collect(world.house, page.nonce_hash, {}) == "held"
+    assert await bankid.came_back(world.house, nonce, back)
+    assert await bankid.collect(world.house, page.nonce_hash, {}) == "done"
+    assert (await identity.session(world.house, chat_id)).name == "Sara"
+
+
+async def test_coming_back_before_we_have_heard_of_it_is_no_less(world: World) -> None:
+    await world.sara()
+    nonce = await bankid.offer(world.house, await world.chat())
+    await bankid.start(world.house, nonce, bankid.HERE, IP, "b")
+    [asked] = world.bankid.orders.values()
+    page = await bankid.page(world.house, nonce, "b")
+    assert page is not None
+    assert await bankid.came_back(world.house, nonce, asked.return_url.rpartition("=")[2])
+    assert await bankid.collect(world.house, page.nonce_hash, {}) == "running"
+    world.bankid.complete(NUMBER)
+    assert await bankid.collect(world.house, page.nonce_hash, {}) == "done"
+
+
 # Those who work
 
 

@@ -38,7 +38,7 @@ function once(name) {
   return true;
 }
 
-if (begin && once("begin")) begin.requestSubmit();
+if (begin && once(`begin${location.search}`)) begin.requestSubmit();
 if (app && once("app")) location.assign(app.href);
 if (watched) setTimeout(look, 1000);
 if (home && once("home")) location.replace(home.dataset.home);
