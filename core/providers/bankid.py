@@ -10,8 +10,7 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -28,6 +27,7 @@ from core.ports import (
     ProviderRefused,
     ProviderUnknown,
 )
+from core.providers.party import HttpParty
 
 PRODUCTION_URL = "https://appapi2.bankid.com/rp/v6.0/"
 
@@ -102,26 +102,12 @@ def _load_pkcs12(context: ssl.SSLContext, data: bytes, password: str) -> None:
         context.load_cert_chain(file, password=passing)
 
 
-class BankIdClient:
+class BankIdClient(HttpParty):
     """`IdentityProvider` over BankID's API. It opens its connections when first asked; close it at the end."""
 
     def __init__(self, settings: BankIdSettings) -> None:
+        super().__init__()
         self._settings = settings
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Let go of the connections; the client opens new ones if it is used again."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
 
     async def auth(self, end_user_ip: str, *, text: str | None = None, return_url: str = "") -> IdentityStarted:
         """Ask who is there. After `ProviderUnknown` an order may exist that nobody can open: make another."""
@@ -152,31 +138,20 @@ class BankIdClient:
                 raise
 
     async def _ask(self, method: str, body: dict[str, Any]) -> str:
-        """One question, asked once: every failure becomes one of the three provider errors."""
-        try:
-            async with self._open().post(
-                self._settings.base_url + method, json=body, allow_redirects=False
-            ) as response:
-                text = await response.text()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise ProviderDown(type(error).__name__) from error
-        except (TimeoutError, aiohttp.ClientError) as error:
-            raise ProviderUnknown(type(error).__name__) from error
-        if response.status == 200:
+        status, _, text = await self._send("POST", self._settings.base_url + method, json=body)
+        if status == 200:
             return text
-        raise failure(response.status, text)
+        raise failure(status, text)
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            settings = self._settings
-            https = urlsplit(settings.base_url).scheme == "https"
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=settings.tls() if https else True, keepalive_timeout=_KEPT_S),
-                timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
-                # BankID answers 415 to any other spelling of the type.
-                headers={"Content-Type": "application/json"},
-            )
-        return self._session
+    def _connect(self) -> aiohttp.ClientSession:
+        settings = self._settings
+        https = urlsplit(settings.base_url).scheme == "https"
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=settings.tls() if https else True, keepalive_timeout=_KEPT_S),
+            timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
+            # BankID answers 415 to any other spelling of the type.
+            headers={"Content-Type": "application/json"},
+        )
 
 
 def encoded(text: str, longest: int) -> str:

@@ -7,14 +7,13 @@ tell; 404 is an organisation that it does not know. The person travels in the bo
 
 import json
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from core.party import Hidden
 from core.ports import ProviderDown, ProviderRefused, ProviderUnknown
+from core.providers.party import HttpParty
 
 
 class NoRegister:
@@ -39,48 +38,26 @@ class RegisterSettings:
             raise ValueError("the register is reached over https only")
 
 
-class RegisterClient:
+class RegisterClient(HttpParty):
     """`SignatoryRegister` over HTTP. It opens its connections when first asked; close it at the end."""
 
     def __init__(self, settings: RegisterSettings) -> None:
+        super().__init__()
         self._settings = settings
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Let go of the connections; the client opens new ones if it is used again."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
 
     async def may_sign(self, organisation: str, number: Hidden) -> bool | None:
         """Asking changes nothing, so after any error it may be asked again."""
         url = f"{self._settings.base_url}organisations/{organisation}/may-sign"
-        try:
-            async with self._open().post(url, json={"person": number.reveal()}, allow_redirects=False) as response:
-                text = await response.text()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise ProviderDown(type(error).__name__) from error
-        except (TimeoutError, aiohttp.ClientError) as error:
-            raise ProviderUnknown(type(error).__name__) from error
-        return answer_of(response.status, text)
+        status, _, text = await self._send("POST", url, json={"person": number.reveal()})
+        return answer_of(status, text)
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            settings = self._settings
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(force_close=True),
-                timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
-                headers={"Authorization": f"Bearer {settings.token.reveal()}"} if settings.token else {},
-            )
-        return self._session
+    def _connect(self) -> aiohttp.ClientSession:
+        settings = self._settings
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(force_close=True),
+            timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
+            headers={"Authorization": f"Bearer {settings.token.reveal()}"} if settings.token else {},
+        )
 
 
 def answer_of(status: int, text: str) -> bool | None:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -29,6 +27,7 @@ from core.ports import (
     ProviderUnknown,
     Started,
 )
+from core.providers.party import HttpParty
 
 #: Codes under which the bank itself does not know the outcome. They are no answer: read again, never ask anew.
 OUTCOME_UNKNOWN = frozenset({"DS24"})
@@ -77,26 +76,12 @@ def new_callback_identifier() -> str:
     return secrets.token_hex(16).upper()
 
 
-class SwishClient:
+class SwishClient(HttpParty):
     """`PaymentProvider` over Swish's commerce API. Open it inside the running loop, close it at the end."""
 
     def __init__(self, settings: SwishSettings) -> None:
+        super().__init__()
         self._settings = settings
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Let go of the connections; the client opens new ones if it is used again."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
 
     async def start(self, order: PaymentOrder) -> Started:
         """Make the request. After `ProviderUnknown`, `read` tells whether it came into being.
@@ -124,33 +109,23 @@ class SwishClient:
     async def _ask(
         self, method: str, path: str, body: object = None, mime: str = "application/json", *, expected: int = 200
     ) -> tuple[Mapping[str, str], str]:
-        """One question, asked once: every failure becomes one of the three provider errors."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": mime} if data else {}
-        try:
-            async with self._open().request(
-                method, self._settings.base_url + path, data=data, headers=headers, allow_redirects=False
-            ) as response:
-                text = await response.text()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise ProviderDown(type(error).__name__) from error
-        except (TimeoutError, aiohttp.ClientError) as error:
-            raise ProviderUnknown(type(error).__name__) from error
-        if response.status == expected:
-            return response.headers, text
-        raise failure(response.status, text)
+        url = self._settings.base_url + path
+        status, answered, text = await self._send(method, url, data=data, headers=headers)
+        if status == expected:
+            return answered, text
+        raise failure(status, text)
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            settings = self._settings
-            https = urlsplit(settings.base_url).scheme == "https"
-            self._session = aiohttp.ClientSession(
-                # A fresh connection each time: one that went stale while it was kept would look like a lost answer.
-                connector=aiohttp.TCPConnector(ssl=settings.tls() if https else True, force_close=True),
-                timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
-                middlewares=(_once,),
-            )
-        return self._session
+    def _connect(self) -> aiohttp.ClientSession:
+        settings = self._settings
+        https = urlsplit(settings.base_url).scheme == "https"
+        return aiohttp.ClientSession(
+            # A fresh connection each time: one that went stale while it was kept would look like a lost answer.
+            connector=aiohttp.TCPConnector(ssl=settings.tls() if https else True, force_close=True),
+            timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
+            middlewares=(_once,),
+        )
 
 
 async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
