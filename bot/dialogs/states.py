@@ -66,6 +66,8 @@ class Pay(StatesGroup):
 
 class Paid(StatesGroup):
     tell = State()
+    more = State()
+    proof = State()
     done = State()
 
 
@@ -106,6 +108,9 @@ class Plan(StatesGroup):
     done = State()
     running = State()
     budget = State()
+    sign = State()
+    move = State()
+    end = State()
 
 
 class Time(StatesGroup):

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from core import pay_codes, payment, plan_life
 from core.books import Settled, books
 from core.case import Case
-from core.claimed import CLAIMED
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import Quoted
 from core.money import Ore
@@ -18,15 +17,9 @@ from core.services.cases import find, open_case
 from core.services.house import House
 from core.services.swish import confirm, reconcile
 from core.store import payment_requests as requests
-from core.store import tasks
-from core.store.database import transaction
 from core.store.payment_requests import RequestRow
 
 __all__ = ["confirm", "reconcile"]
-
-
-#: The longest text that a person may lay beside a case, in characters.
-TEXT_MAX = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,30 +164,6 @@ async def _quote(house: House, actor: Actor, case_id: int, way: str) -> Case:
     )
 
 
-async def claim_paid(house: House, actor: Actor, case_id: int, words: str) -> Case:
-    """The debtor says when, how much and how they paid; staff look, and the case rests meanwhile.
-
-    Raises NotAllowed for creditors, Refusal ``closed`` or ``text_long``.
-    """
-    if actor.role in CREDITOR_SIDE:
-        raise NotAllowed
-    require(actor, "talk")
-    if len(words) > TEXT_MAX:
-        raise Refusal("text_long", most=TEXT_MAX)
-    today = house.clock.today()
-    async with transaction():
-        case = await house.book.change(
-            case_id, lambda case: payment.claim_paid(case.open_to(actor), today), actor, action="payment.claimed"
-        )
-        if words.strip():
-            text_id = await tasks.keep_text(
-                CLAIMED, words.strip(), house.clock.now(), case_id=case_id, debtor_id=case.debtor.id
-            )
-            digest = await tasks.fingerprint(text_id)
-            await house.book.note(case_id, actor, "payment.words", text=text_id, digest=digest)
-    return case
-
-
 async def part_preview(house: House, actor: Actor, case_id: int, amount_ore: Ore) -> Settled:
     """What a part paid today would settle, and what would be left. Nothing is booked.
 
@@ -202,6 +171,19 @@ async def part_preview(house: House, actor: Actor, case_id: int, amount_ore: Ore
     """
     case = await open_case(house, actor, case_id)
     return payment.part_payment(case, amount_ore, house.clock.today())
+
+
+async def check_part(house: House, actor: Actor, case_id: int, amount_ore: Ore) -> None:
+    """Whether a part can be paid: of a case less than all, of a running plan up to all that is left.
+
+    Raises Refusal ``closed``, ``part_too_small`` or ``part_too_large``.
+    """
+    case = await open_case(house, actor, case_id)
+    about = await booking.owed(house, case)
+    if about.on_plan:
+        booking.check_part(about, amount_ore)
+    else:
+        payment.part_payment(case, amount_ore, house.clock.today())
 
 
 async def check_transfer(house: House, actor: Actor, ocr: str, amount_ore: Ore, on: date) -> TransferCheck:

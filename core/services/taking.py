@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from core import question
+from core.claimed import CLAIMED as PAYMENT
 from core.errors import NotAllowed, NotFound, Refusal
 from core.party import STAFF, Actor, Role
 from core.services.house import House
@@ -18,6 +19,8 @@ from core.store.tasks import TaskRow
 KEPT: Final = timedelta(hours=2)
 #: The kind of task in which somebody waits for a person.
 PERSON: Final = "task.person"
+#: The kind of task in which a payment was told of and not found by itself.
+CLAIMED: Final = f"task.{PAYMENT}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,7 +57,7 @@ async def view(house: House, row: TaskRow) -> TaskView:
         row.case_id,
         row.ocr,
         row.creditor_name,
-        said or row.text,
+        said or row.text or await _claimed(row),
         row.data,
         row.created_on,
         row.due_on,
@@ -65,6 +68,13 @@ async def view(house: House, row: TaskRow) -> TaskView:
         row.asked_at,
         await _paused(house, row),
     )
+
+
+async def _claimed(row: TaskRow) -> str | None:
+    """What the person wrote of a payment that is looked for: long before anybody was asked to look."""
+    if row.kind != CLAIMED or row.case_id is None:
+        return None
+    return "\n".join(await tasks.texts_of_case(row.case_id, PAYMENT)) or None
 
 
 async def _paused(house: House, row: TaskRow) -> bool:
