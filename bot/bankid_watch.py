@@ -22,6 +22,8 @@ from core.store import identity_orders, sessions
 log = logging.getLogger(__name__)
 
 EVERY_S = 2.0
+#: An order is over after five minutes, whatever we hear.
+LOOKS_MAX = 180
 #: A chat in which much was just pressed takes the word a little later.
 SPEAK_TRIES = 10
 COMMAND = "/bankid"
@@ -40,6 +42,7 @@ class Watch:
         self._speak = speak
         self._every_s = every_s
         self._following: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
 
     async def resume(self) -> None:
         """Take up what a restart interrupted."""
@@ -47,11 +50,18 @@ class Watch:
             self.follow(row.nonce_hash)
 
     def follow(self, nonce_hash: str) -> None:
-        """Follow an order; one that is followed already goes on."""
-        if nonce_hash not in self._following:
-            task = asyncio.create_task(self._follow(nonce_hash), name="bankid")
-            self._following[nonce_hash] = task
-            task.add_done_callback(lambda _: self._following.pop(nonce_hash, None))
+        """Follow an order; one that is followed already is looked at once more before that ends."""
+        known = self._following.get(nonce_hash)
+        if known is not None and not known.done():
+            self._again.add(nonce_hash)
+            return
+        task = asyncio.create_task(self._follow(nonce_hash), name="bankid")
+        self._following[nonce_hash] = task
+        task.add_done_callback(lambda done: self._ended(nonce_hash, done))
+
+    def _ended(self, nonce_hash: str, task: asyncio.Task[None]) -> None:
+        if self._following.get(nonce_hash) is task:
+            del self._following[nonce_hash]
 
     async def close(self) -> None:
         tasks = list(self._following.values())
@@ -62,12 +72,16 @@ class Watch:
 
     async def _follow(self, nonce_hash: str) -> None:
         state = identity_orders.RUNNING
-        while state == identity_orders.RUNNING:
+        for _ in range(LOOKS_MAX):
             await asyncio.sleep(self._every_s)
+            self._again.discard(nonce_hash)
             try:
                 state = await bankid.collect(self._house, nonce_hash, self._completions)
             except Exception as error:  # a database that is busy: the order is still there in two seconds
                 log.error("an identity order could not be read: %s", describe(error))
+            if state != identity_orders.RUNNING and nonce_hash not in self._again:
+                break
+        self._again.discard(nonce_hash)
         if state == identity_orders.DONE:
             await self._tell(nonce_hash)
 

@@ -23,13 +23,15 @@ from core.ports import ProviderError
 from core.services import bankid
 from core.services.house import House
 from core.store.chat_models import Chat
-from core.store.identity_orders import FAILED, HELD, OFFERED, RUNNING, SIGN
+from core.store.identity_orders import DONE, FAILED, HELD, OFFERED, RUNNING, SIGN
 
 PATH: Final = "/bankid"
 COOKIE: Final = "bankid"
 WEB: Final = "web"
 _NONCE = r"{nonce:[A-Za-z0-9_-]{8,64}}"
 _PHONE = re.compile(r"Mobi|Android|iPhone|iPad", re.IGNORECASE)
+#: In the address, once somebody has come back from the app.
+FROM_APP: Final = "from_app"
 #: What may be said above the buttons after an order could not be started.
 _NOTES: Final = frozenset({"bankid.rfa4", "bankid.rfa5", "page.bankid.often"})
 #: Endings that BankID knows no words for.
@@ -75,6 +77,8 @@ class BankIdPages:
         back = request.query.get("back", "") if found.state in (RUNNING, HELD) else ""
         stage = "elsewhere" if found.state in (RUNNING, FAILED, HELD) and not found.mine else found.state
         stage = "back" if back else stage
+        if stage == "elsewhere" and FROM_APP in request.query:
+            stage = DONE  # in a browser that the app opened there is nothing more to do
         lang = language_of(request)
         return page(
             self._front,
@@ -103,9 +107,10 @@ class BankIdPages:
             raise web.HTTPNotFound
         lang = language_of(request)
         told: dict[str, Any] = {"stage": found.state}
-        if found.mine and found.state == RUNNING:
+        if found.mine and found.state in (RUNNING, HELD):
             # After a restart, or from another process of ours: whoever shows it follows it.
             self._watch.follow(found.nonce_hash)
+        if found.mine and found.state == RUNNING:
             told["message"] = words.text(lang, _message(found))
             if found.qr_text:
                 told["qr"] = str(qr_svg(found.qr_text, words.text(lang, "page.bankid.qr")))
@@ -149,7 +154,8 @@ class BankIdPages:
         if found is None or not await bankid.came_back(self._house, request.match_info["nonce"], back):
             raise web.HTTPNotFound
         self._watch.follow(found.nonce_hash)
-        return self._back(request, "")
+        there = f"{PATH}/{request.match_info['nonce']}?{FROM_APP}=1"
+        return web.Response(status=303, headers={"Location": there})
 
     async def _stop(self, request: web.Request) -> web.Response:
         if await self._found(request) is None:

@@ -199,6 +199,23 @@ async def test_who_opens_the_page_of_another_chat_is_shown_its_word_and_nothing_
     assert "<svg viewBox" not in other
 
 
+async def test_from_the_app_into_another_browser_the_word_is_read_and_one_press_goes_on(site: Site) -> None:
+    house = site.talk.house
+    telegram = (await open_chat("telegram", "555", house.clock.now(), chat_id=555)).id
+    nonce = await bankid.offer(house, telegram)
+    await site.send(f"/bankid/{nonce}", "start", way="here")
+    back = (await site.approve(NUMBER)).rpartition("=")[2]
+    site.http.session.cookie_jar.clear()
+    page = await site.read(f"/bankid/{nonce}?back={back}")
+    assert bankid.control_word(house, nonce) in page
+    assert "data-auto" not in page
+    async with site.http.post(f"/bankid/{nonce}/back", data={"back": back}) as answer:
+        assert "gå tillbaka till samtalet" in unescape(await answer.text())
+    async with asyncio.timeout(20):
+        while not (await identity.look(house, telegram)).identified:  # noqa: ASYNC110 - nothing tells a messenger's chat here
+            await asyncio.sleep(0.02)
+
+
 async def test_looking_starts_nothing_and_stopping_lets_one_begin_again(site: Site) -> None:
     path = await site.press()
     for _ in range(3):
