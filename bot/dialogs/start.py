@@ -1,4 +1,4 @@
-"""Arrival: who we are, and what is said when a link or a code does not do. Nothing here says if there is a case."""
+"""Arrival: who we are, and what is said when a link, a code or a file does not do. Nothing says if there is a case."""
 
 from typing import Any
 
