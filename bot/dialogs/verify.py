@@ -13,7 +13,7 @@ from bot.dialogs.widgets import BACK_HOME, Choice, screen
 from bot.middleware import Visit
 from core import words
 from core.money import Ore, parse_kronor
-from core.rules.se.identifiers import show_bankgiro
+from core.rules.se.identifiers import show_bankgiro, show_swish
 from core.services import evidence, genuine
 from core.services.genuine import VerifyKind
 
@@ -152,7 +152,7 @@ async def _genuine(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dic
             "verify.genuine",
             day=dialog_manager.dialog_data["sent_on"],
             bankgiro=show_bankgiro(agency.bankgiro),
-            swish=agency.swish,
+            swish=show_swish(agency.swish),
         )
     }
 

@@ -1,0 +1,260 @@
+"""What a script says: what the person does, by the keys of buttons, and what must be true of the case afterwards."""
+
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cache
+
+from PIL import Image
+
+from bot.dialogs.signed import completions
+from core import words
+from core.case import Case
+from core.party import SYSTEM, Actor, Debtor, Role
+from core.payment import receive
+from core.services import bankid, identity, swish
+from core.store import sessions, tasks
+from core.store.chats import open_chat
+from scheduler import night, outbox
+from scheduler.deps import Deps
+from tests.golden.parser import plain
+from tests.identities import FakeBankId
+from tests.intents.recording import Recording
+from tests.intents.talks import Button, Shown, Talk, Wires
+from tests.logins import IP
+from tests.services.world import CLERK, SARA, SOLROS, World, invoice, member
+
+
+class Start(StrEnum):
+    """Where a script begins; what leads there is neither recorded nor counted."""
+
+    STRANGER = "stranger"
+    CODE = "code"
+    BANKID = "bankid"
+
+
+@dataclass
+class Scene:
+    """The person in one chat, in one language, on 31 July 2025 at seven past two; and the world around them."""
+
+    world: World
+    wires: Wires
+    talk: Talk
+    deps: Deps
+    channel: str
+    lang: str
+    code: str
+    recording: Recording = field(default_factory=Recording)
+    seen: dict[int, Shown] = field(default_factory=dict)
+    news: list[Shown] = field(default_factory=list)
+
+    # What the person does
+
+    async def press(self, key: str, **values: str) -> Shown:
+        """Press the button with the words of this key on the screen that is open."""
+        return await self.tap(words.text(self.lang, key, **values), words.text(self.lang, key, **values))
+
+    async def tap(self, sv: str, en: str) -> Shown:
+        """Press a button by its words."""
+        label = plain(sv if self.lang == "sv" else en)
+        message, button = self._button(label)
+        self.recording.did("presses", label)
+        await self.talk.press(message.id, button.key)
+        return await self.look()
+
+    async def say(self, sv: str, en: str | None = None) -> Shown:
+        text = sv if self.lang == "sv" or en is None else en
+        self.recording.did("writes", text)
+        await self.talk.say(text)
+        return await self.look()
+
+    async def start(self) -> Shown:
+        """Open the chat, or come back to it: the menu's own button."""
+        self.recording.did("opens the chat")
+        await self.talk.command("/start")
+        return await self.look()
+
+    async def picture(self, name: str = "IMG_2041.jpg") -> Shown:
+        self.recording.did("sends a picture", name)
+        await self.talk.send(name, _photo(), "image/jpeg")
+        return await self.look()
+
+    def has(self, key: str) -> bool:
+        """Whether the open screen has the button of this key."""
+        return plain(words.text(self.lang, key)) in self.last.labels
+
+    @property
+    def last(self) -> Shown:
+        """The last message of ours that has buttons."""
+        return next(shown for shown in reversed(self.seen.values()) if shown.buttons)
+
+    def said(self, sv: str, en: str) -> None:
+        """These words stand in what came last."""
+        wanted = sv if self.lang == "sv" else en
+        heard = "\n".join(shown.text for shown in self.news) or self.last.text
+        assert wanted in heard, f"{wanted!r} is not in:\n{heard}"
+
+    def _button(self, label: str) -> tuple[Shown, Button]:
+        shown = self.last
+        for button in shown.buttons:
+            if button.label == label:
+                return shown, button
+        raise AssertionError(f"no button {label!r} among {shown.labels} under:\n{shown.text}")
+
+    async def look(self) -> Shown:
+        """What is new, or has changed, is written down."""
+        self.world.clock.wait(2)  # a person takes their time; the pace is another test's
+        now = {shown.id: shown for shown in await self.talk.shown()}
+        self.news = [one for one in now.values() if one != self.seen.get(one.id) and not _only_lost_buttons(one, self)]
+        self.seen = now
+        self.recording.saw(self.news)
+        return self.last
+
+    # BankID
+
+    async def bankid(self, number: str = SARA.number.reveal(), name: str = "Sara Lind", *, sign: bool = False) -> Shown:
+        """Follow the link of the open screen to our page, and say yes in the app; our page tells the chat."""
+        self.recording.did("signs with BankID, on our page" if sign else "uses BankID, on our page")
+        urls = [button.url for button in self.last.buttons if button.url and "/bankid/" in button.url]
+        assert urls, self.last
+        nonce = urls[0].partition("?")[0].rpartition("/")[2]
+        house = self.world.house
+        await bankid.start(house, nonce, bankid.QR, IP, "b")
+        provider = house.bankid
+        assert isinstance(provider, FakeBankId)
+        provider.complete(number, name)
+        page = await bankid.page(house, nonce, "b")
+        assert page is not None
+        ended = await bankid.collect(house, page.nonce_hash, completions())
+        assert ended == "done", ended
+        assert await self.wires.speak(self.channel, self.talk.chat_id, page.nonce_hash)
+        return await self.look()
+
+    # The world around
+
+    def aside(self, told: str) -> None:
+        self.recording.aside(told)
+
+    async def post(self) -> Shown:
+        """What was decided leaves: notices are said in the chat."""
+        await outbox.drain(self.deps)
+        return await self.look()
+
+    async def night(self, day: date, told: str, at: time = time(10)) -> Shown:
+        """Another day: the night's run, then what leaves. The person is still there, and known."""
+        self.aside(told)
+        self.world.clock.set_day(day, at)
+        await night.run(self.deps)
+        return await self.post()
+
+    async def nights(self, day: date, told: str) -> Shown:
+        """Every day up to and including a day."""
+        self.aside(told)
+        while self.world.clock.today() < day:
+            self.world.clock.set_day(self.world.clock.today() + timedelta(days=1), time(10))
+            await night.run(self.deps)
+            await outbox.drain(self.deps)
+        return await self.look()
+
+    async def another_case(self, reference: str = "77", on: date = date(2025, 7, 30)) -> Case:
+        """A claim of another creditor on the same person."""
+        now = self.world.clock.instant
+        case = await self.world.case(creditor=SOLROS, claim=invoice(reference), on=on)
+        self.world.clock.instant = now
+        return case
+
+    async def another_debtor(self, debtor: Debtor) -> Case:
+        """Somebody else owes Norrhjul."""
+        now = self.world.clock.instant
+        case = await self.world.case(debtor, claim=invoice("80"), on=date(2025, 7, 30))
+        self.world.clock.instant = now
+        return case
+
+    async def bank_pays(self, ore: int, reference: str = "b1") -> Shown:
+        """Money comes by bank; our receipt comes to the chat."""
+        self.aside("The bank tells us that the money has come.")
+        today = self.world.clock.today()
+        await self.world.house.book.change(1, lambda case: receive(case, ore, "bank", reference, today, today), SYSTEM)
+        return await self.post()
+
+    async def a_clerk(self) -> Actor:
+        """Amira, of staff."""
+        token = await identity.invite(self.world.house, SYSTEM, Role.CLERK, "Amira Nur")
+        chat = await open_chat("web", "staff", self.world.clock.now())
+        await identity.accept_invitation(self.world.house, chat.id, token)
+        row = await sessions.get(chat.id)
+        assert row is not None
+        assert row.member_id is not None
+        return Actor(Role.CLERK, row.member_id)
+
+    async def pays(self, ore: int | None = None) -> Shown:
+        """The open payment request is approved in the Swish app; our receipt comes to the chat."""
+        self.aside("The payment is approved in the Swish app.")
+        [instruction] = self.world.swish.orders
+        self.world.swish.pay(instruction, ore)
+        await swish.confirm(self.world.house, instruction)
+        return await self.post()
+
+    async def case(self, case_id: int = 1) -> Case:
+        return await self.world.house.book.load(case_id)
+
+    async def tasks(self) -> list[str]:
+        """The kinds of what waits for staff."""
+        return [task.kind for task in await tasks.open_tasks()]
+
+    @property
+    def clerk(self) -> Actor:
+        return CLERK
+
+    async def member(self) -> Actor:
+        """Somebody at Norrhjul."""
+        return member(await self.case())
+
+    @property
+    def debtor(self) -> Actor:
+        return Actor(Role.DEBTOR, 1)
+
+
+def _only_lost_buttons(one: Shown, scene: Scene) -> bool:
+    before = scene.seen.get(one.id)
+    return before is not None and before.text == one.text and not one.buttons
+
+
+@cache
+def _photo() -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+Act = Callable[[Scene], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One row of the table. ``chapter`` is the issue's heading, ``told`` what the recording begins with."""
+
+    name: str
+    chapter: str
+    title: str
+    told: str
+    start: Start
+    act: Act
+
+
+#: In the order of the table.
+INTENTS: dict[str, Intent] = {}
+
+
+def intent(chapter: str, title: str, start: Start = Start.CODE) -> Callable[[Act], Act]:
+    """Put a script into the table; its name is the function's, its docstring what the recording begins with."""
+
+    def put(act: Act) -> Act:
+        name = act.__name__
+        assert name not in INTENTS, name
+        INTENTS[name] = Intent(name, chapter, title, " ".join((act.__doc__ or "").split()), start, act)
+        return act
+
+    return put

@@ -1,0 +1,69 @@
+"""Words instead of buttons: they lead to the right place, with a question; unsure means a menu."""
+
+from core.standing import open_holds
+from tests.intents.script import Scene, intent
+
+WORDS = "Write in own words"
+
+
+@intent(WORDS, "“I have already paid”")
+async def words_paid(p: Scene) -> None:
+    """Asked about, and then opened."""
+    await p.say("har redan swishat", "i have already paid")
+    p.said("Menar du att du redan har betalat?", "Do you mean that you have already paid?")
+    await p.press("btn.paid")
+    p.said("När betalade du", "When did you pay")
+
+
+@intent(WORDS, "“I want to pay in parts”")
+async def words_split(p: Scene) -> None:
+    """Asked about, and then opened."""
+    await p.say("kan jag dela upp det", "I want to pay in parts")
+    await p.press("btn.split")
+
+
+@intent(WORDS, "“I need more time”")
+async def words_time(p: Scene) -> None:
+    """Asked about, and then opened."""
+    await p.say("jag behöver mer tid", "I need more time")
+    await p.press("btn.more_time")
+
+
+@intent(WORDS, "“The brakes do not work”")
+async def words_wrong(p: Scene) -> None:
+    """What is an objection counts at once; nobody is asked to confirm."""
+    await p.say("Jag bestrider fakturan, bromsarna är trasiga", "I dispute the invoice, the brakes are broken")
+    assert [hold.reason for hold in open_holds(await p.case())] == ["dispute"]
+
+
+@intent(WORDS, "“I want a human being”")
+async def words_person(p: Scene) -> None:
+    """Straight to the queue."""
+    await p.say("jag vill prata med en människa", "I want to talk to a human")
+    if p.has("btn.person") and not p.has("btn.leave_queue"):
+        await p.press("btn.person")
+    p.said("Du är nummer 1 i kön", "You are number 1 in the queue")
+
+
+@intent(WORDS, "“Wrong person”")
+async def words_not_me(p: Scene) -> None:
+    """From somebody who has shown who they are it counts as an objection: the case stops."""
+    await p.say("det är fel person", "you have the wrong person")
+    assert open_holds(await p.case())
+
+
+@intent(WORDS, "Words of distress")
+async def words_distress(p: Scene) -> None:
+    """A person and help come first; nothing asks for money."""
+    await p.say("jag orkar inte mer", "I cannot go on")
+    p.said("ring 112", "call 112")
+    assert not p.has("btn.pay")
+
+
+@intent(WORDS, "Words that we do not understand")
+async def words_unsure(p: Scene) -> None:
+    """What is often meant is offered; on a second miss the person comes first."""
+    await p.say("ja hej vi tog det där förra veckan", "well hi we did that thing last week")
+    p.said("Jag förstod inte riktigt.", "I did not quite understand.")
+    await p.say("xyzzy")
+    assert p.last.labels[0] in ("Prata med en människa", "Talk to a person")

@@ -1,0 +1,161 @@
+"""Where the scripts are played: one agency for all of them, put back before each to how it was on 31 July 2025."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from pathlib import Path
+
+from bot.carriers import ChatCarrier
+from bot.channels.fanout import Hub
+from bot.channels.intake import Intake
+from bot.channels.telegram import telegram_bot
+from bot.channels.webchat import WebChat
+from bot.storage import LocalIsolation, SqlStorage
+from core.services import doors
+from core.store.database import Database, close_database, execute, open_database
+from scheduler.deps import Deps
+from tests.channels.botapi import BOT_ID, TOKEN, BotApi, PrivateChat
+from tests.dialogs.talk import dispatcher
+from tests.dialogs.test_seeing import sent
+from tests.fakes import FakeClock
+from tests.intents.recording import CELLS, Recording
+from tests.intents.script import Intent, Scene, Start
+from tests.intents.talks import Wires
+from tests.scheduler.town import FakePress, FakePrinter
+from tests.services.world import NOW, World, build
+
+_BEGUN = {
+    Start.CODE: "The person has shown who they are with the code of a letter.",
+    Start.BANKID: "The person has shown who they are with BankID.",
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How everything was where scripts begin: the database's file, the clocks, the chat, the phone, the code."""
+
+    file: Path
+    instant: datetime
+    machine: float
+    chat_id: int
+    phone: PrivateChat | None
+    last_update: int
+    code: str
+
+
+@dataclass
+class Stage:
+    """``template`` is a migrated SQLite database that nobody uses, ``home`` a folder for copies of it."""
+
+    template: Path
+    home: Path
+    world: World = field(default_factory=lambda: _world())
+    kept: dict[tuple[Start, str, str], Kept] = field(default_factory=dict)
+
+    async def play(self, intent: Intent, cells: tuple[tuple[str, str], ...] = tuple(CELLS)) -> dict[str, str]:
+        """The conversations of an intent, by the headings of their cells."""
+        async with self._wires() as wires:
+            return {CELLS[cell]: await self._cell(intent, wires, *cell) for cell in cells}
+
+    async def _cell(self, intent: Intent, wires: Wires, channel: str, lang: str) -> str:
+        kept = self.kept.get((intent.start, channel, lang)) or await self._keep(wires, intent.start, channel, lang)
+        async with self._open(kept.file) as database:
+            scene = self._scene(wires, database, channel, lang, kept)
+            scene.seen = {} if intent.start is Start.STRANGER else {one.id: one for one in await scene.talk.shown()}
+            if intent.start is not Start.STRANGER:
+                scene.aside(_BEGUN[intent.start])
+                scene.recording.saw([scene.last])
+            await intent.act(scene)
+            return scene.recording.text(CELLS[channel, lang])
+
+    # Beginnings, each lived once
+
+    async def _keep(self, wires: Wires, start: Start, channel: str, lang: str) -> Kept:
+        """Live until where scripts begin, and keep how it was."""
+        self.world.clock.machine = 1_000.0
+        kept = Kept(self.template, self.world.clock.instant, 1_000.0, 0, None, 700, "")
+        async with self._open(kept.file) as database:
+            scene = self._scene(wires, database, channel, lang, kept)
+            case = await self.world.sara()
+            await _letters_have_left(self.world)
+            self.world.clock.set_day(NOW, time(14, 7))
+            code = (await doors.new_code(self.world.house, case.id, None)).reveal()
+            await scene.talk.begin(lang)
+            if start is not Start.STRANGER:
+                await scene.start()
+            if start is Start.CODE:
+                await scene.say(code)
+            if start is Start.BANKID:
+                await scene.press("btn.bankid")
+                await scene.bankid()
+            if start is not Start.STRANGER and channel == "telegram":
+                await scene.press("btn.read_telegram")
+            if start is not Start.STRANGER:
+                await scene.start()
+        file = self.home / f"{start}-{channel}-{lang}.db"
+        shutil.copy(self._open_file, file)
+        api, clock = wires.api, self.world.clock
+        phone = deepcopy(api.chats.get(scene.talk.chat_id)) if channel == "telegram" else None
+        now = Kept(file, clock.instant, clock.machine, scene.talk.chat_id, phone, api._last_update, code)
+        self.kept[start, channel, lang] = now
+        return now
+
+    def _scene(self, wires: Wires, database: Database, channel: str, lang: str, kept: Kept) -> Scene:
+        """Clocks, phone and providers as they were."""
+        clock, world = self.world.clock, self.world
+        clock.instant, clock.machine = kept.instant, kept.machine
+        for left in (world.swish.orders, world.swish.states, world.swish.amounts, world.bankid.orders):
+            left.clear()
+        world.register.answers.clear()
+        wires = wires.anew(clock)
+        talk = wires.talk(channel, lang)
+        talk.chat_id = kept.chat_id or talk.chat_id
+        wires.api.files.clear()
+        wires.api._last_update = kept.last_update
+        if kept.phone is not None:
+            wires.api.chats[talk.chat_id] = deepcopy(kept.phone)
+        house = world.house
+        carrier = ChatCarrier(house, wires.channels(), SqlStorage(clock), LocalIsolation())
+        deps = Deps(house, database, carrier, FakePress(), FakePrinter(clock), self.home, "here")
+        return Scene(world, wires, talk, deps, channel, lang, kept.code, Recording())
+
+    # What lasts no longer than a play
+
+    @property
+    def _open_file(self) -> Path:
+        return self.home / "open.db"
+
+    @asynccontextmanager
+    async def _open(self, file: Path) -> AsyncIterator[Database]:
+        for old in self.home.glob("open.db*"):
+            old.unlink()
+        shutil.copy(file, self._open_file)
+        database = await open_database(f"sqlite://{self._open_file}")
+        try:
+            yield database
+        finally:
+            await close_database(database)
+
+    @asynccontextmanager
+    async def _wires(self) -> AsyncIterator[Wires]:
+        house = self.world.house
+        dp = dispatcher(house, {1: "web", BOT_ID: "telegram"})
+        intake = Intake(dp)
+        async with BotApi() as api:
+            bot = telegram_bot(TOKEN, api.url)
+            yield Wires(WebChat(intake, house.clock, Hub()), api, bot, intake)
+            await bot.session.close()
+
+
+async def _letters_have_left(world: World) -> None:
+    """Reminder and demand, as the outbox writes it down; the demand bears the check code of the transcripts."""
+    await sent(world)
+    await execute("UPDATE notices SET verify_code = 'K7Q4-M2XD' WHERE key = '10000180:demand:1'")
+
+
+def _world() -> World:
+    world = build(FakeClock.on(NOW, time(14, 7)))
+    return replace(world, house=replace(world.house, agency=replace(world.house.agency, name="Schysst")))

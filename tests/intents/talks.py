@@ -1,0 +1,169 @@
+"""One person at the web chat or with Telegram, over the real dispatcher: what they do, and all that they then see."""
+
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any, Protocol
+
+from aiogram import Bot
+
+from bot.bankid_watch import Speak, speaker
+from bot.channels.base import CHAT, DOCUMENT, POINTER, Channel
+from bot.channels.fanout import Hub
+from bot.channels.intake import Intake
+from bot.channels.webchat import Outcome, Taken, WebChat
+from core.ports import Clock
+from tests.channels.botapi import BotApi, PrivateChat, Sent
+from tests.golden.parser import plain
+
+#: The number of the person's private chat on Telegram.
+PERSON = 31_337
+_REFERENCES = count(1)
+
+
+@dataclass(frozen=True)
+class Button:
+    """What a button says, how it is pressed, and the page that it opens instead if it is a link."""
+
+    label: str
+    key: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One message of ours as the person sees it now."""
+
+    id: int
+    text: str
+    buttons: tuple[Button, ...] = ()
+    file: str | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(button.label for button in self.buttons)
+
+
+class Talk(Protocol):
+    """A person with a messenger."""
+
+    chat_id: int
+
+    async def begin(self, lang: str) -> None: ...
+    async def say(self, text: str) -> None: ...
+    async def command(self, text: str) -> None: ...
+    async def send(self, name: str, body: bytes, mime: str) -> None: ...
+    async def press(self, message_id: int, key: str) -> None: ...
+    async def shown(self) -> list[Shown]: ...
+
+
+@dataclass
+class WebTalk:
+    """The web chat as a page uses it."""
+
+    web: WebChat
+    chat_id: int = 0
+
+    async def begin(self, lang: str) -> None:
+        self.chat_id = (await self.web.open("browser", lang)).id
+
+    async def say(self, text: str) -> None:
+        _taken(await self.web.text(self.chat_id, text, _reference()))
+
+    async def command(self, text: str) -> None:
+        _taken(await self.web.command(self.chat_id, text, _reference()))
+
+    async def send(self, name: str, body: bytes, mime: str) -> None:
+        _taken(await self.web.document(self.chat_id, name, mime, body, _reference()))
+
+    async def press(self, message_id: int, key: str) -> None:
+        _taken(await self.web.press(self.chat_id, message_id, key, _reference()))
+
+    async def shown(self) -> list[Shown]:
+        history = await self.web.history(self.chat_id)
+        return [_on_the_page(raw) for raw in history if raw["by"] == "us"]
+
+
+def _reference() -> str:
+    return f"i{next(_REFERENCES)}"
+
+
+def _taken(taken: Taken) -> None:
+    assert taken.outcome is Outcome.TAKEN, taken
+
+
+def _on_the_page(raw: dict[str, Any]) -> Shown:
+    buttons = tuple(Button(plain(b["text"]), b["key"], b["url"]) for row in raw["buttons"] for b in row)
+    return Shown(raw["id"], plain(raw["plain"]), buttons, raw["file"]["name"] if raw["file"] else None)
+
+
+@dataclass
+class TelegramTalk:
+    """Telegram on its own wire."""
+
+    api: BotApi
+    bot: Bot
+    intake: Intake
+    lang: str
+    chat_id: int = PERSON
+
+    async def begin(self, lang: str) -> None:
+        self.api.chats[PERSON] = PrivateChat()
+
+    async def say(self, text: str) -> None:
+        await self._feed(await self.api.write(PERSON, text))
+
+    async def command(self, text: str) -> None:
+        await self.say(text)
+
+    async def send(self, name: str, body: bytes, mime: str) -> None:
+        await self._feed(await self.api.upload(PERSON, name, mime, body))
+
+    async def press(self, message_id: int, key: str) -> None:
+        assert await self.intake.feed(self.bot, await self.api.press(PERSON, message_id, key))
+
+    async def shown(self) -> list[Shown]:
+        return [
+            Shown(sent.message_id, plain(sent.text), _keys(sent), sent.file["file_name"] if sent.file else None)
+            for sent in self.api.visible(PERSON)
+            if sent.by_bot
+        ]
+
+    async def _feed(self, update: dict[str, Any]) -> None:
+        update["message"]["from"]["language_code"] = self.lang
+        assert await self.intake.feed(self.bot, update)
+
+
+def _keys(sent: Sent) -> tuple[Button, ...]:
+    return tuple(
+        Button(plain(b["text"]), b.get("callback_data", ""), b.get("url")) for row in sent.keyboard for b in row
+    )
+
+
+@dataclass(frozen=True)
+class Wires:
+    """Both channels over one dispatcher, as they hear and as notices use them."""
+
+    web: WebChat
+    api: BotApi
+    bot: Bot
+    intake: Intake
+
+    def anew(self, clock: Clock) -> "Wires":
+        """With a web chat that has not been spoken to yet: it remembers how fast people write."""
+        return replace(self, web=WebChat(self.intake, clock, Hub()))
+
+    @property
+    def speak(self) -> Speak:
+        """How our page tells a chat what came of BankID."""
+        return speaker(self.intake, self.web, {"telegram": self.bot})
+
+    def talk(self, channel: str, lang: str) -> Talk:
+        return WebTalk(self.web) if channel == "web" else TelegramTalk(self.api, self.bot, self.intake, lang)
+
+    def channels(self) -> dict[str, Channel]:
+        telegram = Channel("telegram", self.bot, frozenset({CHAT, POINTER, DOCUMENT}), True, _nothing, _nothing)
+        return {"web": self.web.channel, "telegram": telegram}
+
+
+async def _nothing() -> None:
+    return None
