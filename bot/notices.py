@@ -4,21 +4,21 @@ A notice's facts were fixed when it was decided; here they become a text, perhap
 without an open dialog (`bot.handlers.notices` takes them). Letters are typeset elsewhere.
 """
 
-import html
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
-
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.dialogs.wording.case import DECISION
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.dispute import GROUNDS, dispute_slip
 from bot.dialogs.wording.pay import receipt
+from bot.notices_plan import PLAN_KINDS
+from bot.told import Told, Worded, home, plain, see_case, ways_out
 from core import words
-from core.case import Case
+from core.plan_life import running
 from core.store import members, tasks
+
+__all__ = ("ANSWERS", "KINDS", "Told", "Worded", "answer_of", "neutral", "word")
 
 #: Answers by a person: their words stand in no fact, and are fetched when they are sent.
 ANSWERS: Final = frozenset(
@@ -26,59 +26,6 @@ ANSWERS: Final = frozenset(
 )
 #: The buttons of a pointer: those of the first screen.
 FIRST_SCREEN: Final = ("bankid", "code", "verify", "notme", "person", "language")
-
-
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """A message ready to be sent. ``html`` is Telegram's HTML; ``buttons`` are pairs of words and callback data."""
-
-    html: str
-    buttons: tuple[tuple[str, str], ...] = ()
-    card: Mapping[str, Any] | None = None
-
-    @property
-    def markup(self) -> InlineKeyboardMarkup | None:
-        """The buttons as a keyboard, one a row."""
-        if not self.buttons:
-            return None
-        rows = [[InlineKeyboardButton(text=text, callback_data=data)] for text, data in self.buttons]
-        return InlineKeyboardMarkup(inline_keyboard=rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a notice is worded from. ``at`` is the instant of what happened, where it has one.
-
-    ``name`` and ``text`` are a person's own, of an answer by one; they stand in no fact.
-    """
-
-    kind: str
-    facts: Mapping[str, Any]
-    case: Case | None
-    lang: str
-    today: date
-    at: datetime | None = None
-    verify_code: str = ""
-    name: str = ""
-    text: str = ""
-
-    def t(self, key: str, **values: object) -> str:
-        return words.text(self.lang, key, **values)
-
-    def money(self, name: str) -> str:
-        return words.money(self.facts[name], self.lang)
-
-    def amount(self, name: str) -> str:
-        return words.amount(self.facts[name], self.lang)
-
-    def day(self, name: str) -> str:
-        return words.day(date.fromisoformat(self.facts[name]), self.lang)
-
-    @property
-    def about(self) -> Case:
-        """The case, of a notice that is about one."""
-        assert self.case is not None
-        return self.case
 
 
 async def answer_of(facts: Mapping[str, Any]) -> tuple[str, str]:
@@ -95,10 +42,6 @@ def word(told: Told) -> Worded:
     return KINDS[told.kind](told)
 
 
-def _plain(text: str, buttons: tuple[tuple[str, str], ...] = (), card: Mapping[str, Any] | None = None) -> Worded:
-    return Worded(html.escape(text, quote=False), buttons, card)
-
-
 # To the debtor
 
 
@@ -106,37 +49,39 @@ def _receipt(told: Told) -> Worded:
     slip = receipt(told.about, told.facts, told.today, told.lang, told.at)
     number = told.facts["receipt"].rpartition("-")[2]
     buttons = [(told.t("btn.receipt"), f"receipt:{told.about.id}:{number}")]
-    if told.facts["left_ore"] > 0:
-        buttons.append((told.t("btn.split_rest"), f"help:{told.about.id}"))
-    return _plain(slip.text, (*buttons, *_ways_out(told)), {**slip.card, "code": told.verify_code})
+    if running(told.about):
+        buttons.append((told.t("btn.plan.see"), f"plan:{told.about.id}"))
+    elif told.facts["left_ore"] > 0:
+        buttons.append((told.t("btn.split_rest"), f"split:{told.about.id}"))
+    return plain(slip.text, (*buttons, *ways_out(told)), {**slip.card, "code": told.verify_code})
 
 
 def _unpaid(told: Told) -> Worded:
     again = (told.t("btn.try_again"), f"pay:{told.about.id}")
-    return _plain(told.t("pay.swish.declined"), (again, *_ways_out(told)))
+    return plain(told.t("pay.swish.declined"), (again, *ways_out(told)))
 
 
 def _dispute_receipt(told: Told) -> Worded:
     when = words.moment(told.at, told.lang) if told.at else words.day_year(told.today, told.lang)
     slip = dispute_slip(told.about, told.facts, when, told.lang)
     number = told.facts["receipt"].rpartition("-")[2]
-    buttons = ((told.t("btn.receipt"), f"receipt:{told.about.id}:{number}"), *_ways_out(told))
-    return _plain(slip.text, buttons, slip.card)
+    buttons = ((told.t("btn.receipt"), f"receipt:{told.about.id}:{number}"), *ways_out(told))
+    return plain(slip.text, buttons, slip.card)
 
 
 def _resumed(told: Told) -> Worded:
     due = words.deadline(date.fromisoformat(told.facts["deadline"]), told.today, told.lang)
-    return _plain(told.t("letter.deadline", deadline=due), _ways_out(told))
+    return plain(told.t("letter.deadline", deadline=due), ways_out(told))
 
 
 def _pointer(told: Told) -> Worded:
     """In an open channel: nothing of creditor, amount or the nature of the matter."""
-    return _plain(told.t("pointer", verify_code=told.verify_code), _first_screen(told.lang))
+    return plain(told.t("pointer", verify_code=told.verify_code), _first_screen(told.lang))
 
 
 def neutral(lang: str) -> Worded:
     """What takes the place of details when the proof of who sits there has run out."""
-    return _plain(words.text(lang, "id.lapsed"), _first_screen(lang))
+    return plain(words.text(lang, "id.lapsed"), _first_screen(lang))
 
 
 def _first_screen(lang: str) -> tuple[tuple[str, str], ...]:
@@ -145,23 +90,19 @@ def _first_screen(lang: str) -> tuple[tuple[str, str], ...]:
 
 def _reply(told: Told) -> Worded:
     """A person's answer, word for word. What the reader writes next goes back to that person."""
-    return _plain(told.t("person.says", name=told.name, text=told.text), _home(told))
+    return plain(told.t("person.says", name=told.name, text=told.text), home(told))
 
 
 def _person_reads(told: Told) -> Worded:
-    return _plain(told.t("person.taken", name=told.name), _home(told))
+    return plain(told.t("person.taken", name=told.name), home(told))
 
 
 def _person_left(told: Told) -> Worded:
     """The machine answers again; where time runs, until when there is time."""
     if not told.facts.get("deadline"):
-        return _plain(told.t("person.left", name=told.name), _home(told))
+        return plain(told.t("person.left", name=told.name), home(told))
     due = words.deadline(date.fromisoformat(told.facts["deadline"]), told.today, told.lang)
-    return _plain(told.t("person.left.deadline", name=told.name, deadline=due), _home(told))
-
-
-def _home(told: Told) -> tuple[tuple[str, str], ...]:
-    return ((told.t("btn.home"), "home:"),)
+    return plain(told.t("person.left.deadline", name=told.name, deadline=due), home(told))
 
 
 def _dispute_answer(told: Told) -> Worded:
@@ -172,24 +113,20 @@ def _dispute_answer(told: Told) -> Worded:
         lines.append(told.t("dispute.answer.deadline", deadline=due))
     lines.append(told.t("dispute.answer.disagree"))
     pay = (told.t("btn.pay"), f"pay:{told.about.id}")
-    return _plain("\n".join(lines), (pay, *_ways_out(told)))
+    return plain("\n".join(lines), (pay, *ways_out(told)))
 
 
 def _complaint_answer(told: Told) -> Worded:
     """Staff's answer to a complaint, word for word, and who stands above us."""
     text = told.t("complain.answer", name=told.name, number=f"K{told.facts['complaint']}", text=told.text)
-    return _plain(text, ((told.t("btn.person"), "person:"), (told.t("btn.home"), "home:")))
+    return plain(text, ((told.t("btn.person"), "person:"), (told.t("btn.home"), "home:")))
 
 
 def _representative(told: Told) -> Worded:
     """A receipt for a right that was given or taken back. It names nobody."""
     key = "representative.told" if told.kind == "representative.chosen" else "representative.told.ended"
     day = words.day_year(date.fromisoformat(told.facts["on"]), told.lang)
-    return _plain(told.t(key, number=told.facts["representative"], day=day), _ways_out(told))
-
-
-def _ways_out(told: Told) -> tuple[tuple[str, str], ...]:
-    return (told.t("btn.person"), f"person:{told.about.id}"), (told.t("btn.home"), "home:")
+    return plain(told.t(key, number=told.facts["representative"], day=day), ways_out(told))
 
 
 # To the creditor
@@ -211,7 +148,7 @@ def _registered(told: Told) -> Worded:
         amount=told.money("principal_ore"),
         plan=plan,
     )
-    return _plain(text, _see_case(told))
+    return plain(text, see_case(told))
 
 
 def _paid(told: Told) -> Worded:
@@ -228,9 +165,9 @@ def _paid(told: Told) -> Worded:
         fees=told.amount("fees_ore"),
     )
     if told.facts["payout_ore"] <= 0:
-        return _plain(f"{first}\n{told.t('creditor.paid.nothing')}", _see_case(told))
+        return plain(f"{first}\n{told.t('creditor.paid.nothing')}", see_case(told))
     payout_on = words.weekday_day(date.fromisoformat(told.facts["payout_on"]), told.lang)
-    return _plain(f"{first}\n{told.t('creditor.paid.payout', payout_on=payout_on)}", _see_case(told))
+    return plain(f"{first}\n{told.t('creditor.paid.payout', payout_on=payout_on)}", see_case(told))
 
 
 def _part_paid(told: Told) -> Worded:
@@ -244,30 +181,26 @@ def _part_paid(told: Told) -> Worded:
         day=day,
         left=told.money("left_ore"),
     )
-    return _plain(text, _see_case(told))
+    return plain(text, see_case(told))
 
 
 def _disputed(told: Told) -> Worded:
     case = told.about
     ground = told.t(GROUNDS[told.facts["ground"]])
     text = told.t("creditor.disputed.staff", debtor=case.debtor.name, ocr=case.ocr, ground=ground)
-    return _plain(text, _see_case(told))
+    return plain(text, see_case(told))
 
 
 def _decide(told: Told) -> Worded:
     day = told.day("ended") if told.facts.get("ended") else words.day(told.today, told.lang)
     values = {"day": day, "ocr": told.about.ocr, "amount": told.money("total_ore")}
     if told.facts.get("step", DECISION) != DECISION:
-        return _plain(told.t("creditor.decide.again", **values), _see_case(told))
+        return plain(told.t("creditor.decide.again", **values), see_case(told))
     if told.facts.get("disputed"):
         first = told.t("creditor.decide.objected", debtor=told.about.debtor.name, **values)
     else:
         first = told.t("creditor.decide", **values)
-    return _plain(f"{first}\n{told.t('creditor.decide.person')}", _see_case(told))
-
-
-def _see_case(told: Told) -> tuple[tuple[str, str], ...]:
-    return ((told.t("btn.see_case"), f"work:{told.about.id}"),)
+    return plain(f"{first}\n{told.t('creditor.decide.person')}", see_case(told))
 
 
 # To staff
@@ -279,8 +212,8 @@ def _task(told: Told) -> Worded:
     creditor = told.case.creditor.short_name if told.case else ""
     said, queue = told.t(kind, amount=amount, creditor=creditor), (told.t("btn.queue"), "queue:")
     if told.case is None:
-        return _plain(told.t("staff.task.house", task=said), (queue,))
-    return _plain(told.t("staff.task.now", ocr=told.case.ocr, task=said), (*_see_case(told), queue))
+        return plain(told.t("staff.task.house", task=said), (queue,))
+    return plain(told.t("staff.task.now", ocr=told.case.ocr, task=said), (*see_case(told), queue))
 
 
 def _wrote(told: Told) -> Worded:
@@ -288,7 +221,7 @@ def _wrote(told: Told) -> Worded:
     task = told.facts["task"]
     key = "staff.wrote" if told.facts["proved"] else "staff.wrote.unproved"
     open_it = (told.t("btn.open_task", place=task), f"task:{task}")
-    return _plain(told.t(key, place=task, ocr=told.facts["ocr"] or "-", text=told.text), (open_it,))
+    return plain(told.t(key, place=task, ocr=told.facts["ocr"] or "-", text=told.text), (open_it,))
 
 
 KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
@@ -310,4 +243,5 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "creditor.part_paid": _part_paid,
     "creditor.disputed": _disputed,
     "creditor.decide": _decide,
+    **PLAN_KINDS,
 }

@@ -11,6 +11,7 @@ from bot.dialogs.widgets import Choice, Items, person_choice, screen
 from bot.dialogs.wording.case import case_lines, owed
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.owe import statement_card
+from bot.dialogs.wording.plan import on_plan
 from bot.middleware import Visit
 from core import words
 from core.case import Case
@@ -47,6 +48,7 @@ def build_case() -> Dialog:
             Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
             Choice("details", "btn.details", opens=states.Owe.main),
             Choice("next", "btn.next", opens=states.Next.main, when="resting"),
+            Choice("plan", "btn.plan.see", opens=states.Plan.running, when="planned"),
             Choice("time", "btn.time", opens=states.Help.main, when="asked"),
             Choice("wrong", "btn.wrong", opens=states.Wrong.main, when="open"),
             Choice("files", "btn.files", opens=states.Files.main, when="closed"),
@@ -67,12 +69,13 @@ async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
 
 def _choices(case: Case, visit: Visit) -> dict[str, bool]:
     is_open = case.closed is None
-    resting = is_open and bool(open_holds(case))
+    resting, planned = is_open and bool(open_holds(case)), is_open and on_plan(case)
     return {
         "open": is_open,
         "closed": not is_open,
         "payable": is_open and owed(case, visit.today) > 0,
-        "resting": resting,
+        "resting": resting and not planned,
+        "planned": planned,
         "asked": is_open and not resting,
     }
 

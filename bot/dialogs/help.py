@@ -14,7 +14,7 @@ from core import words
 from core.services import questions
 
 #: What may be asked for; the words of the button tell the person who answers.
-TOPICS: Final = ("split", "more_time", "pause")
+TOPICS: Final = ("more_time", "pause")
 
 
 def build_help() -> Dialog:
@@ -22,6 +22,7 @@ def build_help() -> Dialog:
         screen(
             states.Help.main,
             "help",
+            Choice("split", "btn.split", opens=states.Plan.offers),
             *(Choice(topic, f"btn.{topic}", _about(topic)) for topic in TOPICS),
             Choice("advice", "btn.advice", turns_to=states.Help.advice),
         ),

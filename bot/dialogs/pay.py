@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, states, transfer
+from bot.dialogs import going, pay_plan, states, transfer
 from bot.dialogs.going import case_id_of, say_first, visit_of
 from bot.dialogs.qr import qr_screen, show_qr
 from bot.dialogs.widgets import BACK_HOME, Choice, link, person_choice, screen
@@ -48,6 +48,10 @@ def build_pay() -> Dialog:
             Choice("bank", "btn.bank", transfer.pay_all, when="payable"),
             Choice("part", "btn.part", _choose_part, when="payable"),
             Choice("time", "btn.time", opens=states.Help.main, when="payable"),
+            Choice("next", "btn.swish_amount", _swish_next, when="planned"),
+            Choice("next_bank", "btn.bank", _bank_next, when="planned"),
+            Choice("other", "btn.other_amount", _choose_part, when="rest"),
+            Choice("all", "btn.pay_rest", pay_plan.pay_rest, when="rest"),
             getter=_pay,
         ),
         screen(
@@ -65,7 +69,7 @@ def build_pay() -> Dialog:
             Choice("swish", "btn.swish_amount", _swish_part),
             Choice("bank", "btn.bank", transfer.pay_part),
             Choice("change", "btn.amount", _choose_part),
-            Choice("split", "btn.split_rest", opens=states.Help.main, when="rest"),
+            Choice("split", "btn.split_rest", opens=states.Plan.offers, when="rest"),
             getter=_check,
             hears=_part,
             back=states.Pay.main,
@@ -114,11 +118,13 @@ async def _pay(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     total = owed(case, visit.today)
     if case.closed or not total:
-        return {"text": visit.text("pay.nothing"), "payable": False}
+        return {"text": visit.text("pay.nothing"), "payable": False, "planned": False, "rest": False}
+    if running := await pay_plan.found(visit, dialog_manager):
+        return pay_plan.main_screen(running, visit)
     lines = [visit.text("pay", total=words.money(total, visit.lang))]
     if lowest := payment.lowest_settling(case, visit.today):
         lines.append(_enough(visit, lowest))
-    return {"text": "\n".join(lines), "payable": True}
+    return {"text": "\n".join(lines), "payable": True, "planned": False, "rest": False}
 
 
 def _enough(visit: Visit, lowest: Settling) -> str:
@@ -165,7 +171,7 @@ async def _part(text: str, manager: DialogManager) -> None:
         say_first(manager, "pay.part.invalid")
         return
     try:
-        await payments.part_preview(visit.house, visit.session.actor, case_id_of(manager), amount)
+        await payments.check_part(visit.house, visit.session.actor, case_id_of(manager), amount)
     except Refusal as refusal:
         match refusal.code:
             case "part_too_small":
@@ -190,6 +196,8 @@ async def _not_a_part(manager: DialogManager, amount: Ore, total: Ore) -> None:
 
 async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     amount: int = dialog_manager.dialog_data["part_ore"]
+    if running := await pay_plan.found(visit, dialog_manager):
+        return pay_plan.check_screen(running, amount, visit)
     actor, case_id = visit.session.actor, case_id_of(dialog_manager)
     case = await cases.open_case(visit.house, actor, case_id)
     settled = await payments.part_preview(visit.house, actor, case_id, amount)
@@ -206,6 +214,16 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
 
 async def _swish_all(manager: DialogManager) -> None:
     await start_swish(manager, None)
+
+
+async def _swish_next(manager: DialogManager) -> None:
+    await pay_plan.take_next(manager)
+    await _swish_part(manager)
+
+
+async def _bank_next(manager: DialogManager) -> None:
+    await pay_plan.take_next(manager)
+    await transfer.pay_part(manager)
 
 
 async def _swish_part(manager: DialogManager) -> None:

@@ -12,7 +12,7 @@ from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.signed import SIGNABLE
 from bot.middleware import Visit
 from core.errors import Refusal
-from core.services import bankid, identity
+from core.services import bankid, identity, plan_codes
 from core.services.bankid import Outcome
 from core.store.sessions import BANKID
 
@@ -35,7 +35,7 @@ async def try_code(typed: str, manager: DialogManager) -> None:
     """A code was typed. Right or wrong, nothing is said of whether there is a case."""
     visit = visit_of(manager)
     try:
-        session = await identity.try_code(visit.house, visit.chat_id, typed)
+        tried = await plan_codes.try_code(visit.house, visit.chat_id, typed)
     except Refusal as refusal:
         match refusal.code:
             case "code":
@@ -46,9 +46,15 @@ async def try_code(typed: str, manager: DialogManager) -> None:
             case _:
                 raise
         return
-    going.became(manager, session)
-    say_first(manager, "id.done", first_name=session.name or "")
-    await going.arrive(manager)
+    going.became(manager, tried.session)
+    say_first(manager, "id.done", first_name=tried.session.name or "")
+    if tried.refusal:
+        going.refuse(manager, tried.refusal)
+    if tried.plan_of is not None and going.may_see_details(tried.session):
+        done = Place(states.Plan.done, {"case": tried.plan_of})
+        await going.go(manager, await going.ground(visit_of(manager)), done)
+    else:
+        await going.arrive(manager)
 
 
 async def open_bankid(manager: DialogManager, then: Place | None = None) -> None:

@@ -4,23 +4,21 @@ The number never stands in the half-done dialog as it is, and the message in whi
 """
 
 import base64
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import Message
 from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import states
 from bot.dialogs.going import say_first, visit_of
+from bot.dialogs.unsaid import take_away
 from bot.dialogs.widgets import HOME, Choice, Items, screen
 from bot.middleware import Visit
 from bot.refusals import say
 from core import words
 from core.errors import Refusal
 from core.party import Hidden
-from core.services import erasure, representatives
+from core.services import representatives
 from core.services.representatives import MONTHS, RIGHTS, RepresentativeView, Wanted
 from core.store.representatives import NUMBER
 
@@ -117,10 +115,7 @@ def _line(visit: Visit, view: RepresentativeView) -> str:
 async def _hear_number(typed: str, manager: DialogManager) -> None:
     """The number goes into the dialog sealed, and out of the chat, a mistyped one too."""
     visit = visit_of(manager)
-    if isinstance(manager.event, Message):
-        with suppress(TelegramAPIError):  # too old to be taken away, or gone already
-            await visit.bot.delete_message(visit.chat_id, manager.event.message_id)
-        await erasure.forget_message(visit.chat_id, manager.event.message_id)
+    await take_away(manager)
     number = representatives.read_number(typed, visit.today)
     sealed = visit.house.keys.encrypt(number.reveal(), NUMBER)
     manager.dialog_data["sealed"] = base64.b64encode(sealed).decode()

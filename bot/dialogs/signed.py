@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from bot.dialogs import states
 from bot.dialogs.going import Place
 from bot.middleware import Visit
+from core.services import plans
 from core.services.signing import Completion
 
 
@@ -17,8 +19,12 @@ class Signable:
     place: Callable[[Visit, str], Awaitable[Place]]
 
 
+async def _plan(_visit: Visit, subject: str) -> Place:
+    return Place(states.Plan.done, {"case": plans.case_of(subject)})
+
+
 #: By the purpose that `core.services.signing.start_sign` was given.
-SIGNABLE: Final[dict[str, Signable]] = {}
+SIGNABLE: Final[dict[str, Signable]] = {plans.PURPOSE: Signable(plans.complete, _plan)}
 
 
 def completions() -> dict[str, Completion]:

@@ -21,6 +21,8 @@ OPENS: Final = {
     "person": states.Person.wait,
     "help": states.Help.main,
     "pay": states.Pay.main,
+    "plan": states.Plan.running,
+    "split": states.Plan.offers,
     "code": states.Id.code,
     "verify": states.Verify.ask,
     "language": states.Language.main,

@@ -35,7 +35,7 @@ FROM_APP: Final = "from_app"
 #: What may be said above the buttons after an order could not be started.
 _NOTES: Final = frozenset({"bankid.rfa4", "bankid.rfa5", "page.bankid.often"})
 #: Endings that BankID knows no words for.
-_OWN_ENDINGS: Final = frozenset({"other_person", "member_other"})
+_OWN_ENDINGS: Final = frozenset({"other_person", "member_other", "plan_changed"})
 
 
 class Follow(Protocol):

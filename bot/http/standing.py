@@ -5,6 +5,7 @@ Computed from the same engine as everything else, and in the same words as the s
 
 from datetime import date, timedelta
 
+from bot.dialogs.wording import plan
 from bot.dialogs.wording.case import (
     DECISION,
     DECISION_REMINDER,
@@ -18,7 +19,7 @@ from bot.dialogs.wording.case import (
 )
 from bot.http.conversation import PathStep, Standing
 from bot.http.talk import EvidenceOf, Identified, StandingOf
-from core import words
+from core import plan_life, words
 from core.case import Case
 from core.dunning import Upcoming, current_deadline
 from core.errors import Refusal
@@ -94,6 +95,8 @@ def _sentence(case: Case, today: date, lang: str) -> tuple[str, str]:
     if stands.handling is Handling.DISPUTED:
         day = words.day(answer_by(case, today), lang)
         return words.text(lang, "still.disputed"), words.text(lang, "still.disputed.more", day=day)
+    if plan.on_plan(case):
+        return words.text(lang, "still.plan"), plan.next_day(case, today, lang).rstrip(".")
     if open_holds(case):
         return words.text(lang, "still.held"), words.text(lang, "still.held.more")
     process = stage(case, today)
@@ -148,9 +151,20 @@ def _now(case: Case, process: str, today: date, lang: str) -> list[PathStep]:
     return [PathStep(words.text(lang, "path.answer"), by, "now")]
 
 
+def _on_plan(case: Case, since: str, today: date, lang: str) -> list[PathStep]:
+    """The plan takes the case's place: its next days, and the last one."""
+    running = plan_life.running(case)
+    days = [day for day, _ in running.whole if day >= today] if running else []
+    told = [*days[:2], *days[2:][-1:]]
+    coming = [PathStep(words.text(lang, "path.plan.pay"), plan.day_of(day, today, lang), "later") for day in told]
+    return [PathStep(words.text(lang, "path.plan"), since, "now"), *coming]
+
+
 def _resting(case: Case, today: date, lang: str) -> list[PathStep]:
     hold = open_holds(case)[0]
     since = words.text(lang, "page.chat.since", day=words.day(hold.since, lang))
+    if plan.on_plan(case):
+        return _on_plan(case, since, today, lang)
     if standing(case, today).handling is not Handling.DISPUTED:
         return [PathStep(words.text(lang, "still.held"), since, "held")]
     raised = case.last(DisputeRaised)

@@ -6,6 +6,7 @@ were on their day: if they do not give the same text word for word, something ha
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -90,6 +91,14 @@ class Running:
     @property
     def lead(self) -> Case:
         return self.cases[0]
+
+
+def read_pay_day(text: str) -> int:
+    """A day of the month as people write it: ``27``, ``den 27:e``, ``27th``. Raises Refusal ``pay_day``."""
+    found = re.findall(r"\d+", text[:40])
+    if len(found) != 1 or int(found[0]) not in PAY_DAYS:
+        raise Refusal("pay_day")
+    return int(found[0])
 
 
 # What can be had
@@ -188,10 +197,9 @@ async def complete(house: House, actor: Actor, subject: str, signature_id: int) 
         raise Refusal("plan_changed") from refusal
 
 
-def plan_of(subject: str) -> tuple[CaseId, str]:
-    """The case from which a signed plan was asked for, and the plan's id."""
-    parts = subject.split(".")
-    return int(parts[0]), parts[-1]
+def case_of(subject: str) -> CaseId:
+    """The case from which a signed plan was asked for."""
+    return int(subject.partition(".")[0])
 
 
 async def _accept(

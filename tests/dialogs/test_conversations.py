@@ -94,15 +94,15 @@ async def test_a_choice_of_help_goes_to_a_person_at_once_and_holds_the_case(worl
     talk = await identified(world, "sv")
     await talk.press("Få tid eller dela upp")
     assert not open_holds(await world.house.book.load(1))
-    [sent] = await talk.press("Dela upp betalningen")
+    [sent] = await talk.press("Be om mer tid")
     assert [hold.reason for hold in open_holds(await world.house.book.load(1))] == ["question"]
-    assert sent.text.startswith("En människa har nu fått din önskan: Dela upp betalningen.\nDu är nummer 1 i kön")
+    assert sent.text.startswith("En människa har nu fått din önskan: Be om mer tid.\nDu är nummer 1 i kön")
     assert sent.buttons == ("Prata med en människa", "Gå tillbaka")
     [more] = await talk.say("400 i månaden går bra")
     assert "svarar dig här senast i dag klockan 16." in more.text
     [task] = await questions.queue(world.house, CLERK)
     assert task.text is not None
-    assert "Dela upp betalningen" in task.text
+    assert "Be om mer tid" in task.text
     assert "400 i månaden" in task.text
 
 

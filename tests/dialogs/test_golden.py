@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
+from core import words
 from core.facts import DisputeRaised
 from core.ports import ProviderDown, ProviderUnknown
 from core.services import doors, questions
 from core.standing import open_holds
 from tests.dialogs.talk import Said, WebTalk
-from tests.golden.parser import golden
+from tests.golden.parser import golden, plain
 from tests.services.world import CLERK, World
 
 #: What other issues bring; their buttons are not shown before.
@@ -38,6 +39,7 @@ def wanted(name: str, lang: str) -> tuple[str, tuple[str, ...]]:
     text = screen.text(lang)
     for later, now in LATER_WORDS.items():
         text = text.replace(later, now)
+    text = text.replace("{note.ack}", plain(words.text(lang, "note.ack")))
     more = (MORE_BUTTONS[name][lang],) if name in MORE_BUTTONS else ()
     return text, (*more, *(button for button in screen.buttons(lang) if button not in LATER_BUTTONS))
 

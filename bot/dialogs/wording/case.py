@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from bot.dialogs.wording import plan
 from bot.dialogs.wording.claims import owed_parts, part_list, what
 from core import words
 from core.books import books
@@ -65,6 +66,8 @@ def _sums(case: Case, today: date, lang: str) -> list[str]:
 
 def standing_line(case: Case, today: date, lang: str) -> str:
     """Where it stands for the reader: until when there is time, or what rests and until when."""
+    if planned := plan.standing_line(case, today, lang):
+        return planned
     if open_holds(case):
         return _resting(case, today, lang)
     if until := quoted_until(case, today):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.dialogs.wording import plan
 from bot.dialogs.wording.case import DECISION, FRIENDLY, answer_by, coming, quiet_until, quoted_until, stage
 from core import words
 from core.books import books
@@ -63,6 +64,9 @@ def _coming(case: Case, step: Upcoming, today: date, lang: str) -> str:
 
 
 def _resting(case: Case, today: date, lang: str) -> str:
+    if planned := plan.standing_line(case, today, lang):
+        then = "next.plan" if plan.on_plan(case) else "next.plan.waits"
+        return f"{planned}\n{words.text(lang, then)}"
     if standing(case, today).handling is Handling.DISPUTED:
         due = answer_by(case, today)
         key = "next.disputed" if today <= due else "next.disputed.late"

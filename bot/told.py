@@ -1,0 +1,82 @@
+"""A notice on its way into a chat: what it is worded from, and what it becomes. The words are in `notices`."""
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from core import words
+from core.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A message ready to be sent. ``html`` is Telegram's HTML; ``buttons`` are pairs of words and callback data."""
+
+    html: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    card: Mapping[str, Any] | None = None
+
+    @property
+    def markup(self) -> InlineKeyboardMarkup | None:
+        """The buttons as a keyboard, one a row."""
+        if not self.buttons:
+            return None
+        rows = [[InlineKeyboardButton(text=text, callback_data=data)] for text, data in self.buttons]
+        return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notice is worded from. ``at`` is the instant of what happened, where it has one.
+
+    ``name`` and ``text`` are a person's own, of an answer by one; they stand in no fact.
+    """
+
+    kind: str
+    facts: Mapping[str, Any]
+    case: Case | None
+    lang: str
+    today: date
+    at: datetime | None = None
+    verify_code: str = ""
+    name: str = ""
+    text: str = ""
+
+    def t(self, key: str, **values: object) -> str:
+        return words.text(self.lang, key, **values)
+
+    def money(self, name: str) -> str:
+        return words.money(self.facts[name], self.lang)
+
+    def amount(self, name: str) -> str:
+        return words.amount(self.facts[name], self.lang)
+
+    def day(self, name: str) -> str:
+        return words.day(date.fromisoformat(self.facts[name]), self.lang)
+
+    @property
+    def about(self) -> Case:
+        """The case, of a notice that is about one."""
+        assert self.case is not None
+        return self.case
+
+
+def plain(text: str, buttons: tuple[tuple[str, str], ...] = (), card: Mapping[str, Any] | None = None) -> Worded:
+    """Words as they are, without any markup of their own."""
+    return Worded(html.escape(text, quote=False), buttons, card)
+
+
+def ways_out(told: Told) -> tuple[tuple[str, str], ...]:
+    return (told.t("btn.person"), f"person:{told.about.id}"), (told.t("btn.home"), "home:")
+
+
+def see_case(told: Told) -> tuple[tuple[str, str], ...]:
+    return ((told.t("btn.see_case"), f"work:{told.about.id}"),)
+
+
+def home(told: Told) -> tuple[tuple[str, str], ...]:
+    return ((told.t("btn.home"), "home:"),)
