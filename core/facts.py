@@ -175,13 +175,15 @@ class InterestWaived(Fact):
 class HoldPlaced(Fact):
     """No step, no fee, no outgoing demand while it lasts (uppehåll). ``review_on`` is a day for staff to look.
 
-    ``until`` is the last day of a hold whose end is known; the night run lifts it on the day after.
+    ``until`` is the last day of a hold whose end is known; the night run lifts it on the day after. ``receipt`` is 0
+    where the person has none of it.
     """
 
     ref: str
     reason: str
     review_on: date
     until: date | None = None
+    receipt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

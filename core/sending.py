@@ -12,7 +12,12 @@ from core.standing import open_holds
 from core.steps import why_not_send
 
 #: Said already by the screen that the person was looking at when it happened; it stays among their receipts.
-SAID_ON_SCREEN = frozenset({"dispute.receipt", "paid.receipt", "plan.receipt", "plan.asked", "plan.changed"})
+SAID_ON_SCREEN = frozenset(
+    {
+        *("dispute.receipt", "paid.receipt", "plan.receipt", "plan.asked", "plan.changed"),
+        *("time.receipt", "time.promised", "settlement.asked", "hardship.receipt"),
+    }
+)
 #: What reminds somebody of paying: never said while a pause protects the case, or when it is paid.
 PRESSING = frozenset({"plan.reminder", "plan.missed", "plan.warning", "time.reminder"})
 #: Of use only to somebody who is there: nobody is called by a pointer for it.

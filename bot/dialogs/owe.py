@@ -14,7 +14,7 @@ from bot.dialogs.wording.days import day_slip, difference_slip
 from bot.dialogs.wording.next import next_text
 from bot.dialogs.wording.owe import owe
 from bot.middleware import Visit
-from core import dates_said, phrases, words
+from core import dates_said, hardship, phrases, words
 from core.case import Case
 from core.dunning import current_deadline
 from core.errors import Refusal
@@ -78,6 +78,7 @@ def build_next() -> Dialog:
             Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
             Choice("time", "btn.time", opens=states.Help.main, when="open"),
             Choice("wrong", "btn.wrong", opens=states.Wrong.main, when="open"),
+            Choice("hard", "btn.hard.see", opens=states.Hard.main, when="breathing"),
             getter=_next,
         )
     )
@@ -103,6 +104,7 @@ async def _next(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     return {
         "text": next_text(case, visit.today, visit.lang),
         "open": is_open,
+        "breathing": is_open and hardship.paused(case) is not None,
         "payable": is_open and owed(case, visit.today) > 0,
     }
 

@@ -133,6 +133,7 @@ class Hard(StatesGroup):
     main = State()
     done = State()
     interest = State()
+    end = State()
 
 
 class Special(StatesGroup):
@@ -247,6 +248,13 @@ class Desk(StatesGroup):
     words = State()
     confirm = State()
     stats = State()
+
+
+class Interest(StatesGroup):
+    """Staff let interest stand still or fall, with the figures in front of them."""
+
+    main = State()
+    check = State()
 
 
 class Judge(StatesGroup):

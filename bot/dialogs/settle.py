@@ -1,0 +1,137 @@
+"""An offer to settle: a sum, a day, what it means; then the creditor is asked, and the case rests."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import free_text, states
+from bot.dialogs.going import case_id_of, refuse, say_first, visit_of
+from bot.dialogs.widgets import BACK_HOME, HOME, Choice, screen
+from bot.dialogs.wording.case import owed
+from bot.middleware import Visit
+from core import amounts_said, dates_said, phrases, words
+from core.dates_said import Lean
+from core.errors import Refusal
+from core.money import Ore
+from core.services import cases, settlements
+from core.settlement import ANSWER_DAYS, PAY_WITHIN_DAYS
+
+
+def build_settle() -> Dialog:
+    return Dialog(
+        screen(states.Settle.ask, None, getter=_ask, hears=_hear_sum, back=BACK_HOME),
+        screen(states.Settle.day, None, getter=_day, hears=_hear_day, back=states.Settle.ask),
+        screen(
+            states.Settle.check,
+            None,
+            Choice("send", "btn.settle.send", _send),
+            Choice("change", "btn.settle.change", turns_to=states.Settle.ask),
+            getter=_check,
+            hears=_hear_day,
+            back=states.Settle.day,
+        ),
+        screen(states.Settle.asked, None, getter=_asked, back=HOME),
+    )
+
+
+def _sum(manager: DialogManager) -> Ore:
+    return int(manager.dialog_data["ore"])
+
+
+def _chosen(manager: DialogManager) -> date:
+    return date.fromisoformat(manager.dialog_data["day"])
+
+
+async def _ask(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
+    amount = words.money(owed(case, visit.today), visit.lang)
+    return {"text": visit.text("settle", amount=amount, creditor=case.creditor.short_name)}
+
+
+async def _hear_sum(text: str, manager: DialogManager) -> None:
+    """A sum alone; anything that has another meaning is understood as on other screens."""
+    visit = visit_of(manager)
+    ore = amounts_said.parse(text)
+    if ore is None:
+        await _unclear(text, manager, "settle.sum.unclear")
+        return
+    tomorrow = visit.today + timedelta(days=1)
+    if await _refused(manager, ore, tomorrow):
+        return
+    manager.dialog_data["ore"] = ore
+    await manager.switch_to(states.Settle.day)
+
+
+async def _unclear(text: str, manager: DialogManager, key: str) -> None:
+    meaning = phrases.meaning(visit_of(manager).lang, text)
+    if meaning.guesses or meaning.ground:
+        await free_text.hear(text, manager)
+    else:
+        say_first(manager, key)
+
+
+async def _refused(manager: DialogManager, ore: Ore, day: date) -> bool:
+    """Say why an offer cannot be made, above the screen that is open."""
+    visit = visit_of(manager)
+    try:
+        await settlements.check(visit.house, visit.session.actor, case_id_of(manager), ore, day)
+    except Refusal as refusal:
+        refuse(manager, refusal)
+        return True
+    return False
+
+
+async def _day(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    last = words.deadline(visit.today + timedelta(days=PAY_WITHIN_DAYS), visit.today, visit.lang)
+    return {"text": visit.text("settle.day", amount=words.kronor(_sum(dialog_manager), visit.lang), last=last)}
+
+
+async def _hear_day(text: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    day = dates_said.parse(text, visit.lang, visit.today, Lean.FUTURE)
+    if day is None:
+        await _unclear(text, manager, "settle.day.unclear")
+        return
+    if await _refused(manager, _sum(manager), day):
+        return
+    manager.dialog_data["day"] = day.isoformat()
+    await manager.switch_to(states.Settle.check)
+
+
+async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
+    total, ore = owed(case, visit.today), _sum(dialog_manager)
+    text = visit.text(
+        "settle.check",
+        amount=words.kronor(ore, visit.lang),
+        day=words.deadline(_chosen(dialog_manager), visit.today, visit.lang),
+        total=words.money(total, visit.lang),
+        off=words.money(max(total - ore, 0), visit.lang),
+        creditor=case.creditor.short_name,
+        answer_by=words.deadline(visit.today + timedelta(days=ANSWER_DAYS), visit.today, visit.lang),
+    )
+    return {"text": text}
+
+
+async def _send(manager: DialogManager) -> None:
+    visit, case_id = visit_of(manager), case_id_of(manager)
+    if await settlements.waiting(visit.house, visit.session.actor, case_id) is None:
+        await settlements.offer(visit.house, visit.session.actor, case_id, _sum(manager), _chosen(manager))
+    await manager.switch_to(states.Settle.asked)
+
+
+async def _asked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor, case_id = visit.session.actor, case_id_of(dialog_manager)
+    offered = await settlements.waiting(visit.house, actor, case_id)
+    if offered is None:
+        return {"text": visit.text("settle.over")}
+    case = await cases.open_case(visit.house, actor, case_id)
+    text = visit.text(
+        "settle.asked",
+        creditor=case.creditor.short_name,
+        amount=words.kronor(offered.ore, visit.lang),
+        day=words.deadline(offered.pay_on, visit.today, visit.lang),
+        answer_by=words.deadline(offered.answer_by, visit.today, visit.lang),
+    )
+    return {"text": text}

@@ -1,0 +1,185 @@
+"""More time to pay: a day within the creditor's rule, or a promise to pay on a day that one has already."""
+
+from datetime import date
+from typing import Any, Final
+
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import free_text, states
+from bot.dialogs.going import case_id_of, refuse, visit_of
+from bot.dialogs.guesses import follow
+from bot.dialogs.widgets import BACK_HOME, HOME, Choice, Items, screen
+from bot.dialogs.wording.time import promised, time_done
+from bot.middleware import Visit
+from bot.refusals import say
+from core import dates_said, words
+from core.dates_said import Lean
+from core.deferral import amount_on
+from core.errors import Refusal
+from core.facts import Deferred, Promised
+from core.services import cases, more_time
+
+#: The days of the transcript's screen: the next pay day, and the last day of all.
+DAYS: Final = 2
+
+
+def build_time() -> Dialog:
+    return Dialog(
+        screen(
+            states.Time.ask,
+            None,
+            Items("until", "days", _choose),
+            Choice("other_day", "btn.time.other", turns_to=states.Time.day, when="given"),
+            Choice("promise", "btn.time.promise", turns_to=states.Time.promise, when="refused"),
+            _split(),
+            _settle("refused"),
+            getter=_ask,
+            hears=_hear_day,
+            back=BACK_HOME,
+        ),
+        screen(states.Time.day, None, getter=_day, hears=_hear_day, back=states.Time.ask),
+        screen(
+            states.Time.refused,
+            None,
+            Items("until", "days", _choose),
+            Choice("promise", "btn.time.promise", turns_to=states.Time.promise),
+            _split(),
+            _settle(),
+            getter=_refused,
+            hears=_hear_day,
+            back=states.Time.ask,
+        ),
+        screen(states.Time.done, None, Choice("pay", "btn.pay", opens=states.Pay.main), getter=_done, back=HOME),
+        screen(states.Time.promise, None, getter=_promise, hears=_hear_promise, back=states.Time.ask),
+        screen(
+            states.Time.promised, None, Choice("pay", "btn.pay", opens=states.Pay.main), getter=_promised, back=HOME
+        ),
+    )
+
+
+def _split() -> Choice:
+    async def act(manager: DialogManager) -> None:
+        await follow(manager, "split")
+
+    return Choice("split", "btn.split", act)
+
+
+def _settle(when: str | None = None) -> Choice:
+    async def act(manager: DialogManager) -> None:
+        await follow(manager, "settle")
+
+    return Choice("settle", "btn.settle", act, when=when)
+
+
+async def _offered(manager: DialogManager) -> more_time.Offered:
+    visit = visit_of(manager)
+    return await more_time.offered(visit.house, visit.session.actor, case_id_of(manager))
+
+
+def _buttons(days: tuple[date, ...], visit: Visit) -> list[dict[str, str]]:
+    return [
+        {"id": day.isoformat(), "label": visit.text("btn.time.until", day=words.day(day, visit.lang))} for day in days
+    ]
+
+
+async def _ask(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    about = await _offered(dialog_manager)
+    if about.refusal is not None or about.last is None:
+        told = say(about.refusal, visit.lang) if about.refusal else ""
+        return {"text": f"{told}\n{visit.text('time.instead')}", "days": [], "given": False, "refused": True}
+    creditor = about.case.creditor
+    asked = visit.text(
+        "time.ask",
+        creditor=creditor.short_name,
+        days=creditor.terms.more_time_days,
+        last=words.deadline(about.last, visit.today, visit.lang),
+    )
+    text = f"{asked}\n{visit.text('note.ack')}"
+    return {"text": text, "days": _buttons(about.choices[:DAYS], visit), "given": True, "refused": False}
+
+
+async def _day(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    about = await _offered(dialog_manager)
+    if about.last is None:
+        return {"text": say(about.refusal, visit.lang) if about.refusal else visit.text("time.instead")}
+    last = words.deadline(about.last, visit.today, visit.lang)
+    return {"text": f"{visit.text('time.day', last=last)}\n{visit.text('note.ack')}"}
+
+
+async def _choose(manager: DialogManager, day: str) -> None:
+    await _take(manager, date.fromisoformat(day))
+
+
+async def _hear_day(text: str, manager: DialogManager) -> None:
+    """A day in somebody's own words; anything else is understood as on other screens."""
+    visit = visit_of(manager)
+    day = dates_said.parse(text, visit.lang, visit.today, Lean.FUTURE) or dates_said.find(
+        text, visit.lang, visit.today, Lean.FUTURE
+    )
+    if day is None:
+        await free_text.hear(text, manager)
+    else:
+        await _take(manager, day)
+
+
+async def _take(manager: DialogManager, day: date) -> None:
+    """Move the last day there; where that cannot be, why, and what can."""
+    visit, case_id = visit_of(manager), case_id_of(manager)
+    if await more_time.why_not(visit.house, visit.session.actor, case_id, day) is None:
+        await more_time.defer(visit.house, visit.session.actor, case_id, day)
+        await manager.switch_to(states.Time.done)
+        return
+    manager.dialog_data["asked"] = day.isoformat()
+    await manager.switch_to(states.Time.refused)
+
+
+async def _refused(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    asked = date.fromisoformat(dialog_manager.dialog_data["asked"])
+    why = await more_time.why_not(visit.house, visit.session.actor, case_id_of(dialog_manager), asked)
+    if why is None:
+        return {"text": visit.text("time.possible"), "days": _buttons((asked,), visit)}
+    nearest = why.facts.get("nearest")
+    lines = [say(why, visit.lang)]
+    if isinstance(nearest, date):
+        lines.append(visit.text("note.ack"))
+    return {"text": "\n".join(lines), "days": _buttons((nearest,), visit) if isinstance(nearest, date) else []}
+
+
+async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
+    fact = case.last(Deferred)
+    assert fact is not None
+    receipt = f"{case.ocr}-{fact.receipt}"
+    return {"text": time_done(fact.until, amount_on(case, fact.until), receipt, visit.today, visit.lang)}
+
+
+# A promise
+
+
+async def _promise(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    last = (await _offered(dialog_manager)).last_day
+    return {"text": visit.text("time.promise", last=words.deadline(last, visit.today, visit.lang))}
+
+
+async def _hear_promise(text: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    day = dates_said.parse(text, visit.lang, visit.today, Lean.FUTURE) or dates_said.find(
+        text, visit.lang, visit.today, Lean.FUTURE
+    )
+    if day is None:
+        await free_text.hear(text, manager)
+        return
+    try:
+        await more_time.promise(visit.house, visit.session.actor, case_id_of(manager), day)
+    except Refusal as refusal:
+        refuse(manager, refusal)
+        return
+    await manager.switch_to(states.Time.promised)
+
+
+async def _promised(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
+    fact = case.last(Promised)
+    assert fact is not None
+    receipt = f"{case.ocr}-{fact.receipt}"
+    return {"text": promised(fact.pay_on, amount_on(case, fact.pay_on), receipt, visit.today, visit.lang)}
