@@ -57,6 +57,31 @@ OPERATORS = {
     "cancel": "stop",
     "wait": "pause",
     "hold": "pause",
+    "hard": "pause",
+    "leave": "stop",
+    "withdraw": "stop",
+    "reject": "stop",
+    "done": "ok",
+    "nearest": "ok",
+    "number": "div",
+    "months": "div",
+    "own": "plus",
+    "day": "again",
+    "anew": "again",
+    "full": "file",
+    "get": "save",
+    "file_again": "plus",
+    "pictures": "plus",
+    "proof": "plus",
+    "mydata": "save",
+    "note": "mail",
+    "complain": "mail",
+    "advice": "person",
+    "representatives": "person",
+    "languages": "globe",
+    "queue": "home",
+    "budget": "sum",
+    "compare": "sum",
 }
 # A link leads to the web, to an app that we name, or to ourselves; nothing else is ever made pressable.
 SAFE_LINK = re.compile(r"(?:https?://|swish:|bankid:|mailto:|tel:|/(?!/))", re.IGNORECASE)
@@ -95,8 +120,13 @@ def _icon(button_id: str, url: str | None, copy: str | None) -> str:
     """The sign of a choice by what it does, where that is plain: links and values to copy bear no id of their own."""
     if copy is not None:
         return "copy"
-    if url is not None and (url.startswith("swish:") or urlsplit(url).path == open_app.PATH):
+    if url is None:
+        return icon_of(button_id)
+    address = urlsplit(url)
+    if address.scheme == "swish" or address.path == open_app.PATH:
         return "phone"
+    if address.path.startswith(f"{bankid.PATH}/"):
+        return "qr" if address.query == "way=qr" else "phone"
     return icon_of(button_id)
 
 

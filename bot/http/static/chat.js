@@ -191,5 +191,7 @@ field.value ||= store.get("draft") || ""; grow();
 waiting.forEach((entry) => entry.label && show(entry));
 const read = store.get("read"), unread = read && shown().find((m) => number(m) > read);
 if (unread) unread.scrollIntoView({ block: "start" }); else scrollTo(0, root.scrollHeight);
+// Back from BankID: what was answered there is read first, also by those who listen.
+if (location.hash === "#answer") { (unread || shown().at(-1))?.focus({ preventScroll: true }); history.replaceState(null, "", "/"); }
 addEventListener("pagehide", () => shown().length && store.set("read", number(shown().pop())));
 connect();
