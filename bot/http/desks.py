@@ -4,14 +4,12 @@ from collections.abc import Callable
 
 from bot.http.pay import PayStage, PayView
 from core import pay_codes
-from core.books import books
 from core.case import Case
 from core.errors import Refusal
-from core.facts import PaymentReceived
 from core.money import Ore
 from core.party import SYSTEM
 from core.ports import PaymentStatus, ProviderDown, ProviderUnknown
-from core.services import doors, payments
+from core.services import booking, doors, payments
 from core.services.house import House
 from core.store import chats
 from core.store import payment_requests as requests
@@ -40,7 +38,7 @@ class PaymentDesk:
             await payments.swish_status(self._house, SYSTEM, request.instruction_id)
             request = await requests.get(request.instruction_id)
             case = await self._house.book.load(case.id)
-        return self._seen(token, case, request)
+        return await self._seen(token, case, request)
 
     async def start(self, token: str, amount_ore: Ore | None) -> None:
         """Ask for a payment; while one is open, pressing again makes no second. Raises `ProviderError`."""
@@ -67,18 +65,18 @@ class PaymentDesk:
         except Refusal:
             return None
 
-    def _seen(self, token: str, case: Case, request: RequestRow | None) -> PayView:
+    async def _seen(self, token: str, case: Case, request: RequestRow | None) -> PayView:
         today = self._house.clock.today()
         until = case.rules.calendar.add(today, case.policy.quote_days)
         if request and request.state == requests.UNKNOWN:
             return PayView(PayStage.UNKNOWN, case.ocr, request.amount_ore, until)
         if request and request.open and request.token:
             return self._waiting(token, case, request)
-        paid = _paid(case, request)
-        if paid:
-            receipt = f"{case.ocr}-{paid.receipt}"
-            return PayView(PayStage.DONE, case.ocr, paid.amount, until, receipt=receipt)
-        owed = books(case, today).total
+        if request and request.state == PaymentStatus.PAID:
+            receipt, _ = await booking.of_reference(self._house, case, f"swish:{request.instruction_id}")
+            if receipt:
+                return PayView(PayStage.DONE, case.ocr, request.amount_ore, until, receipt=receipt)
+        owed = (await booking.owed(self._house, case)).total
         if case.closed or owed <= 0:
             return PayView(PayStage.CLOSED, case.ocr, 0, until)
         note = _NOTES.get(PaymentStatus(request.state)) if request and request.state in _ENDED else None
@@ -99,14 +97,6 @@ class PaymentDesk:
 
 
 _ENDED = frozenset(str(status) for status in _NOTES)
-
-
-def _paid(case: Case, request: RequestRow | None) -> PaymentReceived | None:
-    """The payment that came of the latest request."""
-    if request is None or request.state != PaymentStatus.PAID:
-        return None
-    reference = f"swish:{request.instruction_id}"
-    return next((fact for fact in case.all(PaymentReceived) if fact.reference == reference), None)
 
 
 class Callbacks:

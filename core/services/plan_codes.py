@@ -1,4 +1,4 @@
-"""A letter's one-time code, wherever it is typed: it opens its case, and the code of a proposed plan accepts the plan."""
+"""A letter's one-time code, wherever it is typed: it opens its case; that of a proposed plan accepts the plan too."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Instalment plans as people meet them: chosen, refused, signed with BankID or a letter's code, kept, changed, ended."""
+"""Instalment plans as people meet them: chosen, refused, signed with BankID or a letter's code, changed, ended."""
 
 from dataclasses import replace
 
