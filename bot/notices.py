@@ -13,6 +13,7 @@ from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.dispute import GROUNDS, dispute_slip
 from bot.dialogs.wording.pay import receipt
 from bot.notices_plan import PLAN_KINDS
+from bot.notices_time import TIME_KINDS
 from bot.told import Told, Worded, home, plain, see_case, ways_out
 from core import words
 from core.plan_life import running
@@ -67,11 +68,6 @@ def _dispute_receipt(told: Told) -> Worded:
     number = told.facts["receipt"].rpartition("-")[2]
     buttons = ((told.t("btn.receipt"), f"receipt:{told.about.id}:{number}"), *ways_out(told))
     return plain(slip.text, buttons, slip.card)
-
-
-def _resumed(told: Told) -> Worded:
-    due = words.deadline(date.fromisoformat(told.facts["deadline"]), told.today, told.lang)
-    return plain(told.t("letter.deadline", deadline=due), ways_out(told))
 
 
 def _pointer(told: Told) -> Worded:
@@ -228,7 +224,6 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "receipt": _receipt,
     "dispute.receipt": _dispute_receipt,
     "payment.declined": _unpaid,
-    "resumed": _resumed,
     "pointer": _pointer,
     "person.reply": _reply,
     "person.taken": _person_reads,
@@ -244,4 +239,5 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "creditor.disputed": _disputed,
     "creditor.decide": _decide,
     **PLAN_KINDS,
+    **TIME_KINDS,
 }

@@ -4,14 +4,12 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, states
-from bot.dialogs.going import case_id_of, say_first, visit_of
-from bot.dialogs.guesses import GUESSES, follow, screen_of
-from bot.dialogs.person import answer_time, queue_text, remember
-from bot.dialogs.widgets import BACK_HOME, Choice, screen
+from bot.dialogs import states
+from bot.dialogs.going import case_id_of
+from bot.dialogs.guesses import follow
+from bot.dialogs.widgets import Choice, screen
 from bot.middleware import Visit
-from core import words
-from core.services import cases, questions
+from core.services import cases
 
 
 def build_help() -> Dialog:
@@ -19,12 +17,11 @@ def build_help() -> Dialog:
         screen(
             states.Help.main,
             "help",
-            Choice("split", "btn.split", _split),
+            Choice("split", "btn.split", opens=states.Plan.offers),
             Choice("more_time", "btn.more_time", opens=states.Time.ask),
             Choice("pause", "btn.pause", opens=states.Hard.main),
             Choice("advice", "btn.advice", turns_to=states.Help.advice),
         ),
-        screen(states.Help.person, None, getter=_person, hears=_tell, back=BACK_HOME),
         screen(
             states.Help.advice,
             None,
@@ -35,32 +32,8 @@ def build_help() -> Dialog:
     )
 
 
-async def _split(manager: DialogManager) -> None:
-    """A plan; where this installation has none, what is wanted goes to a person, and the case stands still."""
-    if screen_of(manager, GUESSES["split"]) != states.Help.main:
-        await manager.start(states.Plan.offers, manager.start_data)
-        return
-    visit = visit_of(manager)
-    said = words.text(words.ORIGINAL, "btn.split")
-    remember(manager, await questions.ask(visit.house, visit.session, case_id_of(manager), said))
-    await manager.switch_to(states.Help.person)
-
-
 async def _settle(manager: DialogManager) -> None:
     await follow(manager, "settle")
-
-
-async def _person(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    told = visit.text("help.sent", topic=visit.text("btn.split"))
-    return {"text": f"{told}\n{queue_text(visit, dialog_manager)}"}
-
-
-async def _tell(text: str, manager: DialogManager) -> None:
-    """More words to what was chosen."""
-    visit = visit_of(manager)
-    await questions.add_words(visit.house, visit.session, manager.dialog_data["task"], text)
-    say_first(manager, "person.asked", deadline=answer_time(visit, manager))
-    await going.go_home(manager)
 
 
 async def _advice(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

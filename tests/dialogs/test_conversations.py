@@ -13,7 +13,7 @@ from core import words
 from core.party import SYSTEM
 from core.payment import receive
 from core.ports import PaymentStatus
-from core.services import disputes, doors, identity, letters, questions, swish
+from core.services import disputes, doors, identity, letters, swish
 from core.standing import open_holds
 from core.store import outbox
 from core.store.database import rows
@@ -88,22 +88,6 @@ async def test_words_without_a_code_are_not_called_a_false_code(world: World) ->
     await talk.press("Kolla om det är äkta")
     [said] = await talk.say("jag fick brev om att jag ska betala er")
     assert said.text.startswith("Vi ser ingen kod där.")
-
-
-async def test_a_choice_of_help_goes_to_a_person_at_once_and_holds_the_case(world: World) -> None:
-    talk = await identified(world, "sv")
-    await talk.press("Få tid eller dela upp")
-    assert not open_holds(await world.house.book.load(1))
-    [sent] = await talk.press("Be om mer tid")
-    assert [hold.reason for hold in open_holds(await world.house.book.load(1))] == ["question"]
-    assert sent.text.startswith("En människa har nu fått din önskan: Be om mer tid.\nDu är nummer 1 i kön")
-    assert sent.buttons == ("Prata med en människa", "Gå tillbaka")
-    [more] = await talk.say("400 i månaden går bra")
-    assert "svarar dig här senast i dag klockan 16." in more.text
-    [task] = await questions.queue(world.house, CLERK)
-    assert task.text is not None
-    assert "Be om mer tid" in task.text
-    assert "400 i månaden" in task.text
 
 
 async def test_leaving_the_queue_does_not_say_that_time_runs_on_while_the_case_is_stopped(world: World) -> None:

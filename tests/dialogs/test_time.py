@@ -12,8 +12,9 @@ from core.services import questions, settlements
 from core.standing import Handling, open_holds, standing
 from tests.dialogs.talk import Said, WebTalk
 from tests.dialogs.test_golden import LANGS, agrees, identified, label, wanted
+from tests.dialogs.test_person import said
 from tests.golden.parser import golden
-from tests.services.world import CLERK, NOW, World, member
+from tests.services.world import CLERK, NOW, World, debtor, member
 
 AUGUST_25 = date(2025, 8, 25)
 
@@ -125,3 +126,20 @@ async def test_an_unclear_sum_is_asked_for_again(world: World, words: str) -> No
     talk = await offering(world)
     [again] = await talk.say(words)
     assert "i stället för 1 248,22 kr" in again.text or "Menar du" in again.text or "förstod inte" in again.text
+
+
+@LANGS
+async def test_what_is_told_of_an_offer_is_worded_for_both(world: World, lang: str) -> None:
+    case = await world.sara()
+    sara = debtor(case)
+    await settlements.offer(world.house, sara, case.id, 80_000, AUGUST_25)
+    assert "800,00 kr" in await said(world, "creditor.settlement", "sv")
+    assert label(lang, "14 augusti", "14 August") in await said(world, "settlement.asked", lang)
+    await settlements.answer(world.house, member(case), case.id, 1, yes=False)
+    assert label(lang, "Norrhjul säger nej till", "Norrhjul says no to") in await said(world, "settlement.no", lang)
+    await settlements.offer(world.house, sara, case.id, 90_000, AUGUST_25)
+    await settlements.answer(world.house, CLERK, case.id, 2, yes=True)
+    assert label(lang, "senast måndag 25 augusti", "by Monday 25 August") in await said(world, "settlement.yes", lang)
+    await world.house.book.change(1, lambda c: receive(c, 90_000, "bank", "b1", NOW, NOW), SYSTEM)
+    assert label(lang, "348,22 kr tas bort", "SEK 348.22 is taken off") in await said(world, "settlement.done", lang)
+    assert label(lang, "avskriven", "written off") in await said(world, "creditor.settled", lang)
