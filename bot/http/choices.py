@@ -7,7 +7,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from bot.channels.webframes import FILE_PATH
-from bot.http import open_app
+from bot.http import bankid, open_app
 
 # The sign of a choice comes from its id, so that dialogs stay free of channels. An id is looked up whole, then by its
 # first word: `pay_swish` is a kind of `pay`.
