@@ -16,7 +16,8 @@ from bot.channels.base import CARD, KEY, Channel, Fate
 from bot.channels.letter import Postage, PrintFolder
 from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
-from bot.notices import ANSWERS, Told, Worded, answer_of, neutral, word
+from bot.notices import ANSWERS, answer_of, neutral, word
+from bot.told import Told, Worded
 from core.case import Case
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
 from core.sending import SAID_ON_SCREEN

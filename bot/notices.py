@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from bot.dialogs.wording.case import DECISION
 from bot.dialogs.wording.claims import what
-from bot.dialogs.wording.dispute import GROUNDS, dispute_slip
 from bot.dialogs.wording.pay import receipt
+from bot.notices_dispute import DISPUTE_KINDS
 from bot.notices_plan import PLAN_KINDS
 from bot.notices_time import TIME_KINDS
 from bot.told import Told, Worded, home, plain, see_case, ways_out
@@ -62,14 +62,6 @@ def _unpaid(told: Told) -> Worded:
     return plain(told.t("pay.swish.declined"), (again, *ways_out(told)))
 
 
-def _dispute_receipt(told: Told) -> Worded:
-    when = words.moment(told.at, told.lang) if told.at else words.day_year(told.today, told.lang)
-    slip = dispute_slip(told.about, told.facts, when, told.lang)
-    number = told.facts["receipt"].rpartition("-")[2]
-    buttons = ((told.t("btn.receipt"), f"receipt:{told.about.id}:{number}"), *ways_out(told))
-    return plain(slip.text, buttons, slip.card)
-
-
 def _pointer(told: Told) -> Worded:
     """In an open channel: nothing of creditor, amount or the nature of the matter."""
     return plain(told.t("pointer", verify_code=told.verify_code), _first_screen(told.lang))
@@ -99,17 +91,6 @@ def _person_left(told: Told) -> Worded:
         return plain(told.t("person.left", name=told.name), home(told))
     due = words.deadline(date.fromisoformat(told.facts["deadline"]), told.today, told.lang)
     return plain(told.t("person.left.deadline", name=told.name, deadline=due), home(told))
-
-
-def _dispute_answer(told: Told) -> Worded:
-    """The creditor stands by the claim: why, until when there is time, and that one may go on disagreeing."""
-    lines = [told.t("dispute.answer.no", creditor=told.about.creditor.short_name, reason=told.text.rstrip(". "))]
-    if told.facts.get("deadline"):
-        due = words.deadline(date.fromisoformat(told.facts["deadline"]), told.today, told.lang)
-        lines.append(told.t("dispute.answer.deadline", deadline=due))
-    lines.append(told.t("dispute.answer.disagree"))
-    pay = (told.t("btn.pay"), f"pay:{told.about.id}")
-    return plain("\n".join(lines), (pay, *ways_out(told)))
 
 
 def _complaint_answer(told: Told) -> Worded:
@@ -180,13 +161,6 @@ def _part_paid(told: Told) -> Worded:
     return plain(text, see_case(told))
 
 
-def _disputed(told: Told) -> Worded:
-    case = told.about
-    ground = told.t(GROUNDS[told.facts["ground"]])
-    text = told.t("creditor.disputed.staff", debtor=case.debtor.name, ocr=case.ocr, ground=ground)
-    return plain(text, see_case(told))
-
-
 def _decide(told: Told) -> Worded:
     day = told.day("ended") if told.facts.get("ended") else words.day(told.today, told.lang)
     values = {"day": day, "ocr": told.about.ocr, "amount": told.money("total_ore")}
@@ -222,22 +196,20 @@ def _wrote(told: Told) -> Worded:
 
 KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "receipt": _receipt,
-    "dispute.receipt": _dispute_receipt,
     "payment.declined": _unpaid,
     "pointer": _pointer,
     "person.reply": _reply,
     "person.taken": _person_reads,
     "person.left": _person_left,
     "person.wrote": _wrote,
-    "dispute.answer": _dispute_answer,
     "complaint.answer": _complaint_answer,
     "representative.chosen": _representative,
     "representative.ended": _representative,
     "creditor.registered": _registered,
     "creditor.paid": _paid,
     "creditor.part_paid": _part_paid,
-    "creditor.disputed": _disputed,
     "creditor.decide": _decide,
     **PLAN_KINDS,
     **TIME_KINDS,
+    **DISPUTE_KINDS,
 }

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from core.services import complaints, erasure, identity, swish
+from core.services import complaints, disputes, erasure, identity, swish
 from core.store import chats, daily, fsm, identity_orders, sessions
 from scheduler import documents, night, outbox
 from scheduler.deps import Deps
@@ -67,6 +67,11 @@ async def forget(deps: Deps) -> None:
     await identity_orders.forget(deps.house.clock.now() - ORDERS_KEPT)
 
 
+async def file_left_disputes(deps: Deps) -> int:
+    """Disputes begun and left are filed as they stand after 24 hours."""
+    return await disputes.file_left(deps.house)
+
+
 async def remind_of_complaints(deps: Deps) -> int:
     """Complaints whose day has passed become tasks of their own."""
     return await complaints.remind(deps.house)
@@ -80,6 +85,7 @@ async def erase(deps: Deps) -> int:
 #: In the order of a day. The night run comes first, so that what it decides can leave the same day.
 JOBS: Final = (
     Job("dunning", 60.0, night.run, daily=True),
+    Job("drafts", 60.0, file_left_disputes),
     Job("outbox", 2.0, outbox.drain),
     Job("printing", 60.0, documents.clear_left_behind),
     Job("payments", 60.0, reconcile),

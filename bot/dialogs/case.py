@@ -13,8 +13,9 @@ from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.owe import statement_card
 from bot.dialogs.wording.plan import on_plan
 from bot.middleware import Visit
-from core import words
+from core import dispute, words
 from core.case import Case
+from core.objections import objections
 from core.services import cases
 from core.services.cases import CaseRow
 from core.standing import Handling, open_holds
@@ -51,6 +52,8 @@ def build_case() -> Dialog:
             Choice("plan", "btn.plan.see", opens=states.Plan.running, when="planned"),
             Choice("time", "btn.time", opens=states.Help.main, when="asked"),
             Choice("wrong", "btn.wrong", opens=states.Wrong.main, when="open"),
+            Choice("dispute", "btn.see_dispute", opens=states.Dispute.add, when="disputed"),
+            Choice("go_on", "btn.dispute_go_on", opens=states.Dispute.scope, when="begun"),
             Choice("files", "btn.files", opens=states.Files.main, when="closed"),
             person_choice(),
             Choice("more", "btn.more", opens=states.More.main),
@@ -70,8 +73,12 @@ async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
 def _choices(case: Case, visit: Visit) -> dict[str, bool]:
     is_open = case.closed is None
     resting, planned = is_open and bool(open_holds(case)), is_open and on_plan(case)
+    begun = is_open and dispute.is_begun(case)
+    disputed = is_open and not begun and any(raised.stops or raised.may_be_kept for raised in objections(case))
     return {
-        "open": is_open,
+        "open": is_open and not begun and not disputed,
+        "disputed": disputed,
+        "begun": begun,
         "closed": not is_open,
         "payable": is_open and owed(case, visit.today) > 0,
         "resting": resting and not planned,

@@ -11,12 +11,13 @@ from typing import Final
 
 from aiogram.fsm.state import State
 
+from bot.dialogs import states
 from bot.dialogs.wording.desk import sent_text
 from bot.dialogs.wording.work import released_text
 from bot.middleware import Visit
 from core.errors import NotFound, Refusal
 from core.party import STAFF, Role
-from core.services import acting, complaints, disputes, holds, questions
+from core.services import acting, complaints, holds, judging, questions
 from core.services.holds import REVIEW
 from core.services.taking import TaskView
 
@@ -44,7 +45,7 @@ class Action:
 
 
 async def _reject(visit: Visit, task: TaskView, reason: str) -> str:
-    case = await disputes.reject(visit.house, visit.session.actor, _case_of(task), reason)
+    case = await judging.reject(visit.house, visit.session.actor, _case_of(task), reason)
     told = visit.text("staff.dispute.rejected", ocr=case.ocr)
     return f"{told}\n{released_text(case, visit.today, visit.lang)}"
 
@@ -103,6 +104,7 @@ def _of_hold(task: TaskView) -> bool:
     return "reason" in task.facts and task.facts["reason"] != "dispute"
 
 
+_ANSWER: Final = Action("answer", "desk.answer.creditor", opens=states.Judge.dispute)
 _WRITE: Final = Action("write", "btn.write_person", _write, asks="desk.ask.write")
 
 _COMPLAINT: Final = Action("complaint", "btn.complaint.answer", _complaint, asks="desk.ask.complaint")
@@ -110,7 +112,10 @@ _COMPLAINT: Final = Action("complaint", "btn.complaint.answer", _complaint, asks
 ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.dispute": (
         Action("reject", "btn.dispute.reject", _reject, asks="desk.ask.reject", confirm="staff.dispute.reject"),
+        _ANSWER,
     ),
+    "task.dispute_left": (_WRITE, _ANSWER),
+    "task.dispute_unanswered": (_ANSWER,),
     "task.payment_claimed": (
         _WRITE,
         Action("found", "btn.release.payment_claimed", _found, asks="desk.ask.why"),

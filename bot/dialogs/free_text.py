@@ -15,7 +15,8 @@ from bot.dialogs import going, proving, states, talking
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_STRANGER, REFUSED, follow, within_reach
 from bot.dialogs.wording.case import answer_by
-from core import dispute, masking, phrases, words
+from core import masking, phrases, words
+from core.objections import wholly_disputed
 from core.services import cases, disputes
 
 Hear = Callable[[str, DialogManager], Awaitable[None]]
@@ -94,12 +95,14 @@ async def object_to(manager: DialogManager, ground: str, text: str | None = None
     if before.closed:
         await going.go_home(manager)
         return
-    await disputes.raise_dispute(visit.house, actor, case_id, ground, text)
-    if dispute.is_open(before):
+    after = await disputes.raise_dispute(visit.house, actor, case_id, ground, text)
+    if wholly_disputed(before):
         say_first(manager, "dispute.already", day=words.day(answer_by(before, visit.today), visit.lang))
         await going.go_home(manager)
     else:
-        await going.open_screen(manager, states.Dispute.done, {"at": visit.house.clock.now().isoformat()})
+        about = {"case": case_id, "receipt": disputes.latest(after).receipt}
+        at = visit.house.clock.now().isoformat()
+        await going.open_screen(manager, states.Dispute.done, {**about, "at": at})
 
 
 async def _case_in_mind(manager: DialogManager) -> int | None:

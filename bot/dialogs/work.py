@@ -15,7 +15,7 @@ from core import words
 from core.errors import Refusal
 from core.hold import OWN
 from core.party import STAFF, Actor
-from core.services import cases, creditors, disputes, holds, payments
+from core.services import cases, creditors, holds, judging, payments
 from core.services.identity import MemberView
 from core.standing import open_holds
 
@@ -208,7 +208,7 @@ async def _reject(manager: DialogManager) -> None:
     visit, release = visit_of(manager), Release.of(manager)
     case = await cases.find(visit.house, visit.session.actor, release.ocr)
     try:
-        case = await disputes.reject(visit.house, visit.session.actor, case.id, release.note)
+        case = await judging.reject(visit.house, visit.session.actor, case.id, release.note)
     except Refusal as refusal:
         going.refuse(manager, refusal)
     else:

@@ -8,7 +8,7 @@ from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import desk, going, notme, proving, states
+from bot.dialogs import desk, going, judge, notme, proving, states
 from bot.dialogs.going import Place, visit_of
 from bot.dialogs.showing import show_case
 from bot.handlers.work import settle_outbox
@@ -23,10 +23,15 @@ OPENS: Final = {
     "pay": states.Pay.main,
     "plan": states.Plan.running,
     "split": states.Plan.offers,
+    "answer": states.Dispute.answer,
+    "dispute": states.Dispute.add,
     "code": states.Id.code,
     "verify": states.Verify.ask,
     "language": states.Language.main,
 }
+
+#: What a creditor's button about a dispute begins with; nothing: it is read first.
+ANSWERS: Final = {"judge": "", "judgepart": "partly", "judgeno": "rejected", "judgeyes": "upheld"}
 
 
 class OnNotice(BaseFilter):
@@ -57,6 +62,8 @@ async def press(query: CallbackQuery, pressed: list[str], dialog_manager: Dialog
             await show_case(visit_of(dialog_manager), int(case_id or 0))
         case "arrived" | "lost":
             await settle_outbox(visit_of(dialog_manager), int(case_id or 0), name == "arrived")
+        case "judge" | "judgepart" | "judgeno" | "judgeyes" if _member(dialog_manager):
+            await judge.open_dispute(dialog_manager, int(case_id or 0), int(number or 0), ANSWERS[name])
         case "bankid":
             await proving.open_bankid(dialog_manager)
         case "queue" if _staff(dialog_manager):
@@ -66,9 +73,13 @@ async def press(query: CallbackQuery, pressed: list[str], dialog_manager: Dialog
         case "home":
             await going.go_home(dialog_manager)
         case _ if name in OPENS:
-            await _open(dialog_manager, name, case_id)
+            await _open(dialog_manager, name, case_id, number)
         case _:
             await going.go_home(dialog_manager)
+
+
+def _member(manager: DialogManager) -> bool:
+    return visit_of(manager).session.member is not None
 
 
 def _staff(manager: DialogManager) -> bool:
@@ -76,8 +87,9 @@ def _staff(manager: DialogManager) -> bool:
     return member is not None and member.role in STAFF
 
 
-async def _open(manager: DialogManager, name: str, case_id: str) -> None:
-    data = {"case": int(case_id)} if case_id and going.may_see_details(visit_of(manager).session) else None
+async def _open(manager: DialogManager, name: str, case_id: str, number: str) -> None:
+    about = {"case": int(case_id), **({"receipt": int(number)} if number else {})} if case_id else None
+    data = about if going.may_see_details(visit_of(manager).session) else None
     if OPENS[name].group in states.IDENTIFIED:
         await going.open_screen(manager, OPENS[name], data)
     else:

@@ -15,6 +15,7 @@ from bot.dialogs.wording.case import (
     owed,
     quiet_until,
     quoted_until,
+    resting_key,
     stage,
 )
 from bot.http.conversation import PathStep, Standing
@@ -23,11 +24,11 @@ from core import plan_life, words
 from core.case import Case
 from core.dunning import Upcoming, current_deadline
 from core.errors import Refusal
-from core.facts import DisputeRaised, StepTaken
+from core.facts import StepTaken
 from core.party import Role
 from core.services import cases, evidence, identity
 from core.services.house import House
-from core.standing import CREDITOR_ANSWER_DAYS, Handling, open_holds, standing, steps_taken
+from core.standing import CREDITOR_ANSWER_DAYS, DISPUTE_ANSWER_DAYS, Handling, open_holds, standing, steps_taken
 
 _WITH_DEADLINE = frozenset({"reminder", "demand", "final_notice"})
 
@@ -92,7 +93,9 @@ def _sentence(case: Case, today: date, lang: str) -> tuple[str, str]:
     stands = standing(case, today)
     if case.closed:
         return words.text(lang, "still.closed"), words.text(lang, "still.closed.more")
-    if stands.handling is Handling.DISPUTED:
+    if stands.handling is Handling.DISPUTED and open_holds(case):
+        if special := resting_key(case):
+            return words.text(lang, "still.disputed"), words.text(lang, f"still.disputed.{special}")
         day = words.day(answer_by(case, today), lang)
         return words.text(lang, "still.disputed"), words.text(lang, "still.disputed.more", day=day)
     if plan.on_plan(case):
@@ -167,8 +170,9 @@ def _resting(case: Case, today: date, lang: str) -> list[PathStep]:
         return _on_plan(case, since, today, lang)
     if standing(case, today).handling is not Handling.DISPUTED:
         return [PathStep(words.text(lang, "still.held"), since, "held")]
-    raised = case.last(DisputeRaised)
-    asked = (raised.on if raised else today) + timedelta(days=CREDITOR_ANSWER_DAYS)
+    if resting_key(case):
+        return [PathStep(words.text(lang, "still.disputed"), since, "held")]
+    asked = answer_by(case, today) - timedelta(days=DISPUTE_ANSWER_DAYS - CREDITOR_ANSWER_DAYS)
     creditor = case.creditor.short_name
     return [
         PathStep(words.text(lang, "page.chat.asked", creditor=creditor), since, "held"),

@@ -45,19 +45,19 @@ def _demand(data: LetterData) -> Keys:
     yield ("cover.object",)
     yield _PAY
     yield _cannot(data)
-    yield ("cover.next",)
+    yield ("cover.next.objected" if data.objected else "cover.next",)
     yield (_reach(data),)
 
 
 def _final_notice(data: LetterData) -> Keys:
     """The consequence is said once, as a fact."""
-    yield ("cover.demanded",)
+    yield ("cover.demanded.objected" if data.objected else "cover.demanded",)
     yield from _again(data)
     yield ("cover.claim", _enough(data))
     yield ("cover.object",)
     yield _PAY
     yield ("cover.can.plan" if data.plan else "cover.can", *_advice(data))
-    yield ("cover.silence",)
+    yield ("cover.silence.objected" if data.objected else "cover.silence",)
     yield (_reach(data),)
 
 
@@ -70,12 +70,18 @@ def _resumed(data: LetterData) -> Keys:
     yield (_reach(data),)
 
 
+def _answer(data: LetterData) -> Keys:
+    yield ("cover.answer",)
+    yield (_reach(data),)
+
+
 #: The paragraphs of each letter's page, each as the keys of its sentences.
 _KEYS: dict[LetterKind, Callable[[LetterData], Keys]] = {
     LetterKind.REMINDER: _reminder,
     LetterKind.DEMAND: _demand,
     LetterKind.FINAL_NOTICE: _final_notice,
     LetterKind.RESUMED: _resumed,
+    LetterKind.ANSWER: _answer,
 }
 _PAY = ("cover.pay", "cover.payee")
 

@@ -43,6 +43,8 @@ def sheets(data: LetterData, lang: str) -> tuple[Sheet, ...]:
 
 def missing(data: LetterData) -> tuple[str, ...]:
     """What the letter lacks under inkassolagen 5 § and `domain.md` 3.1, as names of fields; nothing when complete."""
+    if data.kind is LetterKind.ANSWER:
+        return tuple(_parties(data))  # it demands nothing
     lacking = (*_parties(data), *_claims(data), *_interest(data), *_costs(data), *_sum(data), *_ways(data))
     return tuple(dict.fromkeys(lacking))
 

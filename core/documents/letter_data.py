@@ -1,8 +1,10 @@
 """What a letter says, as values: fixed on the day of issue, worded and typeset elsewhere."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from core.agency import Agency
 from core.claim import Claim
@@ -16,6 +18,7 @@ class LetterKind(StrEnum):
     DEMAND = "demand"
     FINAL_NOTICE = "final_notice"
     RESUMED = "resumed"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -26,7 +29,8 @@ class LetterData:
     ``application_fee`` and ``agent_fee`` are what Kronofogden may cost, in öre (final notice); ``final_on`` the
     earliest day of the final notice (demand); ``demand_on`` the day of the demand (final notice). ``again``: the
     document lay unopened in the chat and comes on paper, without a second fee. ``answer``: why the creditor stands by
-    the claim, where an objection has ended the pause (end of a pause).
+    the claim, where an objection has ended the pause (end of a pause), and ``answered`` the facts of that answer.
+    ``objected``: the claim was objected to, so that Kronofogden is not held out.
     """
 
     kind: LetterKind
@@ -49,6 +53,8 @@ class LetterData:
     agent_fee: Ore = 0
     again: bool = False
     answer: str = ""
+    answered: Mapping[str, Any] = field(default_factory=dict)
+    objected: bool = False
     bankid: bool = False
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from core import words
-from core.documents import typeset
+from core.documents import answered, typeset
 from core.documents.head import headed
 from core.documents.letter_data import LetterData
 from core.documents.rows import table
@@ -76,14 +76,14 @@ def _demand(data: LetterData) -> Iterator[Block]:
     yield Heading(_text(data, "letter.cannot.head"))
     yield Text(" ".join(_cannot(data)))
     yield Heading(_text(data, "letter.next.head"))
-    yield _said(data, "letter.next")
+    yield _said(data, "letter.next.objected" if data.objected else "letter.next")
     yield Heading(_text(data, "letter.reach.head"))
     yield _link(data, _by_proof(data, "letter.reach"), _text(data, "letter.complain"))
 
 
 def _final_notice(data: LetterData) -> Iterator[Block]:
     """Free of charge. The consequence is said once, as a fact."""
-    yield _said(data, "letter.greeting.final_notice")
+    yield _said(data, "letter.greeting.final_notice.objected" if data.objected else "letter.greeting.final_notice")
     yield from _again(data)
     yield from _about(data, "letter.about")
     yield _amounts(data)
@@ -94,16 +94,14 @@ def _final_notice(data: LetterData) -> Iterator[Block]:
     yield Items((*plan, _text(data, "letter.can.suggest"), _text(data, "letter.can.object")))
     yield _link(data, _where(data), _text(data, "letter.genuine.final_notice"))
     yield Heading(_text(data, "letter.silence.head"))
-    yield _said(data, "letter.silence")
+    yield _said(data, "letter.silence.objected" if data.objected else "letter.silence")
 
 
 def _resumed(data: LetterData) -> Iterator[Block]:
     """A pause is over: the new last day, and the sum as it stands now."""
     yield _said(data, "letter.greeting.resumed")
     if data.answer:
-        reason = data.answer.rstrip(". ")
-        yield Text(words.text(LANG, "dispute.answer.no", creditor=data.creditor.name, reason=reason))
-        yield Text(words.text(LANG, "dispute.answer.disagree"))
+        yield _answered(data)
     yield from _about(data, "letter.about")
     yield _amounts(data)
     yield _enough(data)
@@ -111,7 +109,25 @@ def _resumed(data: LetterData) -> Iterator[Block]:
     yield _link(data, _where(data), _text(data, "letter.genuine.final_notice"))
 
 
-_WRITTEN = {"reminder": _reminder, "demand": _demand, "final_notice": _final_notice, "resumed": _resumed}
+def _answer(data: LetterData) -> Iterator[Block]:
+    """The answer to an objection where no new last day is set: a yes, or something else still pauses the case."""
+    yield _said(data, "letter.greeting.answer")
+    yield _answered(data)
+    yield from _about(data, "letter.about")
+    yield _link(data, _where(data), _text(data, "letter.genuine.final_notice"))
+
+
+def _answered(data: LetterData) -> Text:
+    return Text(answered.text(data.creditor.name, data.answered, data.answer, data.printed_on, LANG))
+
+
+_WRITTEN = {
+    "reminder": _reminder,
+    "demand": _demand,
+    "final_notice": _final_notice,
+    "resumed": _resumed,
+    "answer": _answer,
+}
 
 
 def _again(data: LetterData) -> Iterator[Block]:

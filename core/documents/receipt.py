@@ -37,7 +37,10 @@ class PaymentReceipt:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DisputeReceipt:
-    """One dispute (bestridande): what is stopped, and who answers by when."""
+    """One dispute (bestridande): what is stopped, and who answers by when.
+
+    ``part``: of a part, the principal and the interest that are stopped, and the sum that is not.
+    """
 
     receipt: str
     ocr: str
@@ -48,6 +51,7 @@ class DisputeReceipt:
     answer_by: date
     reply_by: date
     at: datetime | None = None
+    part: tuple[Ore, Ore, Ore] | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -139,7 +143,12 @@ def _dispute(receipt: DisputeReceipt, lang: str) -> Iterator[Block]:
     creditor = receipt.creditor.name
     when = _when(receipt, lang)
     yield Text(words.text(lang, "receipt.dispute.intro", when=when, ocr=receipt.ocr, creditor=creditor))
-    yield Text(words.text(lang, "receipt.dispute.stopped", amount=words.money(receipt.stopped, lang)), strong=True)
+    if receipt.part:
+        amount, interest, rest = (words.money(ore, lang) for ore in receipt.part)
+        said = words.text(lang, "receipt.dispute.part", amount=amount, interest=interest, rest=rest)
+    else:
+        said = words.text(lang, "receipt.dispute.stopped", amount=words.money(receipt.stopped, lang))
+    yield Text(said, strong=True)
     days = {
         "answer_by": words.weekday_day_year(receipt.answer_by, lang),
         "reply_by": words.weekday_day_year(receipt.reply_by, lang),

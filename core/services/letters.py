@@ -14,13 +14,14 @@ from core.documents.plain import paragraphs
 from core.documents.receipt import DisputeReceipt, MatterReceipt, PaymentReceipt, Receipt
 from core.dunning import current_deadline, day_after
 from core.errors import NotAllowed, NotFound
-from core.facts import NoticeOpened, StepTaken
+from core.facts import Credited, DisputeAnswered, NoticeOpened, StepTaken
+from core.objections import objections
 from core.party import STAFF, Actor, Hidden, Role, require
 from core.rules.se import fees
 from core.services import plan_papers
 from core.services.cases import open_case
 from core.services.house import House
-from core.statement import statement
+from core.statement import payable, statement
 from core.steps import line_of
 from core.store import documents, search, tasks
 from core.store.database import transaction
@@ -197,7 +198,7 @@ def letter_data(
             facts["per_day_ore"],
         )
     else:
-        stated = statement(case, printed_on)
+        stated = payable(case, printed_on)
         lines, total, per_day = stated.lines, stated.total, stated.per_day
     deadline = _day(facts.get("deadline")) or current_deadline(case) or printed_on
     demanded = [fact.on for fact in case.all(StepTaken) if fact.step == "demand" and fact.on < printed_on]
@@ -222,7 +223,21 @@ def letter_data(
         agent_fee=fees.PAYMENT_ORDER_AGENT.at(printed_on),
         again=taken.again if taken else False,
         bankid=True,
+        answered=_answered(case, facts) if "text" in facts else {},
+        objected=any(raised.answer != "withdrawn" for raised in objections(case)),
     )
+
+
+def _answered(case: Case, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was answered to an objection; a letter with a new last day bears only the reason."""
+    if "answer" in facts:
+        return facts
+    given, credited = case.last(DisputeAnswered), case.last(Credited)
+    word = given.answer if given else "rejected"
+    if word != "partly" or credited is None:
+        return {"answer": word}
+    left = payable(case, case.facts[-1].recorded_on).total
+    return {"answer": word, "credited_ore": sum(ore for _, ore in credited.parts), "left_ore": left}
 
 
 def _receipt(case: Case, row: Written) -> Receipt:
@@ -240,6 +255,9 @@ def _receipt(case: Case, row: Written) -> Receipt:
             stopped=facts["stopped_ore"],
             answer_by=date.fromisoformat(facts["creditor_by"]),
             reply_by=date.fromisoformat(facts["answer_by"]),
+            part=(facts["principal_ore"], facts["interest_ore"], facts["rest"]["total_ore"])
+            if "rest" in facts
+            else None,
             at=row.created_at,
         )
     if row.kind != "receipt":

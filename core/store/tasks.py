@@ -188,6 +188,19 @@ async def open_in_chat(chat_id: int, case_id: int | None, kind: str) -> TaskRow 
     return next((task for task in found if task.data.get("chat") == chat_id), None)
 
 
+async def of_creditor(creditor_id: int | None, kinds: Sequence[str], limit: int) -> tuple[TaskRow, ...]:
+    """The open tasks of these kinds in a creditor's cases (None: in everybody's), what is due first."""
+    marks = ", ".join("?" for _ in kinds)
+    whose, values = ("", ()) if creditor_id is None else (" AND c.creditor_id = ?", (creditor_id,))
+    found = await rows(
+        f"{_COLUMNS} WHERE t.done_on IS NULL AND t.kind IN ({marks}){whose} ORDER BY t.due_on, t.id LIMIT ?",
+        *kinds,
+        *values,
+        limit,
+    )
+    return tuple(_row(row) for row in found)
+
+
 async def place_in_queue(key: str, kind: str, since: datetime) -> int:
     """How many tasks of a kind wait up to this one, itself included; one taken after ``since`` waits no more."""
     [row] = await rows(

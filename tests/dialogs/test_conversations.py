@@ -8,7 +8,8 @@ from aiogram_dialog.api.entities import Stack
 
 from bot.channels.webchat import Outcome
 from bot.dialogs import states
-from bot.notices import Told, neutral, word
+from bot.notices import neutral, word
+from bot.told import Told
 from core import words
 from core.party import SYSTEM
 from core.payment import receive
@@ -314,7 +315,7 @@ async def test_a_second_objection_adds_words_to_the_first(world: World) -> None:
     assert done.text.startswith("Vi har din invändning, 31 juli 2025 klockan 14.07.")
     [case] = await talk.press("Gå till översikten")
     assert "kravet är stoppat" in case.text
-    await talk.press("Säg att något är fel")
+    await talk.press("Se din invändning")
     [added] = await talk.say("Och nyckeln saknas.")
     assert "Det du skrev nu har vi lagt till." in added.text
 
@@ -324,7 +325,7 @@ async def test_leaving_after_a_ground_is_chosen_leaves_the_case_at_rest(world: W
     await talk.press("Säg att något är fel")
     await talk.press("Har inte fått det")
     case = await world.house.book.load(1)
-    assert [hold.reason for hold in open_holds(case)] == ["dispute"]
+    assert [hold.reason for hold in open_holds(case)] == ["dispute_begun"]
 
 
 async def test_free_text_from_anywhere_opens_a_screen_above_the_case(world: World) -> None:

@@ -16,8 +16,7 @@ from tests.services.world import CLERK, World
 
 #: What other issues bring; their buttons are not shown before.
 LATER_BUTTONS = {
-    *("Lägg till bilder", "Add pictures"),
-    *("Ta tillbaka den", "Withdraw it", "Suomi", "Visa fler / More"),
+    *("Suomi", "Visa fler / More"),
 }
 #: Sentences that speak of files before they can be used, and what is said instead.
 LATER_WORDS = {
@@ -157,24 +156,6 @@ async def test_a_payment_of_unknown_fate_is_not_asked_for_again(world: World, la
 
 
 # Something is wrong
-
-
-@LANGS
-async def test_objecting_stops_the_claim_at_once(world: World, lang: str) -> None:
-    talk = await identified(world, lang)
-    [wrong] = await talk.press(label(lang, "Säg att något är fel", "Say something is wrong"))
-    agrees(wrong, lang, "wrong")
-    [more] = await talk.press(label(lang, "Visa fler skäl", "Show more reasons"))
-    assert more.buttons == wanted("wrong.2", lang)[1]
-    [tell] = await talk.press(label(lang, "Fick fel eller dåligt", "Got it wrong or faulty"))
-    assert tell.buttons == wanted("dispute.tell", lang)[1]
-    [case] = await world.house.book.of_debtor(1)
-    assert case.last(DisputeRaised)
-    world.clock.advance(minutes=13)
-    [done] = await talk.say("Bromsarna tar fortfarande inte.")
-    text, buttons = wanted("dispute.done", lang)
-    assert done.text == text.replace(" med en bild", "").replace(" with one picture", "")
-    assert done.buttons == (label(lang, "Spara kvittot", "Save the receipt"), *buttons[-2:])
 
 
 @LANGS

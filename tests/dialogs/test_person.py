@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from bot.notices import Told, answer_of, word
+from bot.notices import answer_of, word
+from bot.told import Told
 from core.facts import DisputeRaised
 from core.party import SYSTEM, Role
 from core.payment import receive

@@ -13,7 +13,8 @@ from bot.channels.fanout import Hub
 from bot.channels.intake import Intake
 from bot.channels.telegram import telegram_bot
 from bot.channels.webchat import WebChat
-from bot.notices import Told, neutral, word
+from bot.notices import neutral, word
+from bot.told import Told
 from core.services import bankid, doors, identity
 from core.store.chats import chat
 from tests.channels.botapi import BOT_ID, TOKEN, BotApi, PrivateChat, Sent

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from bot.handlers.demo import MOVES
-from bot.notices import Told, answer_of, word
+from bot.notices import answer_of, word
+from bot.told import Told
 from core import dispute, hold
 from core.errors import NotAllowed, NotFound
 from core.facts import HoldPlaced, PaymentReceived
@@ -155,8 +156,8 @@ async def test_staff_end_an_objection_by_an_answer_only(world: World) -> None:
     case = await world.house.book.load(1)
     said = word(Told("dispute.answer", {**row.data, "deadline": "2025-08-22"}, case, "sv", NOW, name=name, text=text))
     assert plain(said.html) == (
-        "Nej. Norrhjul håller fast vid kravet för att bromsarna provades.\n"
-        "Du har tid till fredag 22 augusti.\n"
+        "Nej. Norrhjul håller fast vid kravet för att bromsarna provades. "
+        "Du har tid till fredag 22 augusti. "
         "Håller du inte med, så säg det. Då går det inte till Kronofogden, och bara en domstol kan avgöra."
     )
 
@@ -334,7 +335,7 @@ async def test_a_creditor_is_told_what_they_get(world: World, lang: str) -> None
     assert (await worded(world, "creditor.paid", lang)).split("\n")[0] == told
 
 
-@pytest.mark.parametrize("kind", ["dispute", "hold_review", "refund", "limitation", "nobody.knows"])
+@pytest.mark.parametrize("kind", ["dispute", "dispute_left", "hold_review", "refund", "limitation", "nobody.knows"])
 async def test_every_task_has_words(world: World, kind: str) -> None:
     case = await world.sara()
     said = word(Told(f"task.{kind}", {"amount_ore": 100}, case, "sv", NOW))

@@ -9,7 +9,7 @@ from core.books import books
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import DisputeAnswered, DisputeRaised, HoldPlaced, StepWithdrawn
 from core.party import Actor, Role
-from core.services import disputes, holds, payments
+from core.services import disputes, holds, judging, payments
 from core.standing import Handling, open_holds, standing
 from core.store import audit, outbox, tasks
 from core.store.database import rows
@@ -151,10 +151,10 @@ async def test_an_objection_ends_with_an_answer_that_is_told_and_its_task_is_don
     case = await world.sara()
     await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
     with pytest.raises(NotAllowed):
-        await disputes.reject(world.house, member(case), case.id, "x")
+        await judging.reject(world.house, member(case), case.id, "x")
     with pytest.raises(Refusal, match="reason"):
-        await disputes.reject(world.house, CLERK, case.id, " ")
-    case = await disputes.reject(world.house, CLERK, case.id, "bromsarna provades den 30 maj")
+        await judging.reject(world.house, CLERK, case.id, " ")
+    case = await judging.reject(world.house, CLERK, case.id, "bromsarna provades den 30 maj")
     assert open_holds(case) == ()
     answered = case.last(DisputeAnswered)
     assert answered is not None
@@ -165,13 +165,13 @@ async def test_an_objection_ends_with_an_answer_that_is_told_and_its_task_is_don
     assert "provades" not in str(await rows("SELECT * FROM audit"))
     assert await tasks.open_tasks() == ()
     with pytest.raises(Refusal, match="not_disputed"):
-        await disputes.reject(world.house, CLERK, case.id, "igen")
+        await judging.reject(world.house, CLERK, case.id, "igen")
 
 
 async def test_a_claim_that_was_objected_to_is_never_called_undisputed(world: World) -> None:
     case = await world.sara()
     await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty")
-    await disputes.reject(world.house, CLERK, case.id, "bromsarna provades")
+    await judging.reject(world.house, CLERK, case.id, "bromsarna provades")
     for day in (date(2025, 8, 12), date(2025, 8, 22)):
         case = await world.step(case.id, day, send=day.day == 12)
     asked = [row.data["disputed"] for row in await outbox.of_case(case.id) if row.kind == "creditor.decide"]

@@ -10,7 +10,7 @@ from core.errors import NotAllowed, NotFound
 from core.facts import ChannelBound, NoticeOpened
 from core.party import SYSTEM, Hidden
 from core.reading import issued
-from core.services import disputes, letters, payments
+from core.services import disputes, judging, letters, payments
 from core.statement import statement
 from core.steps import line_of, statement_facts
 from core.store import outbox
@@ -146,7 +146,7 @@ async def test_statement_and_receipts_as_pdf(world: World) -> None:
 async def test_the_answer_to_an_objection_stands_in_the_letter_that_sets_the_new_last_day(world: World) -> None:
     case = await world.sara()
     await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty")
-    case = await disputes.reject(world.house, CLERK, case.id, "bromsarna provades den 30 maj.")
+    case = await judging.reject(world.house, CLERK, case.id, "bromsarna provades den 30 maj.")
     [key] = [row.key for row in await outbox.of_case(case.id) if row.kind == "resumed"]
     made = await letters.typeset(world.house, case, key, Hidden("T4WH-9RKC"), Hidden("k7q4m2xd9t"), "K7Q4-M2XD")
     assert "Nej. Norrhjul AB håller fast vid kravet för att bromsarna provades den 30 maj." in made.text

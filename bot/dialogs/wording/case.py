@@ -3,14 +3,16 @@
 from datetime import date, timedelta
 
 from bot.dialogs.wording import plan
-from bot.dialogs.wording.claims import owed_parts, part_list, what
+from bot.dialogs.wording.claims import part_list, payable_parts, what
 from core import words
 from core.books import books
 from core.calendar import ONE_DAY
 from core.case import Case
-from core.dunning import Until, Upcoming, current_deadline, forecast, next_step
-from core.facts import DisputeRaised, PaymentReceived, Quoted
+from core.credit import credited_ore
+from core.dunning import BEGUN, Until, Upcoming, current_deadline, forecast, next_step
+from core.facts import PaymentReceived, Quoted
 from core.money import Ore
+from core.objections import disputed, objections
 from core.standing import DISPUTE_ANSWER_DAYS, Handling, open_holds, standing
 
 #: Before the demand nobody speaks of collecting (conversations 1, tone 5).
@@ -41,7 +43,8 @@ def case_lines(case: Case, today: date, lang: str) -> list[str]:
     head = words.text(lang, head_key(process), creditor=case.creditor.name, what=what(case, lang))
     if case.closed:
         return [head, words.text(lang, f"case.closed.{case.closed.why}", creditor=case.creditor.short_name)]
-    return [head, *_sums(case, today, lang), standing_line(case, today, lang)]
+    last = [*_disputed_part(case, today, lang), *_answered(case, today, lang), standing_line(case, today, lang)]
+    return [head, *_sums(case, today, lang), "\n".join(last)]
 
 
 def case_text(case: Case, today: date, lang: str) -> str:
@@ -54,14 +57,40 @@ def head_key(process: str) -> str:
 
 def _sums(case: Case, today: date, lang: str) -> list[str]:
     book = books(case, today)
-    values = {"day": words.day(today, lang), "total": words.money(max(book.total, 0), lang)}
-    parts = part_list(case, owed_parts(book), lang)
+    values = {"day": words.day(today, lang), "total": words.money(owed(case, today), lang)}
+    parts = part_list(case, payable_parts(book), lang)
     if len(parts) > 1:
         said = [words.text(lang, "case.today", **values, parts=words.listed(parts, lang))]
     else:
         said = [words.text(lang, "case.today.alone", **values)]
     paid = sum(fact.amount for fact in case.all(PaymentReceived))
-    return [*said, words.text(lang, "case.paid", amount=words.money(paid, lang))] if paid else said
+    if paid:
+        said.append(words.text(lang, "case.paid", amount=words.money(paid, lang)))
+    if off := credited_ore(case, today):
+        amount = words.money(off, lang)
+        said.append(words.text(lang, "case.credited", creditor=case.creditor.short_name, amount=amount))
+    return said
+
+
+def _disputed_part(case: Case, today: date, lang: str) -> list[str]:
+    """What of the case is stopped because somebody objects to a part of it."""
+    frozen = books(case, today).frozen
+    if not frozen or open_holds(case):
+        return []
+    amount = words.money(frozen, lang)
+    if not any(raised.open for raised in disputed(case)):
+        return [words.text(lang, "case.disputed.part.kept", amount=amount)]
+    return [words.text(lang, "case.disputed.part", amount=amount, day=words.day(answer_by(case, today), lang))]
+
+
+def _answered(case: Case, today: date, lang: str) -> list[str]:
+    """A no that may still be disagreed with, while there is time."""
+    due = current_deadline(case)
+    given = [raised for raised in objections(case) if raised.may_be_kept]
+    if not given or open_holds(case) or due is None or due < today or given[-1].answered_on is None:
+        return []
+    day = words.day(given[-1].answered_on, lang)
+    return [words.text(lang, "case.disputed.no", creditor=case.creditor.short_name, day=day)]
 
 
 def standing_line(case: Case, today: date, lang: str) -> str:
@@ -85,6 +114,8 @@ def standing_line(case: Case, today: date, lang: str) -> str:
 
 def _resting(case: Case, today: date, lang: str) -> str:
     if standing(case, today).handling is Handling.DISPUTED:
+        if special := resting_key(case):
+            return words.text(lang, f"case.disputed.{special}", day=words.day(files_itself_on(case, today), lang))
         due = answer_by(case, today)
         key = "case.disputed" if today <= due else "case.disputed.late"
         return words.text(lang, key, day=words.day(due, lang))
@@ -93,10 +124,25 @@ def _resting(case: Case, today: date, lang: str) -> str:
     return words.text(lang, "case.held")
 
 
+def resting_key(case: Case) -> str:
+    """``begun``: a ground is chosen and nothing sent yet; ``kept``: the view is kept after a no; else nothing."""
+    reasons = {hold.reason for hold in open_holds(case)}
+    if BEGUN in reasons and "dispute" not in reasons:
+        return "begun"
+    whole = [raised for raised in disputed(case) if raised.whole]
+    return "kept" if whole and all(raised.kept for raised in whole) else ""
+
+
+def files_itself_on(case: Case, today: date) -> date:
+    """The day on which a dispute that was begun and left is filed as it stands."""
+    begun = [hold.since for hold in open_holds(case) if hold.reason == BEGUN]
+    return (begun[0] if begun else today) + ONE_DAY
+
+
 def answer_by(case: Case, today: date) -> date:
     """The day by which whoever objected hears from us."""
-    raised = case.last(DisputeRaised)
-    return (raised.on if raised else today) + timedelta(days=DISPUTE_ANSWER_DAYS)
+    waiting = [raised for raised in objections(case) if raised.open] or list(objections(case))
+    return (waiting[-1].since if waiting else today) + timedelta(days=DISPUTE_ANSWER_DAYS)
 
 
 def quiet_until(case: Case, today: date) -> date:

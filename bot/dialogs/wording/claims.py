@@ -47,6 +47,15 @@ def owed_parts(book: Books) -> dict[str, Ore]:
     return {kind: ore for kind, ore in sums.items() if ore}
 
 
+def payable_parts(book: Books) -> dict[str, Ore]:
+    """The same without what is disputed in part, which nobody asks for."""
+    frozen = {
+        "principal": sum(claim.frozen for claim in book.claims),
+        "interest": sum(claim.frozen_interest for claim in book.claims),
+    }
+    return {kind: left for kind, ore in owed_parts(book).items() if (left := ore - frozen.get(kind, 0))}
+
+
 def part_list(case: Case, sums: Mapping[str, Ore], lang: str) -> list[str]:
     """``faktura 1 000,00``, ``ränta 8,22`` …, each part apart from the others (inkassolagen 5 §)."""
     said: dict[str, Ore] = {}

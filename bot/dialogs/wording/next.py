@@ -3,15 +3,26 @@
 from datetime import date
 
 from bot.dialogs.wording import plan
-from bot.dialogs.wording.case import DECISION, FRIENDLY, answer_by, coming, quiet_until, quoted_until, stage
+from bot.dialogs.wording.case import (
+    DECISION,
+    FRIENDLY,
+    answer_by,
+    coming,
+    files_itself_on,
+    quiet_until,
+    quoted_until,
+    resting_key,
+    stage,
+)
 from core import words
 from core.books import books
 from core.case import Case
 from core.dunning import Upcoming, current_deadline
 from core.money import Ore
+from core.objections import frozen_parts
 from core.policy import StepForm
 from core.rules.se.fees import PAYMENT_ORDER
-from core.standing import Handling, open_holds, standing
+from core.standing import Handling, ever_disputed, open_holds, standing
 
 DEADLINE_OF = {
     "reminder": "next.reminder.deadline",
@@ -27,13 +38,21 @@ def next_text(case: Case, today: date, lang: str) -> str:
     if open_holds(case):
         return _resting(case, today, lang)
     process = stage(case, today)
-    lines = [*_now(case, process, today, lang), *(_coming(case, step, today, lang) for step in coming(case, today))]
+    lines = [*_part(case, today, lang), *_now(case, process, today, lang)]
+    lines += [_coming(case, step, today, lang) for step in coming(case, today)]
     if process == DECISION:
-        lines.append(words.text(lang, "next.decision.now", creditor=case.creditor.short_name, fee=_filing(today, lang)))
+        key = "next.objected.now" if ever_disputed(case) else "next.decision.now"
+        lines.append(words.text(lang, key, creditor=case.creditor.short_name, fee=_filing(today, lang)))
     # Before the demand only the next two things are told: a consequence is said where it is near (tone 5).
     lines = lines[:2] if process in FRIENDLY else lines
     avoid = "next.avoid.reminder" if process in FRIENDLY else "next.avoid"
     return "\n".join([*lines, words.text(lang, avoid)])
+
+
+def _part(case: Case, today: date, lang: str) -> list[str]:
+    """What of the case is stopped, before what becomes of the rest."""
+    frozen = books(case, today).frozen
+    return [words.text(lang, "next.disputed.part", amount=words.money(frozen, lang))] if frozen else []
 
 
 def _now(case: Case, process: str, today: date, lang: str) -> list[str]:
@@ -53,14 +72,17 @@ def _coming(case: Case, step: Upcoming, today: date, lang: str) -> str:
         case "reminder":
             return words.text(lang, "next.reminder", day=words.capital(day))
         case "demand":
-            return words.text(lang, "next.demand", day=day, fee=words.kronor(step_cost(case, "demand", step.on), lang))
+            fee = step_cost(case, "demand", step.on)
+            key = "next.demand" if fee else "next.demand.free"
+            return words.text(lang, key, day=day, fee=words.kronor(fee, lang))
         case "final_notice":
             assert step.deadline is not None
             due = words.deadline(step.deadline, today, lang)
             return words.text(lang, "next.final", day=words.capital(day), deadline=due)
         case _:
             creditor = case.creditor.short_name
-            return words.text(lang, "next.decision", day=day, creditor=creditor, fee=_filing(step.on, lang))
+            key = "next.objected" if ever_disputed(case) else "next.decision"
+            return words.text(lang, key, day=day, creditor=creditor, fee=_filing(step.on, lang))
 
 
 def _resting(case: Case, today: date, lang: str) -> str:
@@ -68,16 +90,22 @@ def _resting(case: Case, today: date, lang: str) -> str:
         then = "next.plan" if plan.on_plan(case) else "next.plan.waits"
         return f"{planned}\n{words.text(lang, then)}"
     if standing(case, today).handling is Handling.DISPUTED:
+        creditor = case.creditor.short_name
+        if special := resting_key(case):
+            day = words.day(files_itself_on(case, today), lang)
+            return words.text(lang, f"next.disputed.{special}", creditor=creditor, day=day)
         due = answer_by(case, today)
         key = "next.disputed" if today <= due else "next.disputed.late"
-        return words.text(lang, key, creditor=case.creditor.short_name, day=words.day(due, lang))
+        return words.text(lang, key, creditor=creditor, day=words.day(due, lang))
     if claimed := next((hold for hold in open_holds(case) if hold.reason == "payment_claimed"), None):
         return words.text(lang, "next.payment_claimed", day=words.deadline(claimed.review_on, today, lang))
     return words.text(lang, "next.held")
 
 
 def step_cost(case: Case, kind: str, day: date) -> Ore:
-    """What a coming step would add by law, in öre."""
+    """What a coming step would add by law, in öre; nothing while a part is disputed (domain 3.3)."""
+    if frozen_parts(case, day):
+        return 0
     charged: dict[str, Ore] = {}
     for cost in books(case, day).costs:
         charged[cost.kind] = charged.get(cost.kind, 0) + cost.ore
