@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core import words
 from tests import house
 from tests.intents.talks import Shown
 
@@ -20,10 +19,11 @@ CELLS = {
 }
 ANEW = "run `python -m tests.intents`, and read what changed before you commit it"
 #: What is drawn by lot: codes of letters and messages (not those that the scripts know), the word that page and chat
-#: share, addresses with a secret.
+#: share, the end of an erasure's receipt, addresses with a secret.
 _BY_LOT = (
     (re.compile(r"\b(?!K7Q4-M2XD|ABCD-2345)[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b"), "T4WH-9RKC"),
     (re.compile(r"(?<=ska det stå )[2-9A-Z]{4}\b|(?<=page must show )[2-9A-Z]{4}\b"), "H7RK"),
+    (re.compile(r"(?<=\bR\d-\d-)[0-9a-f]{6}\b"), "d48baf"),
     (re.compile(r"(https://schysst\.example/(?:bankid|c|pay|open)[\w/?=]*[/=])[\w-]{16,}"), r"\1…"),
 )
 
@@ -92,7 +92,3 @@ def turns(part: str) -> int:
     counted = re.search(r"^(\d+) tap", part, re.MULTILINE)
     assert counted, part[:80]
     return int(counted[1])
-
-
-def languages() -> tuple[str, ...]:
-    return words.languages()

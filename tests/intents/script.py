@@ -13,8 +13,7 @@ from bot.dialogs.signed import completions
 from core import words
 from core.case import Case
 from core.party import SYSTEM, Actor, Debtor, Role
-from core.payment import receive
-from core.services import bankid, identity, swish
+from core.services import bankid, identity, payments, swish
 from core.store import sessions, tasks
 from core.store.chats import open_chat
 from scheduler import night, outbox
@@ -24,7 +23,8 @@ from tests.identities import FakeBankId
 from tests.intents.recording import Recording
 from tests.intents.talks import Button, Shown, Talk, Wires
 from tests.logins import IP
-from tests.services.world import CLERK, SARA, SOLROS, World, invoice, member
+from tests.scheduler.town import FakePrinter
+from tests.services.world import CLERK, NOW, SARA, SOLROS, World, invoice, member
 
 
 class Start(StrEnum):
@@ -172,12 +172,17 @@ class Scene:
         self.world.clock.instant = now
         return case
 
-    async def bank_pays(self, ore: int, reference: str = "b1") -> Shown:
-        """Money comes by bank; our receipt comes to the chat."""
+    async def bank_pays(self, ore: int, on: date = NOW) -> Shown:
+        """Money came by bank on a day, and we learn of it now; our receipt comes to the chat."""
         self.aside("The bank tells us that the money has come.")
-        today = self.world.clock.today()
-        await self.world.house.book.change(1, lambda case: receive(case, ore, "bank", reference, today, today), SYSTEM)
+        await payments.register_bank(self.world.house, self.clerk, "10000180", ore, on)
         return await self.post()
+
+    async def code_in_letter(self) -> str:
+        """The one-time code that the last letter bears."""
+        printer = self.deps.printer
+        assert isinstance(printer, FakePrinter)
+        return list(printer.letters.values())[-1].decode().split()[2]
 
     async def a_clerk(self) -> Actor:
         """Amira, of staff."""

@@ -19,6 +19,7 @@ from core.store.database import Database, close_database, execute, open_database
 from scheduler.deps import Deps
 from tests.channels.botapi import BOT_ID, TOKEN, BotApi, PrivateChat
 from tests.dialogs.talk import dispatcher
+from tests.dialogs.test_plans import six_months
 from tests.dialogs.test_seeing import sent
 from tests.fakes import FakeClock
 from tests.intents.recording import CELLS, Recording
@@ -81,6 +82,7 @@ class Stage:
             scene = self._scene(wires, database, channel, lang, kept)
             case = await self.world.sara()
             await _letters_have_left(self.world)
+            await six_months()
             self.world.clock.set_day(NOW, time(14, 7))
             code = (await doors.new_code(self.world.house, case.id, None)).reveal()
             await scene.talk.begin(lang)

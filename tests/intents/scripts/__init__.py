@@ -3,6 +3,8 @@
 from tests.intents.scripts import (  # noqa: F401, I001 - each puts its scripts into the table, in this order
     arriving,
     paying,
+    plans,
+    solving,
     seeing,
     person,
     rights,

@@ -1,5 +1,8 @@
 """Paying all or a part, and having paid already."""
 
+from datetime import date
+
+from core.standing import open_holds
 from tests.intents.script import Scene, intent
 
 PAY = "Pay"
@@ -36,3 +39,18 @@ async def pay_a_part(p: Scene) -> None:
     await p.pays()
     p.said("Kvar är 748,22 kr", "SEK 748.22 is left")
     assert (await p.case()).closed is None
+
+
+@intent(PAY, "Have paid already, with proof")
+async def paid_already(p: Scene) -> None:
+    """The case pauses while we look; found money ends the search by itself."""
+    await p.press("btn.wrong")
+    await p.press("btn.paid")
+    await p.say("18 juli, 1000, bankgiro", "18 July, 1000, bank transfer")
+    assert [(hold.reason, hold.review_on) for hold in open_holds(await p.case())] == [
+        ("payment_claimed", date(2025, 8, 5))
+    ]
+    await p.press("btn.paid.proof")
+    await p.picture("kvitto.jpg")
+    await p.bank_pays(100_000, on=date(2025, 7, 18))
+    assert not open_holds(await p.case())

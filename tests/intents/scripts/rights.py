@@ -105,7 +105,7 @@ async def complain(p: Scene) -> None:
     await p.say("Ni skrev till fel adress.", "You wrote to the wrong address.")
     p.said("senast torsdag 14 augusti", "by Thursday 14 August")
     p.aside("A clerk answers.")
-    await complaints.answer(p.world.house, p.clerk, 1, "Vi har ändrat adressen.")
+    await complaints.answer(p.world.house, await p.a_clerk(), 1, "Vi har ändrat adressen.")
     await p.post()
     await p.start()
     await _settings(p)

@@ -19,6 +19,7 @@ async def words_paid(p: Scene) -> None:
 async def words_split(p: Scene) -> None:
     """Asked about, and then opened."""
     await p.say("kan jag dela upp det", "I want to pay in parts")
+    p.said("Menar du att du vill dela upp betalningen?", "Do you mean that you want to pay in parts?")
     await p.press("btn.split")
 
 
@@ -38,10 +39,9 @@ async def words_wrong(p: Scene) -> None:
 
 @intent(WORDS, "“I want a human being”")
 async def words_person(p: Scene) -> None:
-    """Straight to the queue."""
+    """Asked about, and then in the queue."""
     await p.say("jag vill prata med en människa", "I want to talk to a human")
-    if p.has("btn.person") and not p.has("btn.leave_queue"):
-        await p.press("btn.person")
+    await p.press("btn.person")
     p.said("Du är nummer 1 i kön", "You are number 1 in the queue")
 
 
