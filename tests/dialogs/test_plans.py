@@ -1,23 +1,29 @@
 """Instalment plans as people meet them: chosen, refused, signed with BankID or a letter's code, changed, ended."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.channels.intake import Intake
+from bot.channels.telegram import telegram_bot
 from bot.channels.webchat import Outcome
 from bot.dialogs.signed import completions
+from bot.notices import Told, word
+from core import codes
 from core.case import Case
-from core.facts import PlanAccepted, PlanEnded
-from core.party import CreditorTerms
+from core.facts import PaymentReceived, PlanAccepted, PlanEnded
 from core.plan_life import running
 from core.services import bankid, payments, plans
 from core.standing import open_holds
-from core.store import signatures
-from core.store.database import execute
-from tests.dialogs.talk import Said, WebTalk
+from core.store import doors, signatures
+from core.store.database import execute, rows
+from tests.channels.botapi import BOT_ID, TOKEN, BotApi, PrivateChat
+from tests.dialogs.talk import Said, WebTalk, dispatcher
 from tests.dialogs.test_golden import LANGS, agrees, identified, label
+from tests.dialogs.test_telegram import PERSON, Phone, code_for
+from tests.golden.parser import plain
 from tests.logins import IP, show
-from tests.services.world import CLERK, NORRHJUL, NOW, SARA, World, invoice, member
+from tests.services.world import CLERK, NOW, SARA, World, invoice, member
 
-SIX = replace(NORRHJUL, terms=CreditorTerms(reminder_after_days=10, plan_months=6))
 NUMBER = SARA.number.reveal()
 
 
@@ -162,11 +168,9 @@ async def test_a_budget_is_worked_out_and_not_kept(world: World) -> None:
         assert await nowhere(table, "14345", "14 345", "17345")
 
 
-async def nowhere(table: str, *words: str) -> bool:
-    from core.store.database import rows
-
+async def nowhere(table: str, *said: str) -> bool:
     found = str(await rows(f"SELECT * FROM {table}"))
-    return not any(word in found for word in words)
+    return not any(word in found for word in said)
 
 
 async def test_a_longer_plan_is_asked_for_and_the_creditor_says_yes(world: World) -> None:
@@ -180,8 +184,9 @@ async def test_a_longer_plan_is_asked_for_and_the_creditor_says_yes(world: World
     [shown] = await talk.press("Gå till översikten")
     assert "Vi väntar på svar från Norrhjul om en längre plan. Ärendet är pausat till torsdag 14 augusti." in shown.text
     await plans.answer_longer(world.house, member(case), case.id, 1, True)
-    await talk.say("dela upp")
-    await talk.press("Dela upp betalningen") if "Dela upp betalningen" in (await talk.last()).buttons else None
+    await talk.press("Se vad som händer nu")
+    await talk.press("Få tid eller dela upp")
+    await talk.press("Dela upp betalningen")
     await talk.press("Skriv eget belopp")
     [terms] = await talk.say("150")
     assert terms.text.startswith("Din plan: 150 kr 25 augusti")
@@ -217,13 +222,8 @@ async def test_without_bankid_the_plan_goes_by_letter_and_its_code_accepts_it(wo
 
 async def plan_code(world: World, case: Case, plan_id: str) -> str:
     """The code of the letter, as the outbox keeps it."""
-    from datetime import timedelta
-
-    from core.codes import normalise
-    from core.store import doors
-
     code, now = "T4WH9RKC", world.house.clock.now()
-    code_hash = world.house.keys.find_by(normalise(code), "code")
+    code_hash = world.house.keys.find_by(codes.normalise(code), "code")
     await doors.keep_code(code_hash, case.id, None, now, now + timedelta(days=90), (plans.PURPOSE, plan_id))
     return code
 
@@ -276,22 +276,73 @@ async def test_the_pay_day_of_a_running_plan_moves_twice_and_the_plan_can_end(wo
 
 async def test_one_plan_for_two_cases_says_which_and_one_payment_is_shared(world: World) -> None:
     talk = await identified(world, "sv")
-    await six_months()
-    world.clock.set_day(NOW)
     second = await world.case(claim=invoice("5600", 50_000), on=NOW)
-    await execute("UPDATE chat SET proof = 'bankid', case_ids = '[]' WHERE id = ?", talk.chat_id)
-    await show(world.house, talk.chat_id, NUMBER)
-    found = await plans.offers(world.house, (await visit(world, talk)), 1)
-    assert [case.id for case in found.cases] == [1, second.id]
-    await talk.say("dela upp")
-    shown = await talk.last()
-    assert "delar" in shown.text or shown.buttons
-    made = await plans.terms(world.house, await visit(world, talk), 1, plans.Wanted(number=6), "sv")
-    assert [part.ocr for part in made.paper.parts] == ["10000180", second.ocr]
-    assert len({part.ore for part in made.paper.parts}) == 2
+    await six_months()
+    assert await show(talk.house, talk.chat_id, NUMBER) == "done"
+    await talk.command("/bankid")
+    await talk.press("Norrhjul 10000180")
+    await talk.press("Få tid eller dela upp")
+    [offers] = await talk.press("Dela upp betalningen")
+    assert f"Planen gäller ärende 10000180 och {second.ocr}." in offers.text
+    assert fits(offers)
+    await talk.press("Välj sex betalningar")
+    await talk.press("Signera med BankID")
+    assert await sign(world, talk) == "done"
+    await talk.press("Gå till översikten")
+    [case] = await talk.press(f"Norrhjul {second.ocr}")
+    assert "Nästa betalning i planen är måndag 25 augusti." in case.text
+    [plan] = await talk.press("Se planen")
+    assert fits(plan)
+    await talk.press("Betala")
+    button = next(button for button in (await talk.last()).buttons if button.startswith("Swisha"))
+    await talk.press(button)
+    [order] = world.swish.orders
+    world.swish.pay(order)
+    await payments.confirm(talk.house, order)
+    paid = [(await case_of(world, each)).last(PaymentReceived) for each in (1, second.id)]
+    assert sum(fact.amount for fact in paid if fact) == world.swish.orders[order].amount_ore
+    assert all(paid)
+    [more] = await talk.command("/start")
+    assert "Nästa betalning i planen är måndag 25 augusti." not in more.text
 
 
-async def visit(world: World, talk: WebTalk):  # type: ignore[no-untyped-def]
-    from core.services import identity
+async def test_what_we_say_of_a_plan_leads_to_it_without_an_open_screen(world: World) -> None:
+    talk = await signed(world)
+    case = await case_of(world)
+    facts = {"plan": "p", "due": "2025-08-25", "ore": 236_00, "left_ore": 1418_22, "cases": [1]}
+    reminder = word(Told("plan.reminder", facts, case, "sv", NOW))
+    assert "236 kr i din plan ska vara här måndag 25 augusti." in plain(reminder.html)
+    assert [data for _, data in reminder.buttons] == ["pay:1", "plan:1", "person:1", "home:"]
+    await talk.web.bot.send_message(talk.chat_id, reminder.html, reply_markup=reminder.markup)
+    [plan] = await talk.press("Se planen")
+    assert plan.text.startswith("Nästa betalning i planen är 236 kr måndag 25 augusti.")
 
-    return (await identity.look(world.house, talk.chat_id)).actor
+
+@LANGS
+async def test_the_same_on_telegram(world: World, lang: str) -> None:
+    async with BotApi() as api:
+        api.chats[PERSON] = PrivateChat()
+        bot = telegram_bot(TOKEN, api.url)
+        house = replace(world.house, agency=replace(world.house.agency, name="Schysst"))
+        phone = Phone(api, bot, Intake(dispatcher(house, {BOT_ID: "telegram"})))
+        code = await code_for(world)
+        await six_months()
+        await phone.say("/start", language_code=lang)
+        await phone.say(code)
+        await phone.press(label(lang, "Läs här i Telegram", "Read here in Telegram"))
+        await execute("UPDATE chat SET proof = 'bankid' WHERE id = ?", PERSON)
+        await phone.press(label(lang, "Få tid eller dela upp", "Get time or pay in parts"))
+        agrees(await phone.press(label(lang, "Dela upp betalningen", "Pay in parts")), lang, "plan.offers")
+        await phone.press(label(lang, "Välj sex betalningar", "Choose six payments"))
+        agrees(phone.last(), lang, "plan.terms")
+        asked = await phone.press(label(lang, "Signera med BankID", "Sign with BankID"))
+        nonce = phone._screen().keyboard[0][0]["url"].rpartition("/")[2]
+        assert bankid.control_word(house, nonce) in asked.text
+        await bankid.start(house, nonce, bankid.QR, IP, "b")
+        world.bankid.complete(NUMBER)
+        page = await bankid.page(house, nonce, "b")
+        assert page is not None
+        assert await bankid.collect(house, page.nonce_hash, completions()) == "done"
+        await phone.say("/bankid")
+        agrees(phone.last(), lang, "plan.done")
+        await bot.session.close()
