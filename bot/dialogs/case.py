@@ -11,7 +11,7 @@ from bot.dialogs.widgets import Choice, Items, person_choice, screen
 from bot.dialogs.wording.case import case_lines, owed
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.owe import statement_card
-from bot.dialogs.wording.plan import on_plan
+from bot.dialogs.wording.plan import on_plan, waits_for_plan
 from bot.middleware import Visit
 from core import dispute, words
 from core.case import Case
@@ -50,6 +50,7 @@ def build_case() -> Dialog:
             Choice("details", "btn.details", opens=states.Owe.main),
             Choice("next", "btn.next", opens=states.Next.main, when="resting"),
             Choice("plan", "btn.plan.see", opens=states.Plan.running, when="planned"),
+            Choice("plans", "btn.plan.waiting", opens=states.Plan.offers, when="waits"),
             Choice("time", "btn.time", opens=states.Help.main, when="asked"),
             Choice("wrong", "btn.wrong", opens=states.Wrong.main, when="open"),
             Choice("dispute", "btn.see_dispute", opens=states.Dispute.add, when="disputed"),
@@ -72,7 +73,7 @@ async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
 
 def _choices(case: Case, visit: Visit) -> dict[str, bool]:
     is_open = case.closed is None
-    resting, planned = is_open and bool(open_holds(case)), is_open and on_plan(case)
+    resting, planned, waits = is_open and bool(open_holds(case)), is_open and on_plan(case), waits_for_plan(case)
     begun = is_open and dispute.is_begun(case)
     disputed = is_open and not begun and any(raised.stops or raised.may_be_kept for raised in objections(case))
     return {
@@ -81,8 +82,9 @@ def _choices(case: Case, visit: Visit) -> dict[str, bool]:
         "begun": begun,
         "closed": not is_open,
         "payable": is_open and owed(case, visit.today) > 0,
-        "resting": resting and not planned,
+        "resting": resting and not planned and not waits,
         "planned": planned,
+        "waits": waits,
         "asked": is_open and not resting,
     }
 

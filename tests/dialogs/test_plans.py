@@ -184,9 +184,11 @@ async def test_a_longer_plan_is_asked_for_and_the_creditor_says_yes(world: World
     [shown] = await talk.press("Gå till översikten")
     assert "Vi väntar på svar från Norrhjul om en längre plan. Ärendet är pausat till torsdag 14 augusti." in shown.text
     await plans.answer_longer(world.house, member(case), case.id, 1, True)
-    await talk.press("Se vad som händer nu")
-    await talk.press("Få tid eller dela upp")
-    await talk.press("Dela upp betalningen")
+    [waiting] = await talk.press("Se planerna")
+    assert waiting.text.startswith("Vi väntar på svar från Norrhjul")
+    assert fits(waiting)
+    await talk.press("Gå tillbaka")
+    await talk.press("Se planerna")
     await talk.press("Skriv eget belopp")
     [terms] = await talk.say("150")
     assert terms.text.startswith("Din plan: 150 kr 25 augusti")
@@ -212,6 +214,9 @@ async def test_without_bankid_the_plan_goes_by_letter_and_its_code_accepts_it(wo
     waiting = plans.proposal(case)
     assert waiting is not None
     code = await plan_code(world, case, waiting[0])
+    await talk.press("Gå till översikten")
+    [waiting_screen] = await talk.press("Se planerna")
+    assert waiting_screen.buttons[:2] == ("Skriv koden i brevet", "Se planerna igen")
     stranger = await WebTalk.begin(world.house, "another")
     [done] = await stranger.say(code)
     assert "Planen gäller från 31 juli 2025. Kvitto 10000180-1." in done.text

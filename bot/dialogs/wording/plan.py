@@ -20,6 +20,8 @@ EACH_DAY = 3
 DAYS_TOLD = 12
 #: So many of the payments to come are told of a running plan.
 COMING_TOLD = 6
+#: Pauses that wait for a word about a plan.
+WAITING = ("plan_asked", "plan_proposed")
 
 
 def offers_text(lead: Case, cases: Sequence[Case], offers: Sequence[Offer], today: date, lang: str) -> str:
@@ -28,7 +30,13 @@ def offers_text(lead: Case, cases: Sequence[Case], offers: Sequence[Offer], toda
     values = {"fee": words.kronor(first.fee, lang), "total": words.money(first.total, lang)}
     cost = words.text(lang, "plan.offers.cost" if first.fee else "plan.offers.free", **values)
     interest = words.text(lang, "plan.offers.interest" if first.interest_stops else "plan.offers.interest.runs")
-    lines = [f"{cost} {interest}", *_about(cases, lang), *(offer_line(offer, today, lang) for offer in offers)]
+    waiting = standing_line(lead, today, lang) if waits_for_plan(lead) else None
+    lines = [
+        *([waiting] if waiting else []),
+        f"{cost} {interest}",
+        *_about(cases, lang),
+        *(offer_line(offer, today, lang) for offer in offers),
+    ]
     lines += _time_instead(lead, cases, today, lang)
     return "\n".join([*lines, words.text(lang, "note.ack")])
 
@@ -180,7 +188,7 @@ def standing_line(case: Case, today: date, lang: str) -> str | None:
     plan = plan_life.running(case)
     if plan and set(reasons) == {"plan"}:
         return next_line(case, (case,), today, lang) if len(plan.cases) == 1 else next_day(case, today, lang)
-    for reason in ("plan_asked", "plan_proposed"):
+    for reason in WAITING:
         if set(reasons) == {reason} and (ends := reasons[reason].ends_on):
             day = words.deadline(ends, today, lang)
             return words.text(lang, f"case.{reason}", creditor=case.creditor.short_name, day=day)
@@ -200,6 +208,11 @@ def next_day(case: Case, today: date, lang: str) -> str:
 def on_plan(case: Case) -> bool:
     """Whether a running plan, and nothing else, holds the case."""
     return plan_life.running(case) is not None and {hold.reason for hold in open_holds(case)} == {"plan"}
+
+
+def waits_for_plan(case: Case) -> bool:
+    """Whether the case rests for an answer about a plan alone: the creditor's, or a letter's code."""
+    return not case.closed and {hold.reason for hold in open_holds(case)} in ({reason} for reason in WAITING)
 
 
 def paying_text(amount: Ore, left: Ore, case: Case, cases: Sequence[Case], today: date, lang: str) -> str:
