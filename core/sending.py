@@ -8,6 +8,7 @@ from core import deferral, plan_life
 from core.case import RINGING, Case
 from core.dunning import current_deadline
 from core.facts import ChannelBound, ChannelUnbound, StepTaken
+from core.plan import DISPUTED, PROTECTING
 from core.standing import open_holds
 from core.steps import why_not_send
 
@@ -30,9 +31,22 @@ def why_not(case: Case, kind: str, key: str, facts: Mapping[str, Any], today: da
         return why_not_send(case, key, today)
     if kind == "creditor.decide" and case.closed:
         return "closed"
+    if kind == "plan.proposed":
+        return _why_not_proposed(case, facts, today)
     if kind in PRESSING:
         return _why_not_press(case, kind, facts, today)
     return _why_not_resumed(case, facts, today) if kind == "resumed" else None
+
+
+def _why_not_proposed(case: Case, facts: Mapping[str, Any], today: date) -> str | None:
+    """Terms by letter: only while they wait to be accepted, and nothing protects the case."""
+    reasons = {hold.reason for hold in open_holds(case)}
+    if case.closed:
+        return "closed"
+    if reasons & (DISPUTED | PROTECTING):
+        return "paused"
+    waits = "plan_proposed" in reasons and today.isoformat() <= facts["until"]
+    return None if waits else "overtaken"
 
 
 def _why_not_press(case: Case, kind: str, facts: Mapping[str, Any], today: date) -> str | None:

@@ -53,7 +53,8 @@ async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
         found = await plans.running(visit.house, visit.session.actor, case_id_of(dialog_manager))
     except Refusal as refusal:
         return {"text": say(refusal, visit.lang)}
-    assert found.status.next_due is not None
+    if found.status.next_due is None:
+        return {"text": visit.text("plan.next.none")}
     text = visit.text(
         "plan.done",
         day=words.day_year(found.plan.accepted_on, visit.lang),

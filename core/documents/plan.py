@@ -109,7 +109,7 @@ def sheet(data: PlanPaper, lang: str) -> Sheet:
         direction=words.direction(lang),
         title=words.text(lang, f"paper.{data.kind}.title"),
         blocks=tuple(body),
-        window=_window(data),
+        window=_window(data) if lang == words.ORIGINAL else (),
         meta=tuple((words.text(lang, label), value) for label, value in meta.items()),
     )
 
@@ -134,7 +134,7 @@ def _plan(data: PlanPaper, lang: str) -> Iterator[Block]:
     yield _said(data, "paper.plan.pay", lang)
     yield Heading(words.text(lang, "paper.plan.missed.head"))
     yield _said(data, "paper.plan.missed", lang)
-    yield Heading(words.text(lang, "paper.plan.change.head"))
+    yield Heading(words.text(lang, "paper.plan.change.head"), overleaf=data.way is not None)
     yield _said(data, "paper.plan.change", lang)
     yield Heading(words.text(lang, "paper.plan.rights.head"))
     yield _said(data, "paper.plan.rights", lang)
@@ -179,8 +179,8 @@ def _by_letter(data: PlanPaper, key: str, lang: str) -> Iterator[Block]:
         yield _said(data, "paper.plan.reach.chat", lang)
         return
     link = data.way.link
-    alt = words.text(lang, "letter.qr.link", link=_short(link))
-    picture = Picture(typeset.qr(link), alt, words.text(lang, "letter.qr.link.caption"))
+    alt = words.text(lang, "paper.plan.link.alt", link=_short(link))
+    picture = Picture(typeset.qr(link), alt, words.text(lang, "paper.plan.link.caption"))
     yield Beside((_text(data, key, lang), _text(data, "paper.plan.genuine", lang)), picture)
 
 

@@ -107,11 +107,20 @@ def read_pay_day(text: str) -> int:
 async def offers(house: House, actor: Actor, case_id: CaseId, pay_day: int = PAY_DAY) -> Offers:
     """The plans for all of a person's cases with one creditor. Nothing is booked.
 
-    Raises Refusal as `core.plan.offers`; NotFound, and NotAllowed for a creditor's people.
+    Raises Refusal as `core.plan.offers`, ``plan_other_case`` when another case is on a plan already; NotFound, and
+    NotAllowed for a creditor's people.
     """
     today = house.clock.today()
     cases = await _with_creditor(house, actor, case_id)
+    _refuse_other(cases, case_id)
     return Offers(plan.plannable(cases, today), plan.offers(cases, today, pay_day))
+
+
+def _refuse_other(cases: tuple[Case, ...], case_id: CaseId) -> None:
+    """A case that came after the plan for the others was signed needs a person: a plan has one fee and one text."""
+    here = next(case for case in cases if case.id == case_id)
+    if plan_life.running(here) is None and any(plan_life.running(case) for case in cases):
+        raise Refusal("plan_other_case", creditor=here.creditor.short_name)
 
 
 async def own(house: House, actor: Actor, case_id: CaseId, per_month: int, pay_day: int = PAY_DAY) -> Offer | Refused:

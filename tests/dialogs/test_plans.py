@@ -16,6 +16,7 @@ from core.services import bankid, payments, plans
 from core.standing import open_holds
 from core.store import doors, signatures
 from core.store.database import execute, rows
+from core.store.dialect import load_json
 from tests.channels.botapi import BOT_ID, TOKEN, BotApi, PrivateChat
 from tests.dialogs.talk import Said, WebTalk, dispatcher
 from tests.dialogs.test_golden import LANGS, agrees, identified, label
@@ -351,3 +352,23 @@ async def test_the_same_on_telegram(world: World, lang: str) -> None:
         await phone.say("/bankid")
         agrees(phone.last(), lang, "plan.done")
         await bot.session.close()
+
+
+async def test_a_later_case_beside_a_plan_is_for_a_person(world: World) -> None:
+    talk = await signed(world)
+    later = await world.case(claim=invoice("5700"), on=NOW)
+    await six_months()
+    await talk.command("/start")
+    await talk.press(f"Norrhjul {later.ocr}")
+    await talk.press("Få tid eller dela upp")
+    [said] = await talk.press("Dela upp betalningen")
+    assert said.text.startswith("Du har redan en plan för annat hos Norrhjul.")
+
+
+async def test_the_receipt_of_an_instalment_says_when_the_next_one_is(world: World) -> None:
+    await signed(world)
+    await payments.register_bank(world.house, CLERK, "10000180", 236_00, NOW)
+    case = await case_of(world)
+    [row] = await rows("SELECT data FROM notices WHERE kind = 'receipt'")
+    said = plain(word(Told("receipt", load_json(row["data"]), case, "sv", NOW)).html)
+    assert "Kvar är 1 182,22 kr. Nästa betalning i planen är 236 kr torsdag 25 september." in said

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bot.dialogs.wording import plan
 from bot.dialogs.wording.case import quiet_until
 from bot.dialogs.wording.claims import part_list
 from bot.dialogs.wording.owe import Slip
@@ -100,6 +101,8 @@ def _when(facts: Mapping[str, Any], at: datetime | None, lang: str) -> str:
 
 def _still(case: Case, facts: Mapping[str, Any], today: date, lang: str) -> str:
     left, per_day = words.money(facts["left_ore"], lang), words.per_day(facts["per_day_ore"], lang)
+    if planned := plan.standing_line(case, today, lang):
+        return words.text(lang, "pay.part.done.plan", left=left, planned=planned)
     if open_holds(case):
         return words.text(lang, "pay.part.done.held", left=left)
     due = date.fromisoformat(facts["deadline"]) if facts["deadline"] else None
