@@ -17,9 +17,10 @@ from bot.dialogs.wording.work import released_text
 from bot.middleware import Visit
 from core.errors import NotFound, Refusal
 from core.party import STAFF, Role
-from core.services import acting, complaints, holds, judging, questions
+from core.services import acting, claims_paid, complaints, holds, judging, questions, settlements
 from core.services.holds import REVIEW
 from core.services.taking import TaskView
+from core.special import REASONS
 
 #: Makes one call to a service with the words that were asked for (else empty), and gives what staff are told.
 Do = Callable[[Visit, TaskView, str], Awaitable[str]]
@@ -59,8 +60,29 @@ async def _lift(visit: Visit, task: TaskView, why: str) -> str:
     return await _end(visit, task, why, str(task.facts["reason"]))
 
 
-async def _found(visit: Visit, task: TaskView, why: str) -> str:
-    return await _end(visit, task, why, "payment_claimed")
+async def _found(visit: Visit, task: TaskView, _words: str) -> str:
+    """Money that is booked ends the search by itself, so that is what is to be done."""
+    return visit.text("desk.paid.found", ocr=task.ocr or "-")
+
+
+async def _not_found(visit: Visit, task: TaskView, text: str) -> str:
+    sent = await claims_paid.not_found(visit.house, visit.session.actor, task.id, text)
+    return visit.text("desk.paid.not_found", debtor=sent.name or "-", ocr=task.ocr or "-")
+
+
+async def _settle_yes(visit: Visit, task: TaskView, _words: str) -> str:
+    return await _settled(visit, task, yes=True)
+
+
+async def _settle_no(visit: Visit, task: TaskView, _words: str) -> str:
+    return await _settled(visit, task, yes=False)
+
+
+async def _settled(visit: Visit, task: TaskView, *, yes: bool) -> str:
+    """The creditor's word, that staff have heard from it."""
+    number = int(task.facts["number"])
+    case = await settlements.answer(visit.house, visit.session.actor, _case_of(task), number, yes=yes)
+    return visit.text("desk.settlement.yes" if yes else "desk.settlement.no", debtor=case.debtor.name, ocr=case.ocr)
 
 
 async def _end(visit: Visit, task: TaskView, why: str, reason: str) -> str:
@@ -107,6 +129,8 @@ def _of_hold(task: TaskView) -> bool:
 _ANSWER: Final = Action("answer", "desk.answer.creditor", opens=states.Judge.dispute)
 _WRITE: Final = Action("write", "btn.write_person", _write, asks="desk.ask.write")
 
+_INTEREST: Final = Action("interest", "btn.interest", opens=states.Interest.main)
+
 _COMPLAINT: Final = Action("complaint", "btn.complaint.answer", _complaint, asks="desk.ask.complaint")
 
 ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
@@ -117,8 +141,8 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.dispute_left": (_WRITE, _ANSWER),
     "task.dispute_unanswered": (_ANSWER,),
     "task.payment_claimed": (
-        _WRITE,
-        Action("found", "btn.release.payment_claimed", _found, asks="desk.ask.why"),
+        Action("found", "btn.paid.found", _found),
+        Action("not_found", "btn.paid.not_found", _not_found, asks="desk.ask.not_found"),
     ),
     "task.complaint": (_COMPLAINT,),
     "task.complaint_late": (_COMPLAINT,),
@@ -126,8 +150,13 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
         Action("may", "btn.signatory.yes", _may_sign, confirm="desk.signatory.confirm"),
         Action("may_not", "btn.signatory.no", _may_not_sign),
     ),
-    "task.hardship": (_WRITE,),
-    "task.special": (_WRITE,),
+    "task.hardship": (_WRITE, _INTEREST),
+    "task.interest": (_WRITE, _INTEREST),
+    "task.settlement": (
+        Action("settle_yes", "btn.settlement.yes", _settle_yes, confirm="desk.settlement.yes.check"),
+        Action("settle_no", "btn.settlement.no", _settle_no, confirm="desk.settlement.no.check"),
+    ),
+    **{f"task.special.{kind}": (_WRITE,) for kind in REASONS},
     REVIEW: (
         Action("keep", "btn.hold.keep", _keep),
         Action("lift", "btn.hold.lift", _lift, asks="desk.ask.why", when=_of_hold),

@@ -47,7 +47,7 @@ def may_stay(manager: DialogManager) -> bool:
     session = visit_of(manager).session
     if group is states.Work:
         return session.member is not None
-    if group is states.Desk:
+    if group in (states.Desk, states.Interest):
         return session.member is not None and session.member.role in STAFF
     return group not in states.IDENTIFIED or going.may_see_details(session)
 

@@ -17,7 +17,13 @@ def build_notme() -> Dialog:
             Choice("tell_why", "btn.tell_why", turns_to=states.NotMe.why),
             back=HOME,
         ),
-        screen(states.NotMe.why, "notme.why", hears=_tell_why, back=states.NotMe.done),
+        screen(
+            states.NotMe.why,
+            "notme.why",
+            Choice("special", "btn.special", opens=states.Special.main),
+            hears=_tell_why,
+            back=states.NotMe.done,
+        ),
     )
 
 

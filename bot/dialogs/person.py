@@ -136,7 +136,8 @@ async def _asked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
 
 def _thanks(visit: Visit, manager: DialogManager) -> str:
     ending = {".other": ".stranger"}.get(_ending(manager), _ending(manager))
-    return visit.text(f"person.asked{ending}", deadline=answer_time(visit, manager))
+    key = f"person.asked{ending}" if ending else "person.asked"
+    return visit.text(key, deadline=answer_time(visit, manager))
 
 
 async def _chat(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

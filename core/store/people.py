@@ -90,6 +90,11 @@ async def load_debtor(secrets: Secrets, debtor_id: int) -> Debtor | None:
     return debtor_of(secrets, vars(row)) if row else None
 
 
+async def set_protected(debtor_id: int) -> None:
+    """The person's details are protected from now on (skyddad folkbokföring): no address of theirs is shown."""
+    await models.Debtor.filter(id=debtor_id).update(protected=True)
+
+
 async def reencrypt(secrets: Secrets, page: int = 500) -> int:
     """Move every personal number to the newest key, a page at a time; returns how many were moved."""
     moved, after = 0, 0

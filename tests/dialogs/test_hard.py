@@ -5,11 +5,14 @@ from datetime import date
 from bot.channels.webchat import Outcome
 from core.books import books
 from core.facts import HoldPlaced
+from core.party import Role
 from core.services import cases, hardship, questions
 from core.standing import open_holds
 from core.store.database import rows
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_golden import LANGS, agrees, at_start, identified, label
+from tests.dialogs.test_person import said
+from tests.dialogs.test_work import at_work
 from tests.services.world import CLERK, NOW, SARA, SOLROS, World, invoice, member
 
 
@@ -86,3 +89,17 @@ async def test_lower_interest_is_asked_for_and_let_fall_by_a_person(world: World
     assert books(case, date(2025, 9, 30)).total == 124_000
     case = await hardship.let_interest_run(world.house, CLERK, 1)
     assert books(case, date(2025, 9, 30)).total > 124_000
+
+
+async def test_staff_let_interest_fall_with_the_figures_in_front_of_them(world: World) -> None:
+    talk = await at_hard(world)
+    await talk.press("Be om lägre ränta")
+    staff = await at_work(world, Role.CLERK)
+    await staff.say("/take 1")
+    [shown] = await staff.press("Se räntan")
+    assert "Ränta hittills: 8,22 kr. Varje dag till: 27 öre. Kvar att betala: 1 248,22 kr." in shown.text
+    [check] = await staff.press("Ta bort räntan")
+    assert "Kvar att betala blir 1 240,00 kr." in check.text
+    [done] = await staff.press("Ta bort räntan")
+    assert done.text.startswith("Klart. Sara Lind får veta det.\nÄrende 10000180, Sara Lind. Räntan står still.")
+    assert "8,22 kr i ränta" in await said(world, "hardship.interest", "sv")

@@ -9,12 +9,14 @@ from PIL import Image
 from core.claimed import paused
 from core.facts import PaymentClaimed
 from core.paid_said import PaidSaid, read
-from core.party import SYSTEM
+from core.party import SYSTEM, Role
 from core.payment import receive
 from core.services import evidence
 from core.standing import open_holds
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_golden import identified
+from tests.dialogs.test_person import said
+from tests.dialogs.test_work import at_work
 from tests.services.world import CLERK, NOW, World
 
 JULY_18 = date(2025, 7, 18)
@@ -92,3 +94,18 @@ async def test_money_that_comes_ends_the_search_and_the_crossing_fee_is_gone(wor
     )
     assert case.closed is not None
     assert not open_holds(case)
+
+
+async def test_staff_say_that_nothing_is_found_and_time_runs_on(world: World) -> None:
+    talk = await telling(world)
+    await talk.say("18 juli, 1000, bankgiro")
+    await world.step(1, date(2025, 8, 5), send=False)
+    staff = await at_work(world, Role.CLERK)
+    [task] = await staff.say("/take 1")
+    assert '"18 juli, 1000, bankgiro"' in task.text
+    assert task.buttons[:2] == ("Bokför betalningen", "Säg att den inte finns")
+    await staff.press("Säg att den inte finns")
+    [done] = await staff.say("Vi ser inget den 18 juli. Skicka gärna ett kvitto.")
+    assert done.text.startswith("Sara Lind får ditt besked, och pausen i ärende 10000180 är slut.")
+    assert not open_holds(await world.house.book.load(1))
+    assert "Skicka gärna ett kvitto." in await said(world, "person.reply", "sv")

@@ -6,13 +6,14 @@ import pytest
 
 from bot.channels.webchat import Outcome
 from core.facts import Acknowledged, Deferred, Promised, SettlementOffered
-from core.party import SYSTEM
+from core.party import SYSTEM, Role
 from core.payment import receive
 from core.services import questions, settlements
 from core.standing import Handling, open_holds, standing
 from tests.dialogs.talk import Said, WebTalk
 from tests.dialogs.test_golden import LANGS, agrees, identified, label, wanted
 from tests.dialogs.test_person import said
+from tests.dialogs.test_work import at_work
 from tests.golden.parser import golden
 from tests.services.world import CLERK, NOW, World, debtor, member
 
@@ -143,3 +144,14 @@ async def test_what_is_told_of_an_offer_is_worded_for_both(world: World, lang: s
     await world.house.book.change(1, lambda c: receive(c, 90_000, "bank", "b1", NOW, NOW), SYSTEM)
     assert label(lang, "348,22 kr tas bort", "SEK 348.22 is taken off") in await said(world, "settlement.done", lang)
     assert label(lang, "avskriven", "written off") in await said(world, "creditor.settled", lang)
+
+
+async def test_staff_give_the_creditors_word_when_it_has_called(world: World) -> None:
+    case = await world.sara()
+    await settlements.offer(world.house, debtor(case), case.id, 80_000, AUGUST_25)
+    staff = await at_work(world, Role.CLERK)
+    await staff.say("/take 1")
+    [check] = await staff.press("Säg ja till förslaget")
+    assert check.text.startswith("Har Norrhjul sagt ja till Sara Lind i ärende 10000180?")
+    [done] = await staff.press("Säg ja till förslaget")
+    assert done.text.startswith("Klart. Sara Lind får veta att det är ja")
