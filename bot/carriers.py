@@ -20,7 +20,7 @@ from bot.notices import ANSWERS, answer_of, neutral, word
 from bot.told import Told, Worded
 from core.case import Case
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
-from core.sending import SAID_ON_SCREEN
+from core.sending import on_screen
 from core.services.house import House
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class ChatCarrier:
 
     async def carry(self, message: Message) -> Carried:
         """Word it and send it. Whatever the channel raises becomes an outcome."""
-        if message.kind in SAID_ON_SCREEN:
+        if on_screen(message.kind, message.facts):
             return Carried(Outcome.SENT, code="on_screen")
         channel = self._channels.get(message.channel)
         if channel is None:

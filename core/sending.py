@@ -25,6 +25,11 @@ PRESSING = frozenset({"plan.reminder", "plan.missed", "plan.warning", "time.remi
 SAID_IN_TALK = frozenset({"person.taken", "person.left"})
 
 
+def on_screen(kind: str, facts: Mapping[str, Any]) -> bool:
+    """Whether the person read it when it happened. A dispute that was left is filed when nobody looks."""
+    return kind in SAID_ON_SCREEN and not facts.get("late")
+
+
 def why_not(case: Case, kind: str, key: str, facts: Mapping[str, Any], today: date) -> str | None:
     """A reason not to say it any more, or None. Answers and receipts are always said."""
     if any(taken.key == key and taken.via != "question" for taken in case.all(StepTaken)):

@@ -51,7 +51,7 @@ async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
         return
     over = {attempt.chat_id for attempt in tries if attempt.outcome in OVER}
     place = await _place(deps, row, case, over)
-    if place is None or _said_on_screen(row, place[1]) or _too_late(row, place[1]):
+    if place is None or sending.on_screen(place[1], row.data) or _too_late(row, place[1]):
         await outbox.kept(row, deps.house.clock.now())
         return
     chat, kind = place
@@ -83,11 +83,6 @@ async def _place(deps: Deps, row: Row, case: Case | None, over: set[int | None])
         if chat.id not in over and _may_read(deps, chat, case):
             return chat, row.kind
     return await _pointed(case, over)
-
-
-def _said_on_screen(row: Row, kind: str) -> bool:
-    """A dispute that was left and files itself has no screen that anybody was looking at."""
-    return kind in sending.SAID_ON_SCREEN and not row.data.get("late")
 
 
 async def _pointed(case: Case, over: set[int | None]) -> tuple[ChatRow, str] | None:
