@@ -3,7 +3,7 @@
 import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 from functools import cache
 
@@ -16,8 +16,9 @@ from core.party import SYSTEM, Actor, Debtor, Role
 from core.services import bankid, identity, payments, swish
 from core.store import sessions, tasks
 from core.store.chats import open_chat
-from scheduler import night, outbox
+from scheduler import outbox
 from scheduler.deps import Deps
+from scheduler.jobs import run_day
 from tests.golden.parser import plain
 from tests.identities import FakeBankId
 from tests.intents.recording import Recording
@@ -76,9 +77,11 @@ class Scene:
         await self.talk.command("/start")
         return await self.look()
 
-    async def picture(self, name: str = "IMG_2041.jpg") -> Shown:
-        self.recording.did("sends a picture", name)
-        await self.talk.send(name, _photo(), "image/jpeg")
+    async def picture(self, name: str, sv: str = "", en: str = "") -> Shown:
+        """Send a picture, with words or without."""
+        caption = sv if self.lang == "sv" else en
+        self.recording.did("sends a picture", f"{name}, {caption}" if caption else name)
+        await self.talk.send(name, _photo(), "image/jpeg", caption)
         return await self.look()
 
     def has(self, key: str) -> bool:
@@ -142,20 +145,11 @@ class Scene:
         await outbox.drain(self.deps)
         return await self.look()
 
-    async def night(self, day: date, told: str, at: time = time(10)) -> Shown:
-        """Another day: the night's run, then what leaves. The person is still there, and known."""
+    async def day(self, day: date, told: str, at: time = time(10)) -> Shown:
+        """Another day, with everything that is due on it. The person is still there, and known."""
         self.aside(told)
         self.world.clock.set_day(day, at)
-        await night.run(self.deps)
-        return await self.post()
-
-    async def nights(self, day: date, told: str) -> Shown:
-        """Every day up to and including a day."""
-        self.aside(told)
-        while self.world.clock.today() < day:
-            self.world.clock.set_day(self.world.clock.today() + timedelta(days=1), time(10))
-            await night.run(self.deps)
-            await outbox.drain(self.deps)
+        await run_day(self.deps)
         return await self.look()
 
     async def another_case(self, reference: str = "77", on: date = date(2025, 7, 30)) -> Case:

@@ -1,6 +1,7 @@
 """Where the scripts are played: one agency for all of them, put back before each to how it was on 31 July 2025."""
 
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import deepcopy
@@ -121,7 +122,8 @@ class Stage:
             wires.api.chats[talk.chat_id] = deepcopy(kept.phone)
         house = world.house
         carrier = ChatCarrier(house, wires.channels(), SqlStorage(clock), LocalIsolation())
-        deps = Deps(house, database, carrier, FakePress(), FakePrinter(clock), self.home, "here")
+        seals = Path(tempfile.mkdtemp(dir=self.home))
+        deps = Deps(house, database, carrier, FakePress(), FakePrinter(clock), seals, "here")
         return Scene(world, wires, talk, deps, channel, lang, kept.code, Recording())
 
     # What lasts no longer than a play

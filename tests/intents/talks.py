@@ -51,7 +51,7 @@ class Talk(Protocol):
     async def begin(self, lang: str) -> None: ...
     async def say(self, text: str) -> None: ...
     async def command(self, text: str) -> None: ...
-    async def send(self, name: str, body: bytes, mime: str) -> None: ...
+    async def send(self, name: str, body: bytes, mime: str, caption: str) -> None: ...
     async def press(self, message_id: int, key: str) -> None: ...
     async def shown(self) -> list[Shown]: ...
 
@@ -72,8 +72,8 @@ class WebTalk:
     async def command(self, text: str) -> None:
         _taken(await self.web.command(self.chat_id, text, _reference()))
 
-    async def send(self, name: str, body: bytes, mime: str) -> None:
-        _taken(await self.web.document(self.chat_id, name, mime, body, _reference()))
+    async def send(self, name: str, body: bytes, mime: str, caption: str) -> None:
+        _taken(await self.web.document(self.chat_id, name, mime, body, _reference(), caption))
 
     async def press(self, message_id: int, key: str) -> None:
         _taken(await self.web.press(self.chat_id, message_id, key, _reference()))
@@ -115,8 +115,11 @@ class TelegramTalk:
     async def command(self, text: str) -> None:
         await self.say(text)
 
-    async def send(self, name: str, body: bytes, mime: str) -> None:
-        await self._feed(await self.api.upload(PERSON, name, mime, body))
+    async def send(self, name: str, body: bytes, mime: str, caption: str) -> None:
+        update = await self.api.upload(PERSON, name, mime, body)
+        if caption:
+            update["message"]["caption"] = caption
+        await self._feed(update)
 
     async def press(self, message_id: int, key: str) -> None:
         assert await self.intake.feed(self.bot, await self.api.press(PERSON, message_id, key))

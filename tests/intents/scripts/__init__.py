@@ -2,6 +2,7 @@
 
 from tests.intents.scripts import (  # noqa: F401, I001 - each puts its scripts into the table, in this order
     arriving,
+    disputing,
     paying,
     plans,
     solving,

@@ -66,7 +66,8 @@ async def plan_longer(p: Scene) -> None:
     await plans.answer_longer(p.world.house, await p.member(), 1, 1, True)
     await p.post()
     await p.tap("Välj en plan", "Choose a plan")
-    p.said("150", "150")
+    await p.tap("Välj tio betalningar", "Choose ten payments")
+    p.said("25 maj 2026", "25 May 2026")
 
 
 @intent(PLAN, "Accept a plan with the code of a letter")
