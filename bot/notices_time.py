@@ -110,7 +110,8 @@ def _creditor_asked(told: Told) -> Worded:
         day=_by(told, "pay_on"),
         answer_by=_by(told, "answer_by"),
     )
-    return plain(text, see_case(told))
+    answer = (told.t("btn.settlement.answer"), f"offer:{told.about.id}")
+    return plain(text, (answer, *see_case(told)))
 
 
 def _creditor_settled(told: Told) -> Worded:

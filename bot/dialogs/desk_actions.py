@@ -17,7 +17,7 @@ from bot.dialogs.wording.work import released_text
 from bot.middleware import Visit
 from core.errors import NotFound, Refusal
 from core.party import STAFF, Role
-from core.services import acting, claims_paid, complaints, holds, judging, questions, settlements
+from core.services import acting, claims_paid, complaints, holds, judging, questions
 from core.services.holds import REVIEW
 from core.services.taking import TaskView
 from core.special import REASONS
@@ -68,21 +68,6 @@ async def _found(visit: Visit, task: TaskView, _words: str) -> str:
 async def _not_found(visit: Visit, task: TaskView, text: str) -> str:
     sent = await claims_paid.not_found(visit.house, visit.session.actor, task.id, text)
     return visit.text("desk.paid.not_found", debtor=sent.name or "-", ocr=task.ocr or "-")
-
-
-async def _settle_yes(visit: Visit, task: TaskView, _words: str) -> str:
-    return await _settled(visit, task, yes=True)
-
-
-async def _settle_no(visit: Visit, task: TaskView, _words: str) -> str:
-    return await _settled(visit, task, yes=False)
-
-
-async def _settled(visit: Visit, task: TaskView, *, yes: bool) -> str:
-    """The creditor's word, that staff have heard from it."""
-    number = int(task.facts["number"])
-    case = await settlements.answer(visit.house, visit.session.actor, _case_of(task), number, yes=yes)
-    return visit.text("desk.settlement.yes" if yes else "desk.settlement.no", debtor=case.debtor.name, ocr=case.ocr)
 
 
 async def _end(visit: Visit, task: TaskView, why: str, reason: str) -> str:
@@ -152,10 +137,7 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     ),
     "task.hardship": (_WRITE, _INTEREST),
     "task.interest": (_WRITE, _INTEREST),
-    "task.settlement": (
-        Action("settle_yes", "btn.settlement.yes", _settle_yes, confirm="desk.settlement.yes.check"),
-        Action("settle_no", "btn.settlement.no", _settle_no, confirm="desk.settlement.no.check"),
-    ),
+    "task.settlement": (Action("offer", "btn.settlement.answer", opens=states.Judge.settlement),),
     **{f"task.special.{kind}": (_WRITE,) for kind in REASONS},
     REVIEW: (
         Action("keep", "btn.hold.keep", _keep),

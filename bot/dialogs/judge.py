@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager, Window
 
-from bot.dialogs import going, states, uploads
+from bot.dialogs import going, judge_settlement, states, uploads
 from bot.dialogs.going import Place, say_first, say_text_first, visit_of
 from bot.dialogs.letters import send_text
 from bot.dialogs.uploads import Upload
@@ -38,6 +38,7 @@ def build_judge() -> Dialog:
             getter=_dispute,
         ),
         *_asking(),
+        judge_settlement.settlement_window(),
         _quiet(
             states.Judge.check,
             Choice("change", "btn.change_answer", turns_to=states.Judge.dispute),
@@ -97,7 +98,10 @@ async def _open(manager: DialogManager, task_id: str) -> None:
 
 
 #: Kinds of what waits for a creditor's word: the screen that answers it, and how it is named.
-MATTERS: Final = {"task.dispute": (states.Judge.dispute, "judge.matter.dispute")}
+MATTERS: Final = {
+    "task.dispute": (states.Judge.dispute, "judge.matter.dispute"),
+    "task.settlement": judge_settlement.MATTER,
+}
 
 
 # One dispute

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from bot.channels.webchat import Outcome
-from core.facts import Acknowledged, Deferred, Promised, SettlementOffered
+from bot.notices import Told, word
+from core.facts import Acknowledged, Deferred, Promised, SettlementAnswered, SettlementOffered
 from core.party import SYSTEM, Role
 from core.payment import receive
 from core.services import questions, settlements
 from core.standing import Handling, open_holds, standing
+from core.store import outbox
 from tests.dialogs.talk import Said, WebTalk
 from tests.dialogs.test_golden import LANGS, agrees, identified, label, wanted
 from tests.dialogs.test_person import said
@@ -146,12 +148,17 @@ async def test_what_is_told_of_an_offer_is_worded_for_both(world: World, lang: s
     assert label(lang, "avskriven", "written off") in await said(world, "creditor.settled", lang)
 
 
-async def test_staff_give_the_creditors_word_when_it_has_called(world: World) -> None:
+async def test_an_offer_is_answered_with_its_figures_in_front_of_one(world: World) -> None:
     case = await world.sara()
     await settlements.offer(world.house, debtor(case), case.id, 80_000, AUGUST_25)
+    [row] = [row for row in await outbox.of_case(1) if row.kind == "creditor.settlement"]
+    told = word(Told(row.kind, row.data, await world.house.book.load(1), "sv", NOW))
+    assert told.buttons[0] == ("Svara på förslaget", "offer:1")
     staff = await at_work(world, Role.CLERK)
     await staff.say("/take 1")
+    await staff.press("Svara på förslaget")
     [check] = await staff.press("Säg ja till förslaget")
-    assert check.text.startswith("Har Norrhjul sagt ja till Sara Lind i ärende 10000180?")
-    [done] = await staff.press("Säg ja till förslaget")
-    assert done.text.startswith("Klart. Sara Lind får veta att det är ja")
+    assert "Ett ja betyder att resten, 448,22 kr, avskrivs" in check.text
+    [done] = await staff.press("Skicka ja")
+    assert done.text == "Tack. Vi berättar det nu.\nInget förslag väntar på svar i ärende 10000180."
+    assert (await world.house.book.load(1)).last(SettlementAnswered) is not None
