@@ -9,7 +9,7 @@ registered=2025-07-02 reminder=10
 2025-07-31 staff: task.dispute
 2025-08-07 creditor: creditor.disputed.reminder
 2025-08-14 < answer
-2025-08-14 debtor: dispute.answer
+2025-08-14 debtor: answered rejected, credited 0.00, left 1252.05, pay by 2025-08-22
 2025-08-14 debtor: resumed, pay by 2025-08-22
 2025-08-25 final_notice by letter, pay by 2025-09-02, 1255.07
 2025-08-30 < quote bank

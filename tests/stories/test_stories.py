@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from core import dispute, hold, payment, reading
+from core.case import Case, Decision
 from core.claim import ClaimKind
 from core.money import parse_kronor
 from core.notice import Notice
+from core.objections import objections
 from core.party import CreditorTerms
 from tests.world import INVOICE, World, bound, new_case
 
@@ -76,13 +78,24 @@ def _act(world: World, act: str) -> None:
             on = date.fromisoformat(words[2]) if len(words) > 2 else today
             world.pay(parse_kronor(words[0]), words[1], on=on)
         case "object":
-            world.decide(lambda case: dispute.raise_dispute(case, words[0], today))
+            parts = dispute.parts_of_amount(world.case, parse_kronor(words[2]), today) if "part" in words else ()
+            world.decide(lambda case: dispute.raise_dispute(case, words[0], today, parts))
+        case "begin":
+            world.decide(lambda case: dispute.begin(case, today))
+        case "leave":
+            world.decide(lambda case: dispute.raise_dispute(case, words[0], today, late=True))
+        case "undo":
+            world.decide(lambda case: dispute.undo(case, today))
         case "hold":
             world.decide(lambda case: hold.place(case, words[0], today))
         case "release":
             world.decide(lambda case: hold.lift(case, today, hold.REASONS))
         case "answer":
-            world.decide(lambda case: dispute.reject(case, 1, today))
+            world.decide(lambda case: _answer(case, words or ["no"], today))
+        case "keep":
+            world.decide(lambda case: dispute.keep_view(case, objections(case)[-1].receipt, today))
+        case "withdraw":
+            world.decide(lambda case: dispute.withdraw(case, objections(case)[-1].receipt, today))
         case "quote":
             world.decide(lambda case: payment.quote(case, words[0], today))
         case "open":
@@ -94,6 +107,13 @@ def _act(world: World, act: str) -> None:
             world.sending = True
         case _:
             raise ValueError(act)
+
+
+def _answer(case: Case, words: list[str], today: date) -> Decision:
+    """``yes``, ``no``, or ``partly 250``: of the latest objection."""
+    word = {"yes": "upheld", "no": "rejected", "partly": "partly"}[words[0]]
+    parts = dispute.parts_of_amount(case, parse_kronor(words[1]), today) if word == "partly" else ()
+    return dispute.answer(case, objections(case)[-1].receipt, word, 1, today, parts=parts)
 
 
 def _news(world: World, sent: int, told: int, facts: int) -> Iterator[str]:
@@ -128,7 +148,13 @@ def _say(notice: Notice) -> str:
         case "creditor.decide":
             return f"decide ({facts['step']}), {_kr(facts['total_ore'])}"
         case "dispute.receipt":
-            return f"receipt {facts['receipt']}, stopped {_kr(facts['stopped_ore'])}, answer by {facts['answer_by']}"
+            said = f"receipt {facts['receipt']}, stopped {_kr(facts['stopped_ore'])}, answer by {facts['answer_by']}"
+            return said if "rest" not in facts else f"{said}; not stopped {_kr(facts['rest']['total_ore'])}"
+        case "dispute.answer":
+            said = f"answered {facts['answer']}, credited {_kr(facts['credited_ore'])}, left {_kr(facts['left_ore'])}"
+            return said if not facts["deadline"] else f"{said}, pay by {facts['deadline']}"
+        case "dispute.kept":
+            return f"view kept, stopped {_kr(facts['stopped_ore'])}"
         case "resumed":
             return f"resumed, pay by {facts['deadline']}"
         case "task.refund":
