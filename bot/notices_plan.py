@@ -119,7 +119,8 @@ def _creditor_asked(told: Told) -> Worded:
     if facts["per_month_ore"]:
         lines.append(told.t("creditor.plan_asked.sum", amount=words.kronor(facts["per_month_ore"], told.lang)))
     lines.append(told.t("creditor.plan_asked.answer", **values))
-    return plain("\n".join(lines), see_case(told))
+    answer = (told.t("btn.answer_plan"), f"judgeplan:{about.id}:{facts['number']}")
+    return plain("\n".join(lines), (answer, *see_case(told)))
 
 
 def _creditor_changed(told: Told) -> Worded:

@@ -10,6 +10,7 @@ from aiogram_dialog import Dialog, DialogManager, Window
 
 from bot.dialogs import going, judge_settlement, states, uploads
 from bot.dialogs.going import Place, say_first, say_text_first, visit_of
+from bot.dialogs.judge_plan import plan_screens
 from bot.dialogs.letters import send_text
 from bot.dialogs.uploads import Upload
 from bot.dialogs.widgets import Choice, Items, screen
@@ -38,6 +39,7 @@ def build_judge() -> Dialog:
             getter=_dispute,
         ),
         *_asking(),
+        *plan_screens(),
         judge_settlement.settlement_window(),
         _quiet(
             states.Judge.check,
@@ -101,6 +103,7 @@ async def _open(manager: DialogManager, task_id: str) -> None:
 MATTERS: Final = {
     "task.dispute": (states.Judge.dispute, "judge.matter.dispute"),
     "task.settlement": judge_settlement.MATTER,
+    "task.plan_asked": (states.Judge.plan, "judge.matter.plan"),
 }
 
 

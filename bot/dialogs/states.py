@@ -267,6 +267,7 @@ class Judge(StatesGroup):
     documents = State()
     check = State()
     plan = State()
+    plan_done = State()
     settlement = State()
     done = State()
 

@@ -8,7 +8,7 @@ from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import desk, going, judge, judge_settlement, notme, proving, states
+from bot.dialogs import desk, going, judge, judge_plan, judge_settlement, notme, proving, states
 from bot.dialogs.going import Place, visit_of
 from bot.dialogs.showing import show_case
 from bot.handlers.work import settle_outbox
@@ -64,6 +64,8 @@ async def press(query: CallbackQuery, pressed: list[str], dialog_manager: Dialog
             await settle_outbox(visit_of(dialog_manager), int(case_id or 0), name == "arrived")
         case "judge" | "judgepart" | "judgeno" | "judgeyes" if _member(dialog_manager):
             await judge.open_dispute(dialog_manager, int(case_id or 0), int(number or 0), ANSWERS[name])
+        case "judgeplan" if _member(dialog_manager):
+            await judge_plan.open_plan(dialog_manager, int(case_id or 0), int(number or 0))
         case "offer" if _member(dialog_manager):
             await judge_settlement.open_settlement(dialog_manager, int(case_id or 0))
         case "bankid":

@@ -11,6 +11,7 @@ from bot.notices import Told, word
 from core import codes
 from core.case import Case
 from core.facts import PaymentReceived, PlanAccepted, PlanEnded
+from core.party import Role
 from core.plan_life import running
 from core.services import bankid, payments, plans
 from core.standing import open_holds
@@ -21,6 +22,7 @@ from tests.channels.botapi import BOT_ID, TOKEN, BotApi, PrivateChat
 from tests.dialogs.talk import Said, WebTalk, dispatcher
 from tests.dialogs.test_golden import LANGS, agrees, identified, label
 from tests.dialogs.test_telegram import PERSON, Phone, code_for
+from tests.dialogs.test_work import at_work
 from tests.golden.parser import plain
 from tests.logins import IP, show
 from tests.services.world import CLERK, NOW, SARA, World, invoice, member
@@ -372,3 +374,26 @@ async def test_the_receipt_of_an_instalment_says_when_the_next_one_is(world: Wor
     [row] = await rows("SELECT data FROM notices WHERE kind = 'receipt'")
     said = plain(word(Told("receipt", load_json(row["data"]), case, "sv", NOW)).html)
     assert "Kvar är 1 182,22 kr. Nästa betalning i planen är 236 kr torsdag 25 september." in said
+
+
+async def test_the_creditor_answers_about_a_longer_plan_from_the_message(world: World) -> None:
+    talk = await at_plan(world)
+    await talk.press("Skriv eget belopp")
+    await talk.say("150")
+    await talk.press("Fråga om tio månader")
+    desk = await at_work(world, Role.MEMBER, 1)
+    [row] = await rows("SELECT data FROM notices WHERE kind = 'creditor.plan_asked'")
+    asked = word(Told("creditor.plan_asked", load_json(row["data"]), await case_of(world), "sv", NOW))
+    await desk.web.bot.send_message(desk.chat_id, asked.html, reply_markup=asked.markup)
+    [matter] = await desk.press("Svara på frågan")
+    assert "Ni har sagt ja till högst sex månader." in matter.text
+    message, key = await desk.button("Ge tio månader")
+    [done] = await desk.press_at(message, key)
+    assert done.text.startswith("Svaret är ja till tio månader i ärende 10000180.")
+    assert (await desk.press_raw(message, key)).outcome is Outcome.STALE
+    [told] = await rows("SELECT data FROM notices WHERE kind = 'plan.answered'")
+    answer = word(Told("plan.answered", load_json(told["data"]), await case_of(world), "sv", NOW))
+    assert "Norrhjul säger ja till tio månader. Välj din plan senast torsdag 14 augusti." in plain(answer.html)
+    await talk.web.bot.send_message(talk.chat_id, answer.html, reply_markup=answer.markup)
+    [offers] = await talk.press("Välj en plan")
+    assert "Tio betalningar: 141 kr i månaden" in offers.text

@@ -1,0 +1,40 @@
+"""A request for a longer plan, as the creditor or staff in its place see it; `plans.answer_longer` answers it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.books import books
+from core.case import Case, CaseId
+from core.errors import NotAllowed, Refusal
+from core.facts import PlanAnswered, PlanAsked
+from core.party import CREDITOR_SIDE, STAFF, Actor
+from core.services.cases import open_case
+from core.services.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """A request for more months than the creditor's consent. ``total``: what all its cases owe now, in öre.
+
+    ``answer``: yes, no, or empty.
+    """
+
+    case: Case
+    months: int
+    answer_by: date
+    total: int
+    answer: str
+
+
+async def asked(house: House, actor: Actor, case_id: CaseId, number: int) -> Longer:
+    """A request for a longer plan as whoever answers it sees it. Raises NotAllowed, NotFound, ``plan_not_asked``."""
+    if actor.role not in CREDITOR_SIDE | STAFF:
+        raise NotAllowed
+    case, today = await open_case(house, actor, case_id), house.clock.today()
+    fact = next((fact for fact in case.all(PlanAsked) if fact.number == number), None)
+    if fact is None:
+        raise Refusal("plan_not_asked")
+    found = await house.book.load_many(fact.cases or (case_id,))
+    said = [each.answer for each in case.all(PlanAnswered) if each.number == number]
+    total = sum(max(books(each, today).payable, 0) for each in found.values())
+    return Longer(case, fact.months, fact.answer_by, total, said[0] if said else "")
