@@ -10,10 +10,11 @@ from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import segno
 
+from core.documents import glyphs
 from core.documents.sheet import Paper, content
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count (\d+)")
 
 def pdf(paper: Paper) -> bytes:
     """The document as tagged PDF/A-2a, dated by its own day. Some 10 ms a page; call it in a thread."""
-    inputs = {"content": json.dumps(content(paper), ensure_ascii=False)}
+    inputs = {"content": json.dumps(_printable(content(paper)), ensure_ascii=False)}
     with _ONE_AT_A_TIME:
         made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-2a"])
     if not isinstance(made, bytes):
@@ -43,6 +44,19 @@ def pages(document: bytes) -> int:
     if not found:
         raise ValueError("not a document of ours")
     return int(found[1])
+
+
+def _printable(value: Any) -> Any:
+    """Everything that is said on the paper, in characters that our fonts have."""
+    match value:
+        case str():
+            return glyphs.shown(value)
+        case dict():
+            return {name: _printable(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_printable(one) for one in value]
+        case _:
+            return value
 
 
 @cache
