@@ -41,7 +41,7 @@ async def test_not_me_reads_as_the_transcript_and_leads_on(world: World, lang: s
     agrees(done, lang, "notme.done")
     await talk.press(label(lang, "Berätta varför", "Tell us why"))
     [special] = await talk.press(label(lang, "Ange vad som har hänt", "Say what has happened"))
-    assert label(lang, "Meddela skuldsanering", "Report debt relief") not in special.buttons
+    assert label(lang, "Berätta om sanering", "Tell about debt relief") not in special.buttons
 
 
 async def test_a_death_stops_all_and_nobody_is_written_to_here_any_more(world: World) -> None:
@@ -66,7 +66,7 @@ async def test_a_relative_reads_the_same_whether_or_not_there_is_a_case(world: W
     if linked:
         await sessions.link(talk.chat_id, 1)
     await from_not_me(talk)
-    await talk.press("Meddela ett dödsfall")
+    await talk.press("Säg att någon har dött")
     [done] = await talk.press("Stoppa och lämna över")
     assert done.text == golden()["special.deceased"].text("sv")
     assert await reasons(world) == ([["deceased"]] if linked else [[]])
@@ -76,7 +76,11 @@ async def test_a_relative_reads_the_same_whether_or_not_there_is_a_case(world: W
 
 @pytest.mark.parametrize(
     ("label_", "kind"),
-    [("Meddela en konkurs", "bankrupt"), ("Meddela under 18 år", "under_age"), ("Skydda mina uppgifter", "protected")],
+    [
+        ("Säg att det är konkurs", "bankrupt"),
+        ("Säg att det är ett barn", "under_age"),
+        ("Säg att du är skyddad", "protected"),
+    ],
 )
 async def test_a_stranger_tells_us_and_learns_nothing(world: World, label_: str, kind: str) -> None:
     talk, _ = await at_start(world, "sv")

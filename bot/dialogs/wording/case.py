@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from bot.dialogs.wording import plan
 from bot.dialogs.wording.claims import part_list, payable_parts, what
-from core import words
+from core import hardship, words
 from core.books import books
 from core.calendar import ONE_DAY
 from core.case import Case
@@ -121,6 +121,9 @@ def _resting(case: Case, today: date, lang: str) -> str:
         return words.text(lang, key, day=words.day(due, lang))
     if claimed := next((hold for hold in open_holds(case) if hold.reason == "payment_claimed"), None):
         return words.text(lang, "case.payment_claimed", day=words.deadline(claimed.review_on, today, lang))
+    breathing = hardship.paused(case)
+    if breathing and breathing.ends_on and len(open_holds(case)) == 1:
+        return words.text(lang, "case.hardship", until=words.deadline(breathing.ends_on, today, lang))
     return words.text(lang, "case.held")
 
 
