@@ -5,12 +5,13 @@ The creditor's answer is in `judging`.
 """
 
 from collections.abc import AsyncIterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from core import dispute
 from core.case import NOTHING, Case, Decision
+from core.dunning import current_deadline
 from core.errors import NotAllowed, Refusal
 from core.facts import DisputeRaised
 from core.money import Ore
@@ -109,8 +110,16 @@ async def undo(house: House, actor: Actor, case_id: int) -> bool:
         if draft is None or (await _laid_beside(case_id, draft)):
             return False
         await drafts.close(draft.id, house.clock.now())
-        await house.book.change(case.id, lambda case: dispute.undo(case, today), actor, action="dispute.undo")
+        await house.book.change(case.id, lambda case: _undone(case, today), actor, action="dispute.undo")
     return True
+
+
+def _undone(case: Case, today: date) -> Decision:
+    """A letter about the last day is for whom it has changed: not after a slip of a moment."""
+    decision = dispute.undo(case, today)
+    if current_deadline(case.adding(decision)) == current_deadline(case):
+        return replace(decision, notices=())
+    return decision
 
 
 async def _laid_beside(case_id: int, draft: DraftRow) -> bool:

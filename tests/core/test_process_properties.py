@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from core import credit, dispute, hold, more_time, payment, plan, plan_change, plan_life, reading, settlement
 from core.books import books, rebook
-from core.case import Case, Decision
+from core.case import NOTHING, Case, Decision
 from core.claim import ClaimKind, DayCount, InterestTerms
 from core.dunning import next_on, next_step
 from core.errors import Refusal
@@ -175,7 +175,9 @@ def _agreements(case: Case, amount: int, today: date) -> dict[str, Callable[[Cas
     waive = InterestWaived(on=today, recorded_on=today, ore=amount)
     return {
         "plan": planned,
-        "plan_day": lambda case: plan_change.change_day([case], running(case), 1 + amount % 28, today)[case.id],
+        "plan_day": lambda case: plan_change.change_day([case], running(case), 1 + amount % 28, today).get(
+            case.id, NOTHING
+        ),
         "plan_end": lambda case: plan_change.end([case], running(case), "asked", today)[case.id],
         "defer": lambda case: more_time.defer(case, later, today),
         "promise": lambda case: more_time.promise(case, later, today),

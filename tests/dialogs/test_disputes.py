@@ -156,6 +156,7 @@ async def test_going_back_before_anything_was_said_undoes_it(world: World) -> No
     assert open_holds(case) == ()
     assert current_deadline(case) == date(2025, 8, 4)
     assert await rows("SELECT id FROM drafts WHERE closed_at IS NULL") == []
+    assert await rows("SELECT id FROM notices WHERE kind = 'resumed'") == []
 
 
 async def test_what_was_said_is_not_undone_by_going_back(world: World) -> None:
