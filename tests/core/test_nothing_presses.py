@@ -71,7 +71,9 @@ def judge(case: Case, notice: Notice, today: date) -> None:
     assert not wholly_disputed(case), notice.kind
     assert reasons <= (CHOSEN if notice.kind in sending.PRESSING else frozenset()), (notice.kind, reasons)
     if notice.kind in DEMANDS:
-        assert 0 < notice.facts["total_ore"] <= books(case, today).payable
+        assert notice.facts["total_ore"] > 0
+        asked = sum(line["ore"] for line in notice.facts["lines"] if line["kind"] == "principal")
+        assert asked <= sum(state.claim.principal - state.frozen for state in books(case, today).claims)
         assert (date.fromisoformat(notice.facts["deadline"]) - today).days >= LEAST_DAYS
     if notice.kind == "resumed":
         assert date.fromisoformat(notice.facts["deadline"]) >= today
