@@ -48,7 +48,7 @@ async def _unsure(_text: str, manager: DialogManager) -> None:
 def _data(manager: DialogManager) -> tuple[int, int]:
     data = manager.start_data
     assert isinstance(data, dict)
-    return int(data["case"]), int(data["number"])
+    return int(data["case"]), int(data.get("number") or manager.dialog_data.get("number") or 0)
 
 
 async def _asked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -57,6 +57,7 @@ async def _asked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         found = await longer_plans.asked(visit.house, visit.session.actor, case_id, number)
     except Refusal:
         return {"text": visit.text("refusal.plan_not_asked"), "waits": False}
+    dialog_manager.dialog_data["number"] = found.number
     values = {
         "debtor": found.case.debtor.name,
         "ocr": found.case.ocr,
@@ -81,7 +82,7 @@ async def _no(manager: DialogManager) -> None:
 
 
 async def _answer(manager: DialogManager, *, yes: bool) -> None:
-    """One call; the first answer counts, and the screen says which it was."""
+    """One call; the first answer counts, and the screen says which it was. The request is the one that was shown."""
     visit, (case_id, number) = visit_of(manager), _data(manager)
     await plans.answer_longer(visit.house, visit.session.actor, case_id, number, yes)
     await manager.switch_to(states.Judge.plan_done)

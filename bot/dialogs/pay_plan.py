@@ -1,5 +1,9 @@
-"""Paying on a running plan: the next payment, another sum, or all that is left. One payment is for all its cases."""
+"""Paying what was agreed: on a running plan the next payment, another sum or all that is left, of a settlement its sum.
 
+One payment on a plan is for all its cases.
+"""
+
+from datetime import date
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -8,7 +12,9 @@ from bot.dialogs import states
 from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.wording.plan import next_line, paying_text
 from bot.middleware import Visit
-from core import plan_life, words
+from core import deferral, plan_life, words
+from core.case import Case
+from core.deferral import Settlement
 from core.money import Ore
 from core.services import cases, plans
 from core.services.plans import Running
@@ -41,11 +47,28 @@ def check_screen(running: Running, amount: Ore, visit: Visit) -> dict[str, Any]:
     return {"text": text, "amount": words.kronor(amount, visit.lang), "rest": False}
 
 
+def settlement_of(case: Case, today: date) -> Settlement | None:
+    """What the creditor has said yes to, while it can still be paid."""
+    settlement = deferral.agreed(case)
+    return settlement if settlement and today <= settlement.pay_by and settlement.left else None
+
+
+def settlement_screen(settlement: Settlement, visit: Visit) -> dict[str, Any]:
+    """The agreed sum is all that is asked for."""
+    due = words.deadline(settlement.pay_by, visit.today, visit.lang)
+    amount = words.kronor(settlement.left, visit.lang)
+    text = visit.text("pay.settlement", amount=amount, deadline=due)
+    return {"text": text, "payable": False, "planned": True, "rest": False, "amount": amount}
+
+
 async def take_next(manager: DialogManager) -> None:
-    """The sum of the next payment as it stands now."""
-    running = await found(visit_of(manager), manager)
-    if running:
+    """The sum of the next payment, or of the settlement, as it stands now."""
+    visit = visit_of(manager)
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+    if running := await found(visit, manager):
         manager.dialog_data["part_ore"] = running.status.next_ore
+    elif settlement := settlement_of(case, visit.today):
+        manager.dialog_data["part_ore"] = settlement.left
 
 
 async def pay_rest(manager: DialogManager) -> None:

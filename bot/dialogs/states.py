@@ -89,6 +89,13 @@ class Dispute(StatesGroup):
     set_off = State()
 
 
+class Objecting(StatesGroup):
+    """An objection in somebody's own words that leaves a question: which case, or whose."""
+
+    which = State()
+    who = State()
+
+
 class Help(StatesGroup):
     main = State()
     person = State()
@@ -167,6 +174,11 @@ class Channels(StatesGroup):
     stop = State()
 
 
+class Address(StatesGroup):
+    main = State()
+    told = State()
+
+
 class Complain(StatesGroup):
     main = State()
     done = State()
@@ -225,6 +237,8 @@ class Unsure(StatesGroup):
     main = State()
     confirm = State()
     calm = State()
+    thanks = State()
+    robot = State()
 
 
 class Work(StatesGroup):
@@ -276,6 +290,6 @@ class Judge(StatesGroup):
 IDENTIFIED: Final = frozenset(
     {
         *(Cases, Case, Owe, Next, Pay, Paid, Wrong, Dispute, Help, Files, More),
-        *(Plan, Time, Settle, Hard, Timeline, Channels, MyData, Representatives),
+        *(Plan, Time, Settle, Hard, Timeline, Channels, MyData, Representatives, Objecting, Address),
     }
 )

@@ -20,21 +20,25 @@ class Longer:
     """
 
     case: Case
+    number: int
     months: int
     answer_by: date
     total: int
     answer: str
 
 
-async def asked(house: House, actor: Actor, case_id: CaseId, number: int) -> Longer:
-    """A request for a longer plan as whoever answers it sees it. Raises NotAllowed, NotFound, ``plan_not_asked``."""
+async def asked(house: House, actor: Actor, case_id: CaseId, number: int = 0) -> Longer:
+    """A request for a longer plan as whoever answers it sees it; without a number the latest.
+
+    Raises NotAllowed, NotFound, Refusal ``plan_not_asked``.
+    """
     if actor.role not in CREDITOR_SIDE | STAFF:
         raise NotAllowed
     case, today = await open_case(house, actor, case_id), house.clock.today()
-    fact = next((fact for fact in case.all(PlanAsked) if fact.number == number), None)
+    fact = next((fact for fact in reversed(list(case.all(PlanAsked))) if number in (0, fact.number)), None)
     if fact is None:
         raise Refusal("plan_not_asked")
     found = await house.book.load_many(fact.cases or (case_id,))
-    said = [each.answer for each in case.all(PlanAnswered) if each.number == number]
+    said = [each.answer for each in case.all(PlanAnswered) if each.number == fact.number]
     total = sum(max(books(each, today).payable, 0) for each in found.values())
-    return Longer(case, fact.months, fact.answer_by, total, said[0] if said else "")
+    return Longer(case, fact.number, fact.months, fact.answer_by, total, said[0] if said else "")

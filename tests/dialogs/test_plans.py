@@ -397,3 +397,15 @@ async def test_the_creditor_answers_about_a_longer_plan_from_the_message(world: 
     await talk.web.bot.send_message(talk.chat_id, answer.html, reply_markup=answer.markup)
     [offers] = await talk.press("Välj en plan")
     assert "Tio betalningar: 141 kr i månaden" in offers.text
+
+
+async def test_staff_answer_in_the_creditors_place_from_the_queue(world: World) -> None:
+    talk = await at_plan(world, months=0)
+    await talk.press("Fråga om sex månader")
+    desk = await at_work(world, Role.CLERK)
+    await desk.say("/queue")
+    await desk.press("Ta nummer 1")
+    await desk.press("Svara på frågan")
+    [done] = await desk.press("Säg nej till det")
+    assert done.text.startswith("Svaret är nej till sex månader i ärende 10000180.")
+    assert not open_holds(await case_of(world))
