@@ -1,9 +1,12 @@
 """Preferences and rights on both databases: representatives, wishes, complaints, my data, erasure."""
 
+import io
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from core.errors import NotAllowed, NotFound, Refusal
 from core.party import SYSTEM, Hidden
@@ -184,3 +187,23 @@ async def test_a_new_claim_on_somebody_erased_has_an_address_again(world: World)
     again = await people.add_debtor(world.house.keys, SARA, NOW)
     assert (again.id, again.address) == (1, SARA.address)
     assert (await world.house.book.load(1)).debtor.address == SARA.address
+
+
+async def test_my_data_on_paper_is_in_words_whatever_was_written(world: World) -> None:
+    chat_id = await sara_with_bankid(world)
+    session = await identity.look(world.house, chat_id)
+    await questions.ask(world.house, session, 1, "hej 😀")
+    await representatives.choose(world.house, chat_id, HELPER)
+    got = await mydata.export(world.house, chat_id, "sv")
+    said = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(got.pdf)).pages).split())
+    for part in (
+        "Text: hej \ufffd",
+        "Tecknet \ufffd står för ett som vi inte kan trycka",
+        "sista betaldag 1 juli 2025",
+        "kostnader påminnelse 60,00 kr",
+        "Debet: beloppet på fakturan. Kredit: krav att få in. Belopp: 1 000,00 kr",
+        "Gäller: ärende 10000180. Vem: datorn. Vad: ett brev skickades",
+    ):
+        assert part in said.replace("\u00a0", " "), part
+    assert not re.search(r'[{}"_]|null|\w:\w', said.replace("https://", "")), "codes are for the data file"
+    assert "😀" in got.json.decode()
