@@ -12,6 +12,7 @@ from typing import Final
 from aiogram.fsm.state import State
 
 from bot.dialogs import states
+from bot.dialogs.proofs import send_proofs
 from bot.dialogs.wording.desk import sent_text
 from bot.dialogs.wording.work import released_text
 from bot.middleware import Visit
@@ -61,7 +62,8 @@ async def _lift(visit: Visit, task: TaskView, why: str) -> str:
 
 
 async def _found(visit: Visit, task: TaskView, _words: str) -> str:
-    """Money that is booked ends the search by itself, so that is what is to be done."""
+    """The receipts, and how to book: money that is booked ends the search by itself."""
+    await send_proofs(visit, _case_of(task))
     return visit.text("desk.paid.found", ocr=task.ocr or "-")
 
 

@@ -99,11 +99,15 @@ async def test_money_that_comes_ends_the_search_and_the_crossing_fee_is_gone(wor
 async def test_staff_say_that_nothing_is_found_and_time_runs_on(world: World) -> None:
     talk = await telling(world)
     await talk.say("18 juli, 1000, bankgiro")
+    await talk.send("kvitto.png", picture(), "image/png")
     await world.step(1, date(2025, 8, 5), send=False)
     staff = await at_work(world, Role.CLERK)
     [task] = await staff.say("/take 1")
     assert '"18 juli, 1000, bankgiro"' in task.text
-    assert task.buttons[:2] == ("Bokför betalningen", "Säg att den inte finns")
+    assert task.buttons[:2] == ("Se kvitto och bokför", "Säg att den inte finns")
+    given, how = await staff.press("Se kvitto och bokför")
+    assert given.file == "kvitto.png"
+    assert "/payment 10000180" in how.text
     await staff.press("Säg att den inte finns")
     [done] = await staff.say("Vi ser inget den 18 juli. Skicka gärna ett kvitto.")
     assert done.text.startswith("Sara Lind får ditt besked, och pausen i ärende 10000180 är slut.")
