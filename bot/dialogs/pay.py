@@ -121,6 +121,8 @@ async def _pay(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
         return {"text": visit.text("pay.nothing"), "payable": False, "planned": False, "rest": False}
     if running := await pay_plan.found(visit, dialog_manager):
         return pay_plan.main_screen(running, visit)
+    if settlement := pay_plan.settlement_of(case, visit.today):
+        return pay_plan.settlement_screen(settlement, visit)
     lines = [visit.text("pay", total=words.money(total, visit.lang))]
     if lowest := payment.lowest_settling(case, visit.today):
         lines.append(_enough(visit, lowest))
