@@ -15,7 +15,7 @@ from core.dunning import forecast, next_on
 from core.facts import NoticeIssued, PaymentReceived
 from core.rules.se.identifiers import organisation_number
 from core.services.house import House
-from core.standing import Handling, holds, standing
+from core.standing import Handling, holds, open_holds, standing
 from core.standing import Hold as Pause
 from core.store import people as parties
 from core.store.database import rows
@@ -135,9 +135,11 @@ def _status(case: Case, today: date, lang: str) -> str:
     stands = standing(case, today)
     if case.closed:
         return words.text(lang, "demo.status.closed")
-    if stands.handling is not Handling.ACTIVE:
-        reasons = [hold.reason for hold in holds(case) if hold.until is None]
-        key = f"demo.status.hold.{reasons[0]}"
+    if held := open_holds(case):
+        key = f"demo.status.hold.{held[0].reason}"
+    elif stands.handling is not Handling.ACTIVE:
+        # What holds a part, or has moved the day, holds nothing back of the rest.
+        key = f"demo.status.{'part' if stands.handling is Handling.DISPUTED else 'deferred'}"
     else:
         step = stands.process.removesuffix("_1").removesuffix("_2").removesuffix("_3")
         key = f"demo.status.{'decision' if step.startswith('decision') else step}"
