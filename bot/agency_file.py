@@ -23,7 +23,7 @@ NUMBERS: Mapping[str, Callable[[str], str]] = {
     "iban": iban.validate,
 }
 OPTIONAL = frozenset({"licence"})
-_ELSEWHERE = frozenset({"hours", "public_url"})
+_ELSEWHERE = frozenset({"hours", "public_url", "supervised"})
 
 
 def read_agency(path: Path, public_url: str) -> Agency:
@@ -39,8 +39,9 @@ def read_agency(path: Path, public_url: str) -> Agency:
     if wrong := [name for name, read in NUMBERS.items() if not _is_right(described[name], read)]:
         raise BadSettings("agency_wrong", fields=", ".join(wrong))
     described |= {name: read(described[name]) for name, read in NUMBERS.items()}
+    supervised = bool(described["licence"])
     described["licence"] = described["licence"] or words.text(words.ORIGINAL, "agency.own_claims")
-    return Agency(**described, public_url=public_url)
+    return Agency(**described, public_url=public_url, supervised=supervised)
 
 
 def _object(path: Path) -> dict[str, Any]:

@@ -102,6 +102,7 @@ def shown(agency: Agency) -> pages.Agency:
         bankgiro=show_bankgiro(agency.bankgiro),
         swish=agency.swish,
         host=agency.public_url.partition("://")[2],
+        licence=agency.licence,
     )
 
 

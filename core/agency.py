@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from core import words
 from core.calendar import ONE_DAY, Calendar
 from core.words import HERE
 
@@ -32,6 +33,7 @@ class Agency:
     """Who we are. Numbers as digits, addresses of the web without a slash at the end.
 
     ``payee`` is the holder of the account as banks show it; ``licence`` the sentence on our permit (inkassolagen 2 §).
+    ``supervised``: whether Finansinspektionen watches over us, as it does over whoever has that permit (13 §).
     """
 
     name: str
@@ -49,11 +51,16 @@ class Agency:
     bic: str
     public_url: str
     hours: Hours = Hours()
+    supervised: bool = True
 
     @property
     def verify_url(self) -> str:
         """Where anybody can ask whether a message is genuine."""
         return f"{self.public_url}/verify"
+
+    def supervision(self, lang: str) -> str:
+        """Who watches over us, as one more sentence of a text; nothing where it is nobody."""
+        return f" {words.text(lang, 'agency.supervised')}" if self.supervised else ""
 
     @property
     def privacy_url(self) -> str:

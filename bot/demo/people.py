@@ -78,6 +78,7 @@ def agency(public_url: str) -> Agency:
         iban="SE0000000000000000000000",
         bic="SCHYSESS",
         public_url=public_url,
+        supervised=False,
     )
 
 

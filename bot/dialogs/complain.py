@@ -49,7 +49,8 @@ def build_complain() -> Dialog:
 async def _ask(visit: Visit, **_: Any) -> dict[str, Any]:
     agency = visit.house.agency
     found = await complaints.mine(visit.house, visit.session)
-    return {"text": visit.text("complain.ask", email=agency.complaint_email), "any": bool(found)}
+    text = visit.text("complain.ask", email=agency.complaint_email, supervised=agency.supervision(visit.lang))
+    return {"text": text, "any": bool(found)}
 
 
 async def _make(text: str, manager: DialogManager) -> None:
@@ -114,7 +115,8 @@ async def _one(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
     lines = [_standing(visit, view), visit.text("complain.you_wrote", text=quoted)]
     if view.answered_on:
         lines.append(visit.text("complain.we_answered", text=view.answer or visit.text("complain.erased")))
-        lines.append(visit.text("complain.further"))
+        if visit.house.agency.supervised:
+            lines.append(visit.text("complain.further"))
     return {"text": "\n".join(lines)}
 
 

@@ -54,7 +54,7 @@ async def _more(visit: Visit, **_: Any) -> dict[str, Any]:
 
 async def _complain(visit: Visit, **_: Any) -> dict[str, Any]:
     agency = visit.house.agency
-    text = visit.text("complain", email=agency.complaint_email)
+    text = visit.text("complain", email=agency.complaint_email, supervised=agency.supervision(visit.lang))
     return {"text": f"{text}\n{visit.text('privacy', url=agency.privacy_url)}"}
 
 

@@ -37,6 +37,7 @@ class Agency:
     bankgiro: str
     swish: str
     host: str
+    licence: str = ""
 
     @property
     def bankgiro_shown(self) -> str:

@@ -249,6 +249,7 @@ def values(data: LetterData, lang: str) -> dict[str, object]:
         "verify_url": _short(agency.verify_url),
         "privacy_url": _short(agency.privacy_url),
         "complaint_email": agency.complaint_email,
+        "supervised": agency.supervision(lang),
     }
 
 

@@ -219,6 +219,7 @@ def _values(data: PlanPaper, lang: str) -> dict[str, object]:
         "phone": agency.phone,
         "email": agency.email,
         "complaint_email": agency.complaint_email,
+        "supervised": agency.supervision(lang),
         "link": _short(way.link) if way else "",
         "code": way.code.reveal() if way else "",
         "verify_code": way.verify_code if way else "",

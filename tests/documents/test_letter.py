@@ -354,3 +354,10 @@ def test_no_plan_is_offered_where_the_creditor_has_not_agreed() -> None:
     without = replace(DEMAND, creditor=replace(CREDITOR, terms=CreditorTerms()))
     assert "dela upp" not in read(without)
     assert DEMAND_FEE in without.lines
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_letter_claims_no_supervision_that_there_is_not(lang: str) -> None:
+    own = replace(AGENCY, licence="Vi driver in våra egna fordringar.", supervised=False)
+    for data in (DEMAND, FINAL_NOTICE, RESUMED):
+        assert "Finansinspektionen" not in read(replace(data, agency=own), lang)
