@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import StrEnum
 from functools import cache
@@ -12,7 +12,8 @@ from PIL import Image
 from bot.dialogs.signed import completions
 from core import words
 from core.case import Case
-from core.party import SYSTEM, Actor, Debtor, Role
+from core.claim import Claim, InterestTerms
+from core.party import SYSTEM, Actor, CreditorTerms, Debtor, Role
 from core.services import bankid, identity, payments, swish
 from core.store import sessions, tasks
 from core.store.chats import open_chat
@@ -26,6 +27,9 @@ from tests.intents.talks import Button, Shown, Talk, Wires
 from tests.logins import IP
 from tests.scheduler.town import FakePrinter
 from tests.services.world import CLERK, NOW, SARA, SOLROS, World, invoice, member
+
+#: Reminds after ten days, as Norrhjul does.
+_TOLERANT = replace(SOLROS, terms=CreditorTerms(reminder_after_days=10))
 
 
 class Start(StrEnum):
@@ -155,14 +159,14 @@ class Scene:
     async def another_case(self, reference: str = "77", on: date = date(2025, 7, 30)) -> Case:
         """A claim of another creditor on the same person."""
         now = self.world.clock.instant
-        case = await self.world.case(creditor=SOLROS, claim=invoice(reference), on=on)
+        case = await self.world.case(creditor=_TOLERANT, claim=_recent(reference), on=on)
         self.world.clock.instant = now
         return case
 
     async def another_debtor(self, debtor: Debtor) -> Case:
         """Somebody else owes Norrhjul."""
         now = self.world.clock.instant
-        case = await self.world.case(debtor, claim=invoice("80"), on=date(2025, 7, 30))
+        case = await self.world.case(debtor, claim=_recent("80"), on=date(2025, 7, 30))
         self.world.clock.instant = now
         return case
 
@@ -214,6 +218,12 @@ class Scene:
     @property
     def debtor(self) -> Actor:
         return Actor(Role.DEBTOR, 1)
+
+
+def _recent(reference: str) -> Claim:
+    """An invoice that fell due on 28 July, so that nobody has been reminded of it yet."""
+    due = date(2025, 7, 28)
+    return replace(invoice(reference), due_date=due, interest=InterestTerms(due))
 
 
 def _only_lost_buttons(one: Shown, scene: Scene) -> bool:

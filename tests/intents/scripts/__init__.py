@@ -6,8 +6,9 @@ from tests.intents.scripts import (  # noqa: F401, I001 - each puts its scripts 
     paying,
     plans,
     solving,
-    seeing,
+    special,
     person,
+    seeing,
     rights,
     words,
 )

@@ -98,17 +98,6 @@ async def verify(p: Scene) -> None:
     assert await p.tasks() == ["task.altered"]
 
 
-@intent(STRANGER, "Say that it is not you", Start.STRANGER)
-async def not_me(p: Scene) -> None:
-    """The address is let go of at once; of whom it was for, nothing is said."""
-    await p.start()
-    await p.press("btn.notme")
-    p.said("Vi slutar skriva till dig här.", "We stop writing to you here.")
-    await p.press("btn.tell_why")
-    await p.say("Jag heter något annat.", "I have another name.")
-    assert (await identity.look(p.world.house, p.talk.chat_id)).debtor_id is None
-
-
 @intent(STRANGER, "Change the language", Start.STRANGER)
 async def language(p: Scene) -> None:
     """The whole chat goes on in the language that is chosen, at once."""

@@ -59,6 +59,12 @@ async def settle(p: Scene) -> None:
     await settlements.answer(p.world.house, await p.member(), 1, 1, yes=True)
     await p.post()
     assert (await p.case()).last(SettlementAnswered) is not None
+    await p.press("btn.pay")
+    await p.tap("Swisha 800 kr", "Swish SEK 800")
+    await p.pays()
+    closed = (await p.case()).closed
+    assert closed is not None
+    assert closed.why == "settled"
 
 
 @intent(HARD, "Pause in hard times")
