@@ -40,10 +40,15 @@ def begin(case: Case, today: date) -> Decision:
 
 
 def undo(case: Case, today: date) -> Decision:
-    """It was a slip: nothing was filed, and time runs on. Nothing when none is begun."""
+    """It was a slip: nothing was filed, and time runs on. Nothing when none is begun.
+
+    A letter about the last day is for whom it has changed: not after a slip of a moment.
+    """
     if case.closed or not _begun(case):
         return NOTHING
-    return hold.lift(case, today, frozenset({BEGUN}))
+    lifted = hold.lift(case, today, frozenset({BEGUN}))
+    same = current_deadline(case.adding(lifted)) == current_deadline(case)
+    return replace(lifted, notices=()) if same else lifted
 
 
 def raise_dispute(case: Case, ground: str, today: date, parts: Parts = (), *, late: bool = False) -> Decision:
@@ -156,7 +161,9 @@ def answer(
         "over_ore": books(after, today).overpaid,
         "deadline": _deadline(after, today),
     }
-    notice = Notice(f"{case.ocr}:dispute:{receipt}:answer", "dispute.answer", Receiver.DEBTOR, Form.CHAT, today, told)
+    # Whoever gives in after the view was kept answers a second time.
+    key = f"{case.ocr}:dispute:{receipt}:answer" + (":again" if raised.kept else "")
+    notice = Notice(key, "dispute.answer", Receiver.DEBTOR, Form.CHAT, today, told)
     letters = resumed(after, "dispute", today, text=text) if word in NOT_ALL and not case.closed else ()
     # What the credit itself would tell the debtor is in the answer.
     others = tuple(each for each in credited.notices if each.kind != "credited")

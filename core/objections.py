@@ -120,3 +120,11 @@ def _resting(case: Case, on: date) -> Iterator[tuple[int, Ore]]:
     for each in objections(case):
         if each.parts and each.stops_on(on):
             yield from each.parts
+
+
+def payable_was_disputed(case: Case) -> bool:
+    """Whether what is to be paid was ever objected to, and so cannot go to Kronofogden (domain 3.3).
+
+    A part that rests is not in it; one that was answered is again.
+    """
+    return any(each.whole or not each.stops for each in objections(case))

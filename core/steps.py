@@ -25,14 +25,13 @@ from core.dunning import (
 from core.facts import Fact, HoldLifted, HoldPlaced, HoldReviewed, PlanEnded, StepTaken, StepWithdrawn
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
-from core.objections import frozen_parts
+from core.objections import frozen_parts, payable_was_disputed
 from core.policy import Step, StepForm
 from core.standing import (
     CREDITOR_ANSWER_DAYS,
     CREDITOR_REMINDED_DAYS,
     DISPUTE_ANSWER_DAYS,
     Hold,
-    ever_disputed,
     open_holds,
     resting,
     steps_taken,
@@ -152,7 +151,8 @@ def _ask_creditor(case: Case, step: Step, today: date) -> Decision:
         **statement_facts(payable(case, today)),
         "ended": _iso(current_deadline(case)),
         "step": step.kind,
-        "disputed": ever_disputed(case),
+        "disputed": payable_was_disputed(case),
+        "frozen_ore": books(case, today).frozen,
     }
     return Decision((taken,), (), (Notice(key, "creditor.decide", Receiver.CREDITOR, Form.CHAT, today, facts),))
 

@@ -5,13 +5,12 @@ The creditor's answer is in `judging`.
 """
 
 from collections.abc import AsyncIterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from core import dispute
 from core.case import NOTHING, Case, Decision
-from core.dunning import current_deadline
 from core.errors import NotAllowed, Refusal
 from core.facts import DisputeRaised
 from core.money import Ore
@@ -52,12 +51,16 @@ class Begun:
 # Beginning
 
 
-async def begin(house: House, actor: Actor, case_id: int, ground: str, chat_id: int | None = None) -> Case:
-    """A ground was chosen: the case rests from now on. Where all is disputed already, nothing changes.
+async def begin(
+    house: House, actor: Actor, case_id: int, ground: str, chat_id: int | None = None, words: str | None = None
+) -> Case:
+    """A ground was chosen or written: the case rests from now on, and the words lie with what is begun.
 
-    Another ground before it is filed takes the place of the first. Raises Refusal ``closed`` or ``ground``.
+    Where all is disputed already, only the words are added. Another ground before it is filed takes the place of the
+    first. Raises Refusal ``closed``, ``ground`` or ``text_long``.
     """
     _may_object(actor)
+    _fits(words)
     if ground not in dispute.GROUNDS:
         raise Refusal("ground")
     today, now = house.clock.today(), house.clock.now()
@@ -70,7 +73,12 @@ async def begin(house: House, actor: Actor, case_id: int, ground: str, chat_id: 
         case = await house.book.change(case_id, decide, actor, action="dispute.begin")
         if dispute.is_begun(case):
             await house.book.note(case_id, actor, "dispute.ground", ground=ground)
-            await drafts.begin(case_id, KIND, {"ground": ground, "parts": []}, chat_id, now, now + FILED_AFTER)
+            begun = {"ground": ground, "parts": []}
+            draft = await drafts.begin(case_id, KIND, begun, chat_id, now, now + FILED_AFTER)
+            if words and words.strip():
+                await _keep_for(house, actor, case, draft.about, words)
+        elif words and words.strip():
+            await _keep(house, actor, case, words)
     return case
 
 
@@ -110,16 +118,8 @@ async def undo(house: House, actor: Actor, case_id: int) -> bool:
         if draft is None or (await _laid_beside(case_id, draft)):
             return False
         await drafts.close(draft.id, house.clock.now())
-        await house.book.change(case.id, lambda case: _undone(case, today), actor, action="dispute.undo")
+        await house.book.change(case.id, lambda case: dispute.undo(case, today), actor, action="dispute.undo")
     return True
-
-
-def _undone(case: Case, today: date) -> Decision:
-    """A letter about the last day is for whom it has changed: not after a slip of a moment."""
-    decision = dispute.undo(case, today)
-    if current_deadline(case.adding(decision)) == current_deadline(case):
-        return replace(decision, notices=())
-    return decision
 
 
 async def _laid_beside(case_id: int, draft: DraftRow) -> bool:

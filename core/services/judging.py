@@ -151,7 +151,7 @@ async def answer(
             case = case.open_to(actor)
             parts = _parts(case, receipt, word, amount, today)
             given = dispute.answer(case, receipt, word, text_id, today, parts=parts, files=count)
-            return _with_letter(case, _anew(case, given, receipt), receipt, today)
+            return _with_letter(case, given, receipt, today)
 
         case = await house.book.change(case_id, decide, actor, action=f"dispute.{word}")
         digest = await tasks.fingerprint(text_id)
@@ -201,17 +201,6 @@ def _taken(within: Parts, amount: Ore) -> Parts:
             parts.append((claim, part))
             amount -= part
     return tuple(parts)
-
-
-def _anew(case: Case, given: Decision, receipt: int) -> Decision:
-    """Who gives in after the view was kept answers a second time, and that is told as well."""
-    if not _chosen(case, receipt).kept:
-        return given
-    told = (
-        replace(notice, key=f"{notice.key}:{len(case.facts)}") if notice.kind == "dispute.answer" else notice
-        for notice in given.notices
-    )
-    return replace(given, notices=tuple(told))
 
 
 def _with_letter(case: Case, given: Decision, receipt: int, today: date) -> Decision:

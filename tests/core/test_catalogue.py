@@ -24,6 +24,10 @@ PATTERNS = ("format.", "hour.")
 SWEDISH_ONLY, TRANSLATED_ONLY = ("letter.",), ("cover.",)
 
 
+#: Where written notices stand, whose cover pages are in the translations only.
+ON_PAPER = ("letters", "dispute")
+
+
 def messages(lang: str, *domains: str) -> list[Message]:
     return [m for name, found in words.domains(lang).items() if not domains or name in domains for m in found if m.id]
 
@@ -43,7 +47,7 @@ def keys(lang: str, *, without: tuple[str, ...]) -> set[str]:
         f"{name}:{key(m)}"
         for name, catalogue in found
         for m in catalogue
-        if m.id and not (name == "letters" and key(m).startswith(without))
+        if m.id and not (name in ON_PAPER and key(m).startswith(without))
     }
 
 

@@ -8,7 +8,6 @@ registered=2025-07-02
 2025-07-28 creditor: creditor.part_paid, gets 192.60 on 2025-08-04
 2025-07-31 < begin
 2025-07-31 < undo
-2025-07-31 debtor: resumed, pay by 2025-08-04
 2025-07-31 < object not_received
 2025-07-31 debtor: receipt 10000180-2, stopped 748.01, answer by 2025-08-21
 2025-07-31 creditor: creditor.disputed
