@@ -52,17 +52,41 @@ def two(text: str, lang: str, today: date) -> tuple[date, date] | None:
 
 def find(text: str, lang: str, today: date, lean: Lean = Lean.NEAREST) -> date | None:
     """The first day that is named somewhere in a longer text; a bare number is none, and a comma ends a day."""
+    return next(iter(every(text, lang, today, lean)), None)
+
+
+def every(text: str, lang: str, today: date, lean: Lean = Lean.NEAREST) -> tuple[date, ...]:
+    """The days that are named in a longer text, as they come."""
     said = _cleaned(text.replace(",", " , "))
     for tried in _order(lang):
-        hits = [
+        hits = sorted(
             (found.start(), -found.end(), day)
             for pattern, read in _grammar(tried).inside
             for found in pattern.finditer(said)
             if (day := read(found, today, lean))
-        ]
+        )
         if hits:
-            return min(hits)[2]
-    return None
+            return tuple(_apart(hits))
+    return ()
+
+
+def no_such_day(text: str, lang: str) -> bool:
+    """Whether the text names a day that no calendar has: ``31 februari``, ``2025-02-30``."""
+    said, any_day = _cleaned(text.replace(",", " , ")), date(2024, 1, 1)
+    for tried in _order(lang):
+        found = [(read, hit) for pattern, read in _grammar(tried).inside for hit in pattern.finditer(said)]
+        if found:
+            return not any(read(hit, any_day, Lean.NEAREST) for read, hit in found)
+    return False
+
+
+def _apart(hits: Iterable[tuple[int, int, date]]) -> Iterator[date]:
+    """What was read at one place is one day: the longest reading of it."""
+    end = -1
+    for start, minus_end, day in hits:
+        if start >= end:
+            yield day
+            end = -minus_end
 
 
 Read = Callable[[re.Match[str], date, Lean], date | None]

@@ -27,6 +27,7 @@ SCREENS: Final = (
     *("cannot_pay", "set_off", "split", "settle", "time", "part", "pay", "next", "owe"),
     *("verify", "bankid", "code", "hours", "channels", "language", "representative", "erase", "mydata"),
     *("complain", "advice", "timeline", "files", "help", "start"),
+    *("address", "acting", "other_language", "robot", "thanks"),
 )
 GUESSES_MAX: Final = 3
 #: Beyond this a text is a story, and stray words in it mean nothing; distress and objections are heard in any text.
@@ -40,6 +41,9 @@ GROUNDS: Final = ("not_ordered", "not_received", "faulty", "returned", "wrong_am
 _NEGATABLE: Final = frozenset(
     {"wrong", "paid", "person", "deceased", "bankrupt", "debt_relief", "split", "settle", "time", "part", "pay"}
 )
+#: Who tells of a death is never answered with ways to pay, however many words they spend on the money.
+_DEATH: Final = "deceased"
+_MONEY: Final = frozenset({"cannot_pay", "split", "settle", "time", "part", "pay", "refuse", "hard", "next", "owe"})
 #: A word may differ by this many slips; shorter words are taken as they stand.
 _SLIPS: Final = ((11, 2), (5, 1))
 #: A forgiven word weighs less than a right one, and the chat's own language a little more than the others.
@@ -109,6 +113,8 @@ def _guesses(lang: str, tokens: Phrase, found: dict[str, dict[str, float]]) -> t
         for screen, score in hits.items():
             best[screen] = max(best.get(screen, 0.0), score + more)
     asked = {screen: best[screen] for screen in SCREENS if screen in best}
+    if _DEATH in asked:
+        asked = {screen: score for screen, score in asked.items() if screen not in _MONEY}
     top = max(asked.values(), default=0.0)
     return tuple(screen for screen, score in asked.items() if score == top)[:GUESSES_MAX]
 

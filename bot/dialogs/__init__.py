@@ -3,6 +3,7 @@
 from aiogram_dialog import Dialog
 
 from bot.dialogs import (
+    address,
     case,
     channels,
     complain,
@@ -31,6 +32,7 @@ from bot.dialogs import (
     timeline,
     unsure,
     verify,
+    which,
     work,
     wrong,
 )
@@ -59,6 +61,8 @@ def build_dialogs() -> tuple[Dialog, ...]:
         plan.build_plan(),
         person.build_person(),
         unsure.build_unsure(),
+        which.build_objecting(),
+        address.build_address(),
         more.build_more(),
         more.build_stop(),
         channels.build_channels(),

@@ -137,6 +137,7 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
         Action("may", "btn.signatory.yes", _may_sign, confirm="desk.signatory.confirm"),
         Action("may_not", "btn.signatory.no", _may_not_sign),
     ),
+    "task.address": (_WRITE,),
     "task.hardship": (_WRITE, _INTEREST),
     "task.interest": (_WRITE, _INTEREST),
     "task.settlement": (Action("offer", "btn.settlement.answer", opens=states.Judge.settlement),),

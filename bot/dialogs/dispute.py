@@ -13,7 +13,8 @@ from aiogram_dialog import Dialog, DialogManager, Window
 from bot.dialogs import going, states, uploads
 from bot.dialogs.going import case_id_of, say_first, visit_of
 from bot.dialogs.letters import send_receipt, send_text
-from bot.dialogs.no_ground import helps, no_ground_screens, thank_for_more
+from bot.dialogs.no_ground import helps, no_ground_screens
+from bot.dialogs.objecting import show_standing
 from bot.dialogs.uploads import Upload
 from bot.dialogs.widgets import HOME, Choice, Items, person_choice, screen
 from bot.dialogs.wording.case import owed
@@ -244,7 +245,7 @@ async def _tell_more(text: str, manager: DialogManager) -> None:
     except Refusal as refusal:
         going.refuse(manager, refusal)
         return
-    await thank_for_more(manager, case)
+    await show_standing(manager, case)
 
 
 # The receipt

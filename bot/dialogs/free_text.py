@@ -1,8 +1,9 @@
 """What somebody writes in their own words, on a screen that asked for nothing: a guess, then a question back.
 
 Nothing is ever done on a guess alone: a guess opens a screen at most, and one that matters is asked about first.
-An objection in so many words is no guess: it counts at once, with those words, and a person can end it. Words of
-distress come before all else, on every screen: a person, where to call, and nothing that asks for money.
+An objection in so many words is no guess: the case rests at once, the words are kept, and what is left to ask is
+asked then (`objecting`). Words of distress come before all else, on every screen: a person, where to call, and
+nothing that asks for money.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,12 +13,11 @@ from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager
 
 from bot.dialogs import going, proving, states, talking
+from bot.dialogs.asking_day import asked_of_day
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_STRANGER, REFUSED, follow, within_reach
-from bot.dialogs.wording.case import answer_by
-from core import masking, phrases, words
-from core.objections import wholly_disputed
-from core.services import cases, disputes
+from bot.dialogs.objecting import object_to
+from core import masking, phrases
 
 Hear = Callable[[str, DialogManager], Awaitable[None]]
 
@@ -62,7 +62,38 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
         say_first(manager, "unsure.stranger")
         await going.go_home(manager)
         return
+    if await asked_of_day(text, open_to_them, manager) or await _say_at_once(text, open_to_them, manager):
+        return
     await _answer(manager, open_to_them, OFTEN_STRANGER if stranger else OFTEN, misses)
+
+
+async def _say_at_once(text: str, guesses: tuple[str, ...], manager: DialogManager) -> bool:
+    """Meanings that are answered by themselves, or that mean something else to whoever is known here already."""
+    session = visit_of(manager).session
+    known = going.may_see_details(session)
+    match guesses:
+        case ("start",) if session.stopped:
+            await going.open_screen(manager, states.Stop.done)
+        case (("thanks" | "robot") as said,):
+            await going.open_screen(manager, states.Unsure.thanks if said == "thanks" else states.Unsure.robot)
+        case ("notme",) if known:
+            home = await going.ground(visit_of(manager))
+            await going.go(manager, home, going.Place(states.Objecting.who, {**_about(manager), "words": text}))
+        case ("address",) if known:
+            await going.open_screen(manager, states.Address.main, {"words": text})
+        case (("code" | "bankid"),) if known:
+            say_first(manager, "code.inside")
+            await going.go_home(manager)
+        case ("other_language",):
+            await going.open_screen(manager, states.Language.main, {"other": True})
+        case _:
+            return False
+    return True
+
+
+def _about(manager: DialogManager) -> going.Data:
+    case_id = going.about_case(manager)
+    return {"case": case_id} if case_id else {}
 
 
 async def _answer(manager: DialogManager, guesses: tuple[str, ...], often: tuple[str, ...], misses: int) -> None:
@@ -82,40 +113,10 @@ async def _answer(manager: DialogManager, guesses: tuple[str, ...], often: tuple
             await _ask(manager, states.Unsure.main, tuple(g for g in several if g in GUESSES), misses)
 
 
-async def object_to(manager: DialogManager, ground: str, text: str | None = None) -> None:
-    """An objection to the case that is open, or to the only one: from now on the case rests."""
-    visit = visit_of(manager)
-    case_id = await _case_in_mind(manager)
-    if case_id is None:
-        say_first(manager, "objection.which")
-        await going.go_home(manager)
-        return
-    actor = visit.session.actor
-    before = await cases.open_case(visit.house, actor, case_id)
-    if before.closed:
-        await going.go_home(manager)
-        return
-    after = await disputes.raise_dispute(visit.house, actor, case_id, ground, text)
-    if wholly_disputed(before):
-        say_first(manager, "dispute.already", day=words.day(answer_by(before, visit.today), visit.lang))
-        await going.go_home(manager)
-    else:
-        about = {"case": case_id, "receipt": disputes.latest(after).receipt}
-        at = visit.house.clock.now().isoformat()
-        await going.open_screen(manager, states.Dispute.done, {**about, "at": at})
-
-
-async def _case_in_mind(manager: DialogManager) -> int | None:
-    here, home = going.about_case(manager), await going.ground(visit_of(manager))
-    return here or (home.data["case"] if home.data else None)
-
-
 async def _calm(manager: DialogManager) -> None:
     """Nothing is guessed and nothing is done: a pause is for the person to choose."""
     await going.open_screen(manager, states.Unsure.calm)
 
 
 async def _ask(manager: DialogManager, state: State, guesses: tuple[str, ...], misses: int) -> None:
-    case_id = going.about_case(manager)
-    about = {"case": case_id} if case_id else {}
-    await manager.start(state, {**about, "guesses": list(guesses), "misses": misses})
+    await manager.start(state, {**_about(manager), "guesses": list(guesses), "misses": misses})

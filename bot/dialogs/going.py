@@ -167,7 +167,7 @@ async def open_screen(manager: DialogManager, state: State, data: Data | None = 
             say_first(manager, "unsure.stranger")
         await go(manager, home)
         return
-    case_id = home.data["case"] if home.data else about_case(manager)
+    case_id = home.data["case"] if home.data else (data or {}).get("case") or about_case(manager)
     if case_id is None:
         await go(manager, home)
         return

@@ -67,8 +67,11 @@ GUESSES: Final[dict[str, Guess]] = {
         Guess("representative", "guess.representative", (states.Representatives.main, states.More.main)),
         Guess("erase", "guess.erase", (states.MyData.erase, states.MyData.main, states.More.main)),
         Guess("mydata", "guess.mydata", (states.MyData.main, states.More.main)),
+        Guess("address", "guess.address", (states.Address.main,), at_once=True),
+        Guess("acting", "btn.person", (states.Person.wait,)),
         Guess("complain", "btn.complain", (states.Complain.main, states.More.complain)),
         Guess("language", "btn.language", (states.Language.main,), at_once=True),
+        Guess("other_language", "btn.language", (states.Language.main,), {"other": True}, at_once=True),
         Guess("stop", "btn.stop", (states.Stop.ask,), at_once=True),
         Guess("person", "btn.person", (states.Person.wait,)),
     )

@@ -7,6 +7,7 @@ from aiogram_dialog import Dialog, DialogManager
 from bot.dialogs import going, states
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen
+from bot.middleware import Visit
 from core import words
 from core.services import identity
 
@@ -18,7 +19,7 @@ def build_language() -> Dialog:
     return Dialog(
         screen(
             states.Language.main,
-            "language",
+            None,
             Items("lang", "languages", _choose),
             Choice("languages", "btn.languages", _show_more, when="more"),
             getter=_languages,
@@ -26,11 +27,14 @@ def build_language() -> Dialog:
     )
 
 
-async def _languages(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    known = words.languages()
+async def _languages(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """Who asked for a language that we do not have is told what a person can do."""
+    known, data = words.languages(), dialog_manager.start_data
+    other = isinstance(data, dict) and data.get("other")
     first = int(dialog_manager.dialog_data.get("first", 0))
     shown = known[first : first + SHOWN] or known[:SHOWN]
     return {
+        "text": visit.text("language.other" if other else "language"),
         "languages": [{"id": lang, "label": words.language_name(lang)} for lang in shown],
         "more": len(known) > SHOWN,
     }

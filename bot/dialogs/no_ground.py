@@ -6,12 +6,11 @@ from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager, Window
 
 from bot.dialogs import going, guesses, states
-from bot.dialogs.going import case_id_of, say_first, visit_of
+from bot.dialogs.going import case_id_of, visit_of
+from bot.dialogs.objecting import show_standing
 from bot.dialogs.widgets import Choice, screen
-from bot.dialogs.wording.case import answer_by
 from bot.middleware import Visit
-from core import dispute, phrases, words
-from core.case import Case
+from core import dispute, phrases
 from core.services import cases, disputes
 
 #: What somebody may write that is no objection on factual grounds, and the screen that helps.
@@ -74,11 +73,4 @@ async def begin(manager: DialogManager, ground: str) -> None:
     if dispute.is_begun(case):
         await going.open_screen(manager, states.Dispute.scope)
     else:
-        await thank_for_more(manager, case)
-
-
-async def thank_for_more(manager: DialogManager, case: Case) -> None:
-    """They have objected before, and it stands."""
-    visit = visit_of(manager)
-    say_first(manager, "dispute.already", day=words.day(answer_by(case, visit.today), visit.lang))
-    await going.go_home(manager)
+        await show_standing(manager, case)

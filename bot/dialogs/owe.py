@@ -67,6 +67,7 @@ def build_owe() -> Dialog:
             hears=_hear_below,
             back=states.Owe.main,
         ),
+        on_start=_begin,
     )
 
 
@@ -120,6 +121,17 @@ async def _pdf(manager: DialogManager) -> None:
 
 
 # Any day
+
+
+async def _begin(data: Any, manager: DialogManager) -> None:
+    """Opened with one day or two from somebody's own words, they are counted at once."""
+    days = data.get("days") if isinstance(data, dict) else None
+    match [date.fromisoformat(day) for day in days or ()]:
+        case [on]:
+            await _show_day(manager, on)
+        case [one, other]:
+            await manager.switch_to(states.Owe.date)
+            await _show_between(manager, one, other)
 
 
 def _remembered(manager: DialogManager, name: str) -> date | None:
@@ -193,14 +205,15 @@ async def _hear_day(text: str, manager: DialogManager) -> None:
     elif phrases.guess(visit.lang, text) or phrases.objects(text):
         await free_text.hear(text, manager)
     else:
-        say_first(manager, "owe.date.unclear")
+        no_day = dates_said.no_such_day(text, visit.lang)
+        say_first(manager, "owe.date.none" if no_day else "owe.date.unclear")
 
 
 async def _hear_below(text: str, manager: DialogManager) -> None:
     """Where no day was asked for, a day or two are still understood; a bare number is not one."""
     visit = visit_of(manager)
     one = None if text.isdigit() else dates_said.parse(text, visit.lang, visit.today)
-    if one or dates_said.two(text, visit.lang, visit.today):
+    if one or dates_said.two(text, visit.lang, visit.today) or dates_said.no_such_day(text, visit.lang):
         await _hear_day(text, manager)
     else:
         await free_text.hear(text, manager)

@@ -8,9 +8,10 @@ from typing import Any
 from aiogram_dialog import Dialog, DialogManager, LaunchMode
 
 from bot.dialogs import going, notme, states
-from bot.dialogs.free_text import hear, object_to
+from bot.dialogs.free_text import hear
 from bot.dialogs.guesses import GUESSES, follow, within_reach
-from bot.dialogs.widgets import Choice, screen
+from bot.dialogs.objecting import object_to
+from bot.dialogs.widgets import Choice, person_choice, screen
 from bot.middleware import Visit
 from core.phrases import GROUNDS
 
@@ -46,6 +47,8 @@ def build_unsure() -> Dialog:
             getter=_calm,
             person=False,
         ),
+        screen(states.Unsure.thanks, "thanks", person_choice(), _menu(), person=False),
+        screen(states.Unsure.robot, "robot", person_choice(), _menu(), person=False),
         launch_mode=LaunchMode.SINGLE_TOP,
     )
 
@@ -81,7 +84,7 @@ async def _unsure(dialog_manager: DialogManager, visit: Visit, **_: Any) -> dict
 async def _confirm(dialog_manager: DialogManager, visit: Visit, **_: Any) -> dict[str, Any]:
     [guess], _misses = _heard(dialog_manager)
     text = visit.text(f"confirm.{guess}")
-    return {"text": text, f"offers_{guess}": True, "offers_person_too": guess != "person"}
+    return {"text": text, f"offers_{guess}": True, "offers_person_too": GUESSES[guess].button != "btn.person"}
 
 
 async def _calm(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ what helps, without argument; in doubt it is a dispute.
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import free_text, states
+from bot.dialogs import objecting, states
 from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.no_ground import begin, helps
 from bot.dialogs.widgets import Choice, screen
@@ -54,4 +54,4 @@ async def _own_words(text: str, manager: DialogManager) -> None:
     if screen_for_it and not wholly_disputed(case):
         await manager.start(screen_for_it, manager.start_data)
         return
-    await free_text.object_to(manager, phrases.meaning(visit.lang, text).ground or "other", text)
+    await objecting.object_to(manager, phrases.meaning(visit.lang, text).ground or "other", text)

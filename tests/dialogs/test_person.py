@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.notices import answer_of, word
 from bot.told import Told
-from core.facts import DisputeRaised
+from core import dispute
 from core.party import SYSTEM, Role
 from core.payment import receive
 from core.services import doors, identity, questions
@@ -138,6 +138,6 @@ async def test_an_objection_told_to_a_person_counts_as_one(world: World) -> None
     await sara.press("Prata med en människa")
     await sara.say("Jag bestrider fakturan, bromsarna är trasiga")
     case = await world.house.book.load(1)
-    assert case.last(DisputeRaised) is not None
+    assert dispute.is_begun(case)
     [waiting] = [task for task in await questions.queue(world.house, CLERK) if task.kind == "task.person"]
     assert waiting.text == "Jag bestrider fakturan, bromsarna är trasiga"
