@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.fsm.state import State
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import states
+from bot.dialogs import leaving, states
 from bot.dialogs.going import Place, say_first, send_file, visit_of
 from bot.dialogs.proving import require_bankid
 from bot.dialogs.widgets import HOME, Choice, screen
@@ -21,9 +21,10 @@ def build_mydata() -> Dialog:
         screen(
             states.MyData.main,
             None,
-            Choice("get", "btn.mydata.get", _get),
-            Choice("representatives", "btn.representatives", _representatives),
-            Choice("erase", "btn.mydata.erase", _ask_to_erase),
+            Choice("get", "btn.mydata.get", _get, when="own"),
+            Choice("representatives", "btn.representatives", _representatives, when="own"),
+            Choice("erase", "btn.mydata.erase", _ask_to_erase, when="own"),
+            Choice("log_out", "btn.log_out", leaving.log_out),
             getter=_main,
         ),
         screen(
@@ -38,7 +39,9 @@ def build_mydata() -> Dialog:
 
 
 async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
-    return {"text": visit.text("mydata", url=visit.house.agency.privacy_url)}
+    """What somebody may not do for another is not offered to them."""
+    own = visit.session.represents is None
+    return {"text": visit.text("mydata" if own else "mydata.other", url=visit.house.agency.privacy_url), "own": own}
 
 
 async def _proved(manager: DialogManager, state: State) -> bool:

@@ -9,7 +9,7 @@ from aiogram.filters import BaseFilter, Command, CommandObject, CommandStart
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import going, more, proving, states
+from bot.dialogs import going, leaving, more, proving, states
 from bot.dialogs.going import Place, became, say_first, visit_of
 from bot.dialogs.work import bound_text
 from core.errors import Refusal
@@ -18,6 +18,7 @@ from core.services import bankid, handover, identity
 log = logging.getLogger(__name__)
 
 STOP_WORDS: Final = frozenset({"stopp", "stop", "avsluta"})
+OUT_WORDS: Final = frozenset({"loggaut", "loggautmig", "utloggning", "logout", "logmeout", "signout"})
 START_WORDS: Final = frozenset({"start", "starta"})
 HELP_WORDS: Final = frozenset({"hjalp", "hjälp", "help"})
 #: With its punctuation; whatever is longer is no single word of ours.
@@ -54,6 +55,8 @@ def build_commands() -> Router:
     router.message.register(shown, Command("bankid"))
     router.message.register(stop, Command("stop", "stopp"))
     router.message.register(stop, Word(*STOP_WORDS))
+    router.message.register(log_out, Command("logout", "loggaut"))
+    router.message.register(log_out, Word(*OUT_WORDS))
     router.message.register(start_again, Word(*START_WORDS))
     router.message.register(speak, Word(*LANGUAGE_WORDS))
     return router
@@ -140,6 +143,12 @@ async def stop(message: Message, dialog_manager: DialogManager) -> None:
     """STOPP: at once, without a question back."""
     dialog_manager.show_mode = ShowMode.SEND
     await more.stop(dialog_manager)
+
+
+async def log_out(message: Message, dialog_manager: DialogManager) -> None:
+    """The person leaves a device that others use: at once."""
+    dialog_manager.show_mode = ShowMode.SEND
+    await leaving.log_out(dialog_manager)
 
 
 async def start_again(message: Message, dialog_manager: DialogManager) -> None:

@@ -141,6 +141,13 @@ async def last_done(chat_id: int, purpose: str | None = None) -> OrderRow | None
     return _row(found) if found else None
 
 
+async def forget_who(chat_id: int) -> None:
+    """Who showed themselves in a chat is not known there any more."""
+    for found in await IdentityOrder.filter(chat_id=chat_id, state=DONE):
+        found.data = {name: value for name, value in found.data.items() if name != "who"}
+        await found.save(update_fields=["data"])
+
+
 async def forget(before: datetime) -> int:
     """Remove what was ended or offered before then; what was signed is kept elsewhere. Returns how many."""
     return await execute("DELETE FROM identity_orders WHERE created_at < ?", dialect().instant(before))

@@ -7,14 +7,14 @@ from bot.bankid_watch import COMMAND
 from core.party import SYSTEM
 from core.payment import receive
 from core.reach import bind
-from core.services import complaints
+from core.services import acting, complaints
 from core.store import chat_files, sessions, wishes
 from core.store.chats import open_chat
 from core.store.database import execute, rows
 from tests.dialogs.talk import Said, WebTalk
 from tests.dialogs.test_golden import LANGS, agrees, identified, label
 from tests.dialogs.test_identify import by_page
-from tests.services.test_bankid import NUMBER
+from tests.services.test_bankid import NUMBER, show
 from tests.services.world import CLERK, NOW, World
 
 
@@ -190,3 +190,20 @@ async def test_the_way_to_ones_data_leads_by_bankid_to_the_very_screen(world: Wo
     [shown] = await talk.command(COMMAND)
     assert "Du kan låta någon annan (ett ombud) se eller göra saker åt dig" in shown.text
     assert "Välj någon som hjälper" in shown.buttons
+
+
+async def test_on_a_borrowed_device_one_logs_out_by_a_press_or_a_word(world: World) -> None:
+    await world.sara()
+    talk = await WebTalk.begin(world.house)
+    await show(world.house, talk.chat_id, NUMBER)
+    await talk.command(COMMAND)
+    await talk.press("Visa mer")
+    await talk.press("Se val och rättigheter")
+    await talk.press("Se dina uppgifter")
+    [out] = await talk.press("Logga ut")
+    assert out.text.startswith("Du är utloggad här.")
+    assert "Använd BankID" in out.buttons
+    assert "Norrhjul" not in await talk.everything(), "nothing of before is shown"
+    assert await acting.person_of(world.house, talk.chat_id) is None, "what BankID said counts no more"
+    [again] = await talk.say("Logga ut!")
+    assert again.text.startswith("Du är utloggad här.")
