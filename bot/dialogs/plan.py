@@ -295,7 +295,9 @@ async def _sign(manager: DialogManager) -> None:
             visit.house, visit.session.actor, visit.chat_id, case_id_of(manager), wanted, visit.lang, shown
         )
     except Refusal as refusal:
-        refuse(manager, refusal)
+        # Whatever forbids a plan is said by the terms' own screen.
+        if refusal.code == "plan_changed":
+            refuse(manager, refusal)
         await manager.switch_to(states.Plan.terms)
         return
     await manager.switch_to(states.Plan.sign)

@@ -76,7 +76,11 @@ const frames = {
     const near = atEnd(), fresh = make(f.html), li = $("#m" + f.id, fresh), old = $("#m" + f.id, log);
     silence();
     if (f.mine) bubbleOf(f.ref)?.remove();
-    if (old) { li.classList.remove("new"); old.replaceWith(li); }
+    if (old) {
+      const held = old.contains(document.activeElement);
+      li.classList.remove("new"); old.replaceWith(li);
+      if (held) li.focus({ preventScroll: true });
+    }
     else {
       if (shown()[0] && number(shown()[0]) > f.id) return;
       const next = shown().find((m) => number(m) > f.id) || $(".waiting", log);
@@ -192,6 +196,9 @@ waiting.forEach((entry) => entry.label && show(entry));
 const read = store.get("read"), unread = read && shown().find((m) => number(m) > read);
 if (unread) unread.scrollIntoView({ block: "start" }); else scrollTo(0, root.scrollHeight);
 // Back from BankID: what was answered there is read first, also by those who listen.
-if (location.hash === "#answer") { (unread || shown().at(-1))?.focus({ preventScroll: true }); history.replaceState(null, "", "/"); }
+if (location.hash === "#answer") {
+  if (unread) unread.focus({ preventScroll: true }); else chosen = true;
+  history.replaceState(null, "", "/");
+}
 addEventListener("pagehide", () => shown().length && store.set("read", number(shown().pop())));
 connect();
