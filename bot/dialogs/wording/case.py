@@ -84,13 +84,14 @@ def _disputed_part(case: Case, today: date, lang: str) -> list[str]:
 
 
 def _answered(case: Case, today: date, lang: str) -> list[str]:
-    """A no that may still be disagreed with, while there is time."""
+    """A no, or a yes to a part, that may still be disagreed with, while there is time."""
     due = current_deadline(case)
     given = [raised for raised in objections(case) if raised.may_be_kept]
     if not given or open_holds(case) or due is None or due < today or given[-1].answered_on is None:
         return []
     day = words.day(given[-1].answered_on, lang)
-    return [words.text(lang, "case.disputed.no", creditor=case.creditor.short_name, day=day)]
+    key = "case.disputed.partly" if given[-1].answer == "partly" else "case.disputed.no"
+    return [words.text(lang, key, creditor=case.creditor.short_name, day=day)]
 
 
 def standing_line(case: Case, today: date, lang: str) -> str:

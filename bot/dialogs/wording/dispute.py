@@ -129,7 +129,8 @@ def standing_text(case: Case, raised: Objection, today: date, lang: str) -> str:
         return words.text(lang, key, **values)
     if raised.kept:
         return words.text(lang, "dispute.add.kept", **values)
-    return words.text(lang, "dispute.add.over", **values)
+    key = "dispute.add.withdrawn" if raised.answer == "withdrawn" else "dispute.add.over"
+    return words.text(lang, key, **values)
 
 
 # To the creditor

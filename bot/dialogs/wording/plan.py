@@ -7,7 +7,7 @@ from itertools import groupby
 from core import more_time, plan_life, words
 from core.case import Case
 from core.errors import Refusal
-from core.facts import InstalmentMissed, PlanWarned
+from core.facts import InstalmentMissed, PlanAnswered, PlanAsked, PlanWarned
 from core.money import Ore
 from core.plan import Refused
 from core.plan_life import Plan
@@ -190,9 +190,17 @@ def standing_line(case: Case, today: date, lang: str) -> str | None:
         return next_line(case, (case,), today, lang) if len(plan.cases) == 1 else next_day(case, today, lang)
     for reason in WAITING:
         if set(reasons) == {reason} and (ends := reasons[reason].ends_on):
-            day = words.deadline(ends, today, lang)
-            return words.text(lang, f"case.{reason}", creditor=case.creditor.short_name, day=day)
+            day, key = words.deadline(ends, today, lang), f"case.{reason}"
+            if reason == "plan_asked" and _allowed(case):
+                key = "case.plan_allowed"
+            return words.text(lang, key, creditor=case.creditor.short_name, day=day)
     return None
+
+
+def _allowed(case: Case) -> bool:
+    """Whether the creditor has said yes to the longer plan that was asked for last."""
+    asked, answered = case.last(PlanAsked), case.last(PlanAnswered)
+    return bool(asked and answered and answered.number == asked.number and answered.answer == "yes")
 
 
 def next_day(case: Case, today: date, lang: str) -> str:
