@@ -126,9 +126,11 @@ OWN = "own"
 
 
 def require(actor: Actor, right: str) -> None:
-    """Raises NotAllowed ``representative_right`` for a representative who was not given this right."""
+    """Raises NotAllowed for a representative: ``representative_own`` for what nobody can be given, else
+    ``representative_right`` where they were not given this right.
+    """
     if actor.represents is not None and right not in actor.rights:
-        raise NotAllowed("representative_right")
+        raise NotAllowed("representative_own" if right == OWN else "representative_right")
 
 
 SYSTEM = Actor(Role.SYSTEM)

@@ -23,6 +23,8 @@ from core.statement import statement
 
 #: A longer list shows so many and a way to the rest (conversations 1, buttons).
 SHOWN = 3
+#: The right without which a choice leads nowhere (`core.services.representatives.RIGHTS`).
+_NEEDS = {"payable": "pay", "asked": "talk", "open": "talk", "disputed": "talk", "begun": "talk", "waits": "agree"}
 
 
 def build_cases() -> Dialog:
@@ -68,10 +70,26 @@ def build_case() -> Dialog:
 async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     lines = case_lines(case, visit.today, visit.lang)
-    return {"text": "\n".join(lines), "card": _slip(case, lines, visit), **_choices(case, visit)}
+    lead = _for_whom(case, visit)
+    card = _slip(case, lines, visit, len(lead) + 1)
+    return {"text": "\n".join([*lead, *lines]), "card": card, **_choices(case, visit)}
+
+
+def _for_whom(case: Case, visit: Visit) -> list[str]:
+    """Who acts for another is told for whom, and that "you" is that person."""
+    if visit.session.represents is None:
+        return []
+    return [visit.text("case.for", name=case.debtor.name)]
 
 
 def _choices(case: Case, visit: Visit) -> dict[str, bool]:
+    """What can be done now, without what a representative was not given."""
+    found = _possible(case, visit)
+    may = visit.session.rights if visit.session.represents is not None else frozenset(_NEEDS.values())
+    return {name: possible and _NEEDS.get(name, "see") in {*may, "see"} for name, possible in found.items()}
+
+
+def _possible(case: Case, visit: Visit) -> dict[str, bool]:
     is_open = case.closed is None
     resting, planned, waits = is_open and bool(open_holds(case)), is_open and on_plan(case), waits_for_plan(case)
     begun = is_open and dispute.is_begun(case)
@@ -89,12 +107,12 @@ def _choices(case: Case, visit: Visit) -> dict[str, bool]:
     }
 
 
-def _slip(case: Case, lines: list[str], visit: Visit) -> dict[str, Any] | None:
+def _slip(case: Case, lines: list[str], visit: Visit, lead: int) -> dict[str, Any] | None:
     """The sum as a slip in place of its line; a closed case has none."""
     if case.closed:
         return None
     stated = statement(case, visit.today)
-    return statement_card(case, stated, visit.today, visit.lang, lead=1, skip=len(lines) - 2, detailed=False)
+    return statement_card(case, stated, visit.today, visit.lang, lead=lead, skip=len(lines) - 2, detailed=False)
 
 
 async def _cases(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -106,9 +106,12 @@ async def test_a_representative_chooses_for_whom_and_is_held_to_their_rights(wor
     assert whom.buttons[:2] == ("Erik", "Sara Lind")
     [shown] = await talk.press("Sara Lind")
     assert "faktura 5512" in shown.text
+    assert shown.text.startswith("Du läser det här för Sara Lind.")
+    assert not {"Betala", "Få tid eller hjälp", "Säg att något är fel"} & {*shown.buttons}
+    await talk.say("betala")
     await talk.press("Betala")
     [no] = await talk.press("Betala med Swish")
-    assert "Det får bara den göra som kravet gäller." in no.text
+    assert "Det ingår inte i det du får göra för personen." in no.text
     assert not world.swish.orders
 
 

@@ -62,10 +62,10 @@ async def test_only_the_person_and_only_with_bankid(world: World) -> None:
     chosen = await representatives.choose(world.house, chat_id, HELPER)
     await execute("UPDATE chat SET represents_id = ? WHERE id = ?", chosen.id, chat_id)
     helper = await identity.look(world.house, chat_id)
-    with pytest.raises(NotAllowed, match="representative_right"):
+    with pytest.raises(NotAllowed, match="representative_own"):
         await wishes.choose_hours(world.house, helper, (8, 12))
     for refused in (mydata.export(world.house, chat_id, "sv"), erasure.erase(world.house, chat_id)):
-        with pytest.raises(NotAllowed, match="representative_right"):
+        with pytest.raises(NotAllowed, match="representative_own"):
             await refused
     await execute("UPDATE chat SET represents_id = NULL, proof = 'code' WHERE id = ?", chat_id)
     with pytest.raises(Refusal, match="only_bankid"):
