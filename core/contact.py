@@ -24,7 +24,7 @@ class ContactRules:
 
 
 RULES = ContactRules()
-#: Parts of the lawful day that a person may choose to be rung in: from and until, as local hours.
+#: Parts of the lawful day that are offered to be rung in, from and until as local hours; others may be written.
 HOURS = ((8, 12), (12, 17), (17, 20))
 WEEK = timedelta(days=7)
 
@@ -46,6 +46,11 @@ def wished(from_hour: int | None, until_hour: int | None, rules: ContactRules = 
         return rules
     opens, closes = max(rules.opens, time(from_hour)), min(rules.closes, time(until_hour))
     return replace(rules, opens=opens, closes=closes) if opens < closes else rules
+
+
+def may_wish(from_hour: int, until_hour: int, rules: ContactRules = RULES) -> bool:
+    """Whether a person may ask to be rung in these hours alone: at least one of the lawful ones."""
+    return rules.opens.hour <= from_hour < until_hour <= rules.closes.hour
 
 
 def local_day(instant: datetime) -> date:

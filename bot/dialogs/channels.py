@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, more, states
+from bot.dialogs import free_text, going, more, states
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.person import hour
 from bot.dialogs.widgets import Choice, Items, screen
 from bot.middleware import Visit
-from core import words
-from core.contact import HOURS
+from core import hours_said, words
+from core.contact import HOURS, RULES, may_wish
 from core.services import identity, wishes
 from core.services.wishes import LETTER, Place, Reach
 
@@ -40,7 +40,12 @@ def build_channels() -> Dialog:
             back=states.Channels.main,
         ),
         screen(
-            states.Channels.hours, None, Items("at", "shown", _choose_hours), getter=_hours, back=states.Channels.main
+            states.Channels.hours,
+            None,
+            Items("at", "shown", _choose_hours),
+            getter=_hours,
+            hears=_hear_hours,
+            back=states.Channels.main,
         ),
         screen(
             states.Channels.stop,
@@ -108,9 +113,24 @@ async def _hours(visit: Visit, **_: Any) -> dict[str, Any]:
 
 
 async def _choose_hours(manager: DialogManager, wanted: str) -> None:
-    visit = visit_of(manager)
     found = {f"{start}-{end}": (start, end) for start, end in HOURS}
-    await wishes.choose_hours(visit.house, visit.session, found.get(wanted))
+    await _keep_hours(manager, found.get(wanted))
+
+
+async def _hear_hours(text: str, manager: DialogManager) -> None:
+    """Hours of their own, in writing; what names no hours is understood as anywhere."""
+    hours = hours_said.parse(text, RULES.opens.hour, RULES.closes.hour)
+    if hours is not None and may_wish(*hours):
+        await _keep_hours(manager, hours)
+    elif hours is not None or any(sign.isdigit() for sign in text):
+        say_first(manager, "channels.hours.unclear")
+    else:
+        await free_text.hear(text, manager)
+
+
+async def _keep_hours(manager: DialogManager, hours: tuple[int, int] | None) -> None:
+    visit = visit_of(manager)
+    await wishes.choose_hours(visit.house, visit.session, hours)
     say_first(manager, "channels.saved")
     await manager.switch_to(states.Channels.main)
 

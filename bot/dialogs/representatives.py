@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import states
+from bot.dialogs import free_text, states
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.unsaid import take_away
 from bot.dialogs.widgets import HOME, Choice, Items, screen
 from bot.middleware import Visit
 from bot.refusals import say
-from core import words
+from core import phrases, words
 from core.errors import Refusal
 from core.party import Hidden
 from core.services import representatives
@@ -113,8 +113,11 @@ def _line(visit: Visit, view: RepresentativeView) -> str:
 
 
 async def _hear_number(typed: str, manager: DialogManager) -> None:
-    """The number goes into the dialog sealed, and out of the chat, a mistyped one too."""
+    """The number goes into the dialog sealed, and out of the chat, a mistyped one too. Without digits it is none."""
     visit = visit_of(manager)
+    if not any(sign.isdigit() for sign in typed):
+        await free_text.hear(typed, manager)
+        return
     await take_away(manager)
     number = representatives.read_number(typed, visit.today)
     sealed = visit.house.keys.encrypt(number.reveal(), NUMBER)
@@ -123,6 +126,11 @@ async def _hear_number(typed: str, manager: DialogManager) -> None:
 
 
 async def _hear_name(typed: str, manager: DialogManager) -> None:
+    """A name, unless the words mean something that we know: wishes and STOPP lead out from here too."""
+    meaning = phrases.meaning(visit_of(manager).lang, typed)
+    if meaning.guesses or meaning.ground:
+        await free_text.hear(typed, manager)
+        return
     manager.dialog_data["name"] = representatives.read_name(typed)
     await manager.switch_to(states.Representatives.rights)
 

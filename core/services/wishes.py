@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from core.case import RINGING
-from core.contact import HOURS
+from core.contact import may_wish
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import ChannelBound, ChannelUnbound, Fact
 from core.party import OWN, Actor, Role, require
@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a person is reached now. ``hours`` is a pair of `core.contact.HOURS`, or None for all the lawful ones."""
+    """How a person is reached now. ``hours`` are from and until, or None for all the lawful ones."""
 
     places: tuple[Place, ...]
     prefers: str | None
@@ -67,7 +67,7 @@ async def prefer(house: House, session: Session, channel: str | None) -> None:
 
 async def choose_hours(house: House, session: Session, hours: tuple[int, int] | None) -> None:
     """Ring in these hours only; None is all the lawful ones. Raises NotAllowed, Refusal ``hours``."""
-    if hours is not None and hours not in HOURS:
+    if hours is not None and not may_wish(*hours):
         raise Refusal("hours")
     actor = _themselves(session)
     start, end = hours or (None, None)

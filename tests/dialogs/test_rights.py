@@ -3,6 +3,8 @@
 import json
 from datetime import date
 
+import pytest
+
 from bot.bankid_watch import COMMAND
 from core.party import SYSTEM
 from core.payment import receive
@@ -57,10 +59,15 @@ async def test_hours_and_a_preferred_channel_are_chosen_and_letters_remain(world
     assert fits(hours)
     [kept] = await talk.press("Skriv 17 till 20")
     assert "Vi hör av oss på vardagar 17 till 20." in kept.text
+    await talk.press("Välj tider")
+    [unclear] = await talk.say("6-23")
+    assert unclear.text.startswith("Skriv två hela timmar")
+    [kept] = await talk.say("17-19")
+    assert "Vi hör av oss på vardagar 17 till 19." in kept.text
     await talk.press("Välj var vi skriver")
     [kept] = await talk.press("Skicka helst brev")
     assert "Du vill helst ha brev med posten." in kept.text
-    assert await wishes.of_debtor(1) == wishes.WishRow("letter", 17, 20)
+    assert await wishes.of_debtor(1) == wishes.WishRow("letter", 17, 19)
     await talk.press("Stoppa eller börja igen")
     [kept] = await talk.press("Stoppa Telegram")
     assert kept.text.startswith("Klart. Vi skriver inte mer dit. Viktiga brev kommer med posten.")
@@ -207,3 +214,15 @@ async def test_on_a_borrowed_device_one_logs_out_by_a_press_or_a_word(world: Wor
     assert await acting.person_of(world.house, talk.chat_id) is None, "what BankID said counts no more"
     [again] = await talk.say("Logga ut!")
     assert again.text.startswith("Du är utloggad här.")
+
+
+@pytest.mark.parametrize(
+    ("said", "found"), [("radera mina uppgifter", "Menar du att du vill ta bort"), ("STOPP", "Vi skriver inte mer")]
+)
+async def test_wishes_lead_out_of_the_steps_of_a_representative(world: World, said: str, found: str) -> None:
+    talk = await at_rights(world)
+    await talk.press("Se dina uppgifter")
+    await talk.press("Låt någon hjälpa dig")
+    await talk.press("Välj någon som hjälper")
+    [out] = await talk.say(said)
+    assert out.text.startswith(found)

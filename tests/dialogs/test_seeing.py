@@ -322,6 +322,8 @@ async def test_whatever_has_a_number_can_be_found_and_kept(world: World) -> None
 async def test_an_answer_that_is_late_is_called_late_and_the_case_still_rests(world: World) -> None:
     talk = await identified(world, "sv")
     await talk.say("Jag bestrider kravet")
+    await talk.press("Invänd mot allt")
+    await talk.press("Skicka invändningen")
     world.clock.set_day(date(2025, 8, 22))
     [case] = await talk.command("/start")
     assert "Du skulle ha fått svar 21 augusti. Vi är sena" in case.text
