@@ -7,7 +7,10 @@ from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
+from functools import cached_property
 from pathlib import Path
+
+from aiogram import Dispatcher
 
 from bot.carriers import ChatCarrier
 from bot.channels.fanout import Hub
@@ -143,11 +146,14 @@ class Stage:
         finally:
             await close_database(database)
 
+    @cached_property
+    def _dispatcher(self) -> Dispatcher:
+        """One for all plays: what it remembers of conversations stands in the database."""
+        return dispatcher(self.world.house, {1: "web", BOT_ID: "telegram"})
+
     @asynccontextmanager
     async def _wires(self) -> AsyncIterator[Wires]:
-        house = self.world.house
-        dp = dispatcher(house, {1: "web", BOT_ID: "telegram"})
-        intake = Intake(dp)
+        house, intake = self.world.house, Intake(self._dispatcher)
         async with BotApi() as api:
             bot = telegram_bot(TOKEN, api.url)
             yield Wires(WebChat(intake, house.clock, Hub()), api, bot, intake)

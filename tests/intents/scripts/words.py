@@ -32,8 +32,11 @@ async def words_time(p: Scene) -> None:
 
 @intent(WORDS, "“The brakes do not work”")
 async def words_wrong(p: Scene) -> None:
-    """What is an objection counts at once; nobody is asked to confirm."""
+    """What is an objection stops the claim at once; what is left to ask is asked then."""
     await p.say("Jag bestrider fakturan, bromsarna är trasiga", "I dispute the invoice, the brakes are broken")
+    assert [hold.reason for hold in open_holds(await p.case())] == ["dispute_begun"]
+    await p.press("btn.dispute_all")
+    await p.press("btn.send_dispute")
     assert [hold.reason for hold in open_holds(await p.case())] == ["dispute"]
 
 
@@ -47,9 +50,10 @@ async def words_person(p: Scene) -> None:
 
 @intent(WORDS, "“Wrong person”")
 async def words_not_me(p: Scene) -> None:
-    """From somebody who has shown who they are it counts as an objection: the case stops."""
-    await p.say("det är fel person", "you have the wrong person")
-    assert open_holds(await p.case())
+    """From somebody who has shown who they are it may be the claim that is wrong: disputing is one tap away."""
+    await p.say("ni har fel person", "you have the wrong person")
+    await p.press("btn.objection.not_mine")
+    assert [hold.reason for hold in open_holds(await p.case())] == ["dispute_begun"]
 
 
 @intent(WORDS, "Words of distress")
