@@ -12,7 +12,7 @@ from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage
 from aiogram.types import Message as Sent
 from aiogram_dialog.context.storage import StorageProxy
 
-from bot.channels.base import CARD, KEY, Channel, Fate
+from bot.channels.base import CARD, KEY, SPEAKER, Channel, Fate
 from bot.channels.letter import Postage, PrintFolder
 from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
@@ -96,11 +96,13 @@ class ChatCarrier:
 
     async def _send(self, channel: Channel, message: Message, worded: Worded) -> Sent:
         CARD.set(dict(worded.card) if worded.card else None)
+        SPEAKER.set(worded.speaker)
         KEY.set(hashlib.sha256(message.key.encode()).hexdigest()[:40])
         try:
             return await channel.bot.send_message(message.chat_id, worded.html, reply_markup=worded.markup)
         finally:
             CARD.set(None)
+            SPEAKER.set(None)
             KEY.set(None)
 
     async def _told(self, message: Message) -> Told:

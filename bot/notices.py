@@ -5,16 +5,18 @@ without an open dialog (`bot.handlers.notices` takes them). Letters are typeset 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from bot.channels.base import Speaker
 from bot.dialogs.wording.case import DECISION
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.pay import receipt
 from bot.notices_dispute import DISPUTE_KINDS
 from bot.notices_plan import PLAN_KINDS
 from bot.notices_time import TIME_KINDS
-from bot.told import Told, Worded, home, plain, see_case, ways_out
+from bot.told import Told, Worded, escaped, home, plain, see_case, ways_out
 from core import words
 from core.plan_life import running
 from core.store import members, tasks
@@ -78,7 +80,8 @@ def _first_screen(lang: str) -> tuple[tuple[str, str], ...]:
 
 def _reply(told: Told) -> Worded:
     """A person's answer, word for word. What the reader writes next goes back to that person."""
-    return plain(told.t("person.says", name=told.name, text=told.text), home(told))
+    said = plain(told.t("person.says", name=told.name, text=told.text), home(told))
+    return replace(said, speaker=Speaker(told.name, escaped(told.text))) if told.name else said
 
 
 def _person_reads(told: Told) -> Worded:

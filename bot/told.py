@@ -8,17 +8,22 @@ from typing import Any
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.channels.base import Speaker
 from core import words
 from core.case import Case
 
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A message ready to be sent. ``html`` is Telegram's HTML; ``buttons`` are pairs of words and callback data."""
+    """A message ready to be sent. ``html`` is Telegram's HTML; ``buttons`` are pairs of words and callback data.
+
+    ``speaker`` is one of us whose own words these are.
+    """
 
     html: str
     buttons: tuple[tuple[str, str], ...] = ()
     card: Mapping[str, Any] | None = None
+    speaker: Speaker | None = None
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:
@@ -67,7 +72,12 @@ class Told:
 
 def plain(text: str, buttons: tuple[tuple[str, str], ...] = (), card: Mapping[str, Any] | None = None) -> Worded:
     """Words as they are, without any markup of their own."""
-    return Worded(html.escape(text, quote=False), buttons, card)
+    return Worded(escaped(text), buttons, card)
+
+
+def escaped(text: str) -> str:
+    """Words as they are, in Telegram's HTML."""
+    return html.escape(text, quote=False)
 
 
 def ways_out(told: Told) -> tuple[tuple[str, str], ...]:

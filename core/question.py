@@ -27,12 +27,13 @@ NEWS: Final = (StepTaken, DisputeAnswered, PlanAnswered, PlanEnded, SettlementAn
 REASON: Final = "question"
 
 
-def ask(case: Case, number: str, chat: int, today: date) -> Decision:
+def ask(case: Case, number: str, chat: int, today: date, **who: Any) -> Decision:
     """Put a question in the queue. An open case is held once, however many questions come.
 
-    ``number`` tells this question from others; the words themselves stand in a private text.
+    ``number`` tells this question from others; the words themselves stand in a private text. ``who``: the right
+    (``agent``) of a representative who asks.
     """
-    notice = task(case, f"person:{number}", "person", today, chat=chat)
+    notice = task(case, f"person:{number}", "person", today, chat=chat, **who)
     if case.closed or same_matter(case, today):
         return Decision((), (), (notice,))
     held = hold.place(case, REASON, today, today + timedelta(days=REVIEW_DAYS))

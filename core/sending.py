@@ -23,6 +23,8 @@ SAID_ON_SCREEN = frozenset(
 PRESSING = frozenset({"plan.reminder", "plan.missed", "plan.warning", "time.reminder"})
 #: Of use only to somebody who is there: nobody is called by a pointer for it.
 SAID_IN_TALK = frozenset({"person.taken", "person.left"})
+#: A talk with a person goes on in every chat in which they have shown who they are.
+TALK = SAID_IN_TALK | {"person.reply"}
 
 
 def on_screen(kind: str, facts: Mapping[str, Any]) -> bool:

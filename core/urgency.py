@@ -1,8 +1,10 @@
-"""In which order staff do what waits for them: what is late, then what presses most, then what has waited longest."""
+"""In which order staff do what waits for them: people first, what is late, what presses most, what waits longest."""
 
 from datetime import date, timedelta
 from typing import Final
 
+#: Somebody sits there and waits for a person: minutes count, so they come before all that has a day.
+WAITING: Final = "task.person"
 #: What kinds of tasks begin with, the most urgent first; all others come after them.
 ORDER: Final = (
     "task.dispute",

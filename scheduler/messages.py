@@ -4,7 +4,7 @@ A debtor reads the words themselves only in a chat that has proved at this momen
 pointer, which knows nothing. None of this is on our initiative, so no cap counts; a pocket is still not rung at night.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from core import sending
@@ -45,6 +45,9 @@ async def deliver(deps: Deps, row: Row) -> None:
 
 
 async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
+    if row.kind in sending.TALK and (there := await _in_talk(deps, row, case)):
+        await _to_each(deps, row, case, there)
+        return
     tries = await attempts.of_notice(row.id)
     if row.interrupted_in and row.interrupted_in not in deps.carrier.keyed:
         await outbox.unknown(row, row.interrupted_in, deps.house.clock.now(), "interrupted")
@@ -77,7 +80,8 @@ async def _place(deps: Deps, row: Row, case: Case | None, over: set[int | None])
         if chat is None or chat.quarantined or chat.id in over:
             return None
         # A stranger's question belongs to no case, and its answer goes where it was asked.
-        return chat, (row.kind if case is None or _may_read(deps, chat, case) else POINTER)
+        strangers = case is None and "asker" not in row.data
+        return chat, (row.kind if strangers or (case and _may_read(deps, chat, case)) else POINTER)
     assert case is not None
     for chat in await sessions.of_debtor(case.debtor.id, deps.house.clock.machine_now()):
         if chat.id not in over and _may_read(deps, chat, case):
@@ -98,10 +102,30 @@ async def _pointed(case: Case, over: set[int | None]) -> tuple[ChatRow, str] | N
     return None
 
 
+async def _in_talk(deps: Deps, row: Row, case: Case | None) -> tuple[ChatRow, ...]:
+    """Where the person of a talk reads now: in the chat where they asked, and wherever they have shown who they are.
+
+    A representative's talk stays in the chat where it began.
+    """
+    asker = case.debtor.id if case else row.data.get("asker")
+    if asker is None:
+        return ()
+    asked_in = await sessions.get(row.data["chat"]) if "chat" in row.data else None
+    chats = [asked_in] if asked_in and not asked_in.quarantined else []
+    if "agent" not in row.data:
+        identified = await sessions.of_debtor(asker, deps.house.clock.machine_now())
+        chats += [chat for chat in identified if asked_in is None or chat.id != asked_in.id]
+    return tuple(chat for chat in chats if _reads(deps, chat, asker, case.id if case else None))
+
+
 def _may_read(deps: Deps, chat: ChatRow, case: Case) -> bool:
+    return _reads(deps, chat, case.debtor.id, case.id)
+
+
+def _reads(deps: Deps, chat: ChatRow, debtor_id: int, case_id: int | None) -> bool:
     """Identified now, for this case; and where others store what is shown, the person has chosen to read there."""
     proved = chat.until is not None and chat.until > deps.house.clock.machine_now()
-    theirs = chat.debtor_id == case.debtor.id and (not chat.case_ids or case.id in chat.case_ids)
+    theirs = chat.debtor_id == debtor_id and (not chat.case_ids or case_id is None or case_id in chat.case_ids)
     return proved and theirs and (chat.reads_here or chat.channel not in RINGING)
 
 
@@ -137,6 +161,10 @@ async def _to_members(deps: Deps, row: Row, case: Case | None) -> None:
     if "to" in row.data:
         receivers = tuple(member for member in receivers if member.id == row.data["to"])
     chats = await sessions.of_members(member.id for member in receivers if staff == (member.role in _STAFF))
+    await _to_each(deps, row, case, chats)
+
+
+async def _to_each(deps: Deps, row: Row, case: Case | None, chats: Sequence[ChatRow]) -> None:
     before = await attempts.of_notice(row.id)
     over = {attempt.chat_id for attempt in before if attempt.outcome in OVER}
     unsure = row.interrupted_in if row.interrupted_in not in deps.carrier.keyed else None
@@ -148,6 +176,8 @@ async def _to_members(deps: Deps, row: Row, case: Case | None) -> None:
         reference = _reference(chat, carried)
         now = deps.house.clock.now()
         await outbox.tried(row, carried.outcome, chat.channel, now, code=carried.code, provider_ref=reference)
+        if carried.outcome is Outcome.DEAD and case and row.receiver == Receiver.DEBTOR:
+            await let_go(deps, case.id, chat)
     await _settle(deps, row, {chat.id: chat for chat in chats})
 
 

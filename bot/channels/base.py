@@ -30,6 +30,18 @@ DOCUMENT: Final = "DOCUMENT"
 #: A richer form of the next message that this task sends or edits, for channels that can show one.
 CARD: ContextVar[dict[str, Any] | None] = ContextVar("card", default=None)
 
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Speaker:
+    """One of us who speaks: their first name, and their words as Telegram's HTML without the name before them."""
+
+    name: str
+    html: str
+
+
+#: Who speaks the next message that this task sends, for channels that show it beside the words.
+SPEAKER: ContextVar[Speaker | None] = ContextVar("speaker", default=None)
+
 #: The reference of a notice that is said in a channel which keeps its own messages: said twice, it is one message.
 KEY: ContextVar[str | None] = ContextVar("key", default=None)
 

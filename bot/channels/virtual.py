@@ -44,7 +44,7 @@ from aiogram.types import (
     User,
 )
 
-from bot.channels.base import CARD, KEY
+from bot.channels.base import CARD, KEY, SPEAKER
 from bot.channels.markup import CAPTION_MAX, TEXT_MAX, NotAccepted, formatted, keyboard_json
 from bot.channels.telegram_json import chat_of_query, message_json
 from core.ports import Clock
@@ -67,6 +67,8 @@ class VirtualSession(BaseSession):
     #: Edit in place, as Telegram does. A channel that people read from top to bottom, with the person's choices shown
     #: in between, sends what answers a press as a new message below; aiogram-dialog goes on with the id it gets back.
     answers_below: ClassVar[bool] = False
+    #: Show the name of one of us who speaks beside the words, so that it need not stand in them.
+    names_speakers: ClassVar[bool] = False
 
     def __init__(self, clock: Clock, name: str) -> None:
         super().__init__(api=TelegramAPIServer(base="virtual:{method}", file="virtual:{path}"))
@@ -160,10 +162,13 @@ class VirtualSession(BaseSession):
     # Contents
 
     def _text(self, bot: Bot, method: SendMessage | EditMessageText) -> Content:
-        text = formatted(method.text or "", _resolved(bot, method.parse_mode), method.entities, TEXT_MAX)
+        speaker = SPEAKER.get() if self.names_speakers else None
+        said = speaker.html if speaker else method.text or ""
+        text = formatted(said, _resolved(bot, method.parse_mode), method.entities, TEXT_MAX)
         if not text.plain.strip():
             raise NotAccepted("message text is empty")
-        return _with_card({"kind": "text", "plain": text.plain, "html": text.html})
+        spoken = {"speaker": speaker.name} if speaker else {}
+        return _with_card({"kind": "text", "plain": text.plain, "html": text.html, **spoken})
 
     async def _media(self, bot: Bot, words: Any, kind: str, media: InputFile | str, chat: int | str | None) -> Content:
         """``words`` is whatever bears caption, parse_mode and caption_entities."""

@@ -76,6 +76,7 @@ class WebChatSession(VirtualSession):
     """Carries our messages to the store, and wakes the pages that show them."""
 
     answers_below = True
+    names_speakers = True
 
     def __init__(self, clock: Clock, hub: Hub) -> None:
         super().__init__(clock, NAME)

@@ -1,8 +1,9 @@
 """Stored messages and changes in the JSON that pages get.
 
-A message: ``{"id", "seq", "by": "us"|"you", "name", "at", "html", "plain", "buttons", "card", "file", "client_id"}``;
-a button: ``{"text", "key": "row.column", "id", "url", "copy"}``. What a button does stays here; a page knows only its
-place and the id of its widget. A frame: ``{"seq", "op": "new"|"edit"|"kb"|"del"|"toast"|"typing", "message"}``.
+A message: ``{"id", "seq", "by": "us"|"you"|"person", "name", "at", "html", "plain", "buttons", "card", "file",
+"client_id"}``; a button: ``{"text", "key": "row.column", "id", "url", "copy"}``. What a button does stays here; a page
+knows only its place and the id of its widget. A frame:
+``{"seq", "op": "new"|"edit"|"kb"|"del"|"toast"|"typing", "message"}``.
 """
 
 import html
@@ -30,8 +31,8 @@ def content(said: Said) -> dict[str, Any]:
     return {
         "id": said.message_id,
         "seq": said.seq,
-        "by": "us" if said.direction == "out" else "you",
-        "name": None,
+        "by": _by(said),
+        "name": stored.get("speaker"),
         "at": said.at.isoformat(),
         "html": stored["html"],
         "plain": stored["plain"],
@@ -40,6 +41,13 @@ def content(said: Said) -> dict[str, Any]:
         "file": file and {**{k: file[k] for k in ("name", "size", "mime")}, "href": _href(file["id"])},
         "client_id": stored.get("client_id"),
     }
+
+
+def _by(said: Said) -> str:
+    """The machine, the reader, or one of us by name."""
+    if said.direction == "in":
+        return "you"
+    return "person" if said.content.get("speaker") else "us"
 
 
 def _href(file_id: str) -> str | None:

@@ -9,14 +9,14 @@ from aiogram_dialog import Dialog, DialogManager, ShowMode
 
 from bot.dialogs import finding, going, states
 from bot.dialogs.desk_actions import Action, action_of, actions_for
+from bot.dialogs.desk_task import about, ending, task_id_of, task_of, values_of
 from bot.dialogs.going import Place, say_first, say_text_first, visit_of
 from bot.dialogs.showing import show_case
 from bot.dialogs.widgets import Choice, Items, screen
 from bot.dialogs.wording.desk import figures_text, item_text, queue_line, sent_text, talk_text
 from bot.middleware import Visit
 from core import words
-from core.errors import NotFound
-from core.services import cases, desk, holds, notes, questions, stats
+from core.services import desk, holds, notes, questions, stats
 from core.services.taking import PERSON, TaskView
 
 #: The first button of a screen of one task; beside it stand at most two of the kind's own.
@@ -30,7 +30,7 @@ def build_desk() -> Dialog:
             None,
             Items("take", "tasks", _take),
             Choice("more", "btn.show_more", _more, when="more"),
-            Choice("find", "btn.find_case", turns_to=states.Desk.find, when="last"),
+            Choice("find", "btn.find_case", turns_to=states.Desk.find),
             getter=_queue,
             hears=_unsure,
             person=False,
@@ -52,7 +52,7 @@ def build_desk() -> Dialog:
         screen(
             states.Desk.reply,
             None,
-            Choice("release", "btn.release", _release),
+            Choice("release", "btn.release", _ask_done),
             Choice("hold", "btn.hold", turns_to=states.Desk.hold, when="case"),
             Choice("note", "btn.note", turns_to=states.Desk.note, when="case"),
             _to_queue(),
@@ -73,7 +73,16 @@ def _asking() -> tuple[Any, ...]:
         screen(states.Desk.hold, None, _back(), getter=_why, hears=_hold, person=False, back=None),
         screen(states.Desk.note, None, _back(), getter=_what, hears=_note, person=False, back=None),
         screen(states.Desk.words, None, _back(), getter=_question, hears=_words, person=False, back=None),
-        screen(states.Desk.confirm, None, Items("yes", "yes", _yes), _back(), getter=_meaning, person=False, back=None),
+        screen(
+            states.Desk.confirm,
+            None,
+            Items("yes", "yes", _yes),
+            _back(),
+            getter=_meaning,
+            hears=_because,
+            person=False,
+            back=None,
+        ),
     )
 
 
@@ -115,7 +124,6 @@ async def _queue(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         "text": "\n".join(lines) or visit.text("queue.empty"),
         "tasks": buttons,
         "more": page.more,
-        "last": not page.more,
     }
 
 
@@ -137,23 +145,8 @@ async def take(manager: DialogManager, task_id: int) -> None:
 # One task
 
 
-def _task_id(manager: DialogManager) -> int:
-    data = manager.start_data
-    assert isinstance(data, dict)
-    return int(data["task"])
-
-
-async def _task(manager: DialogManager) -> TaskView | None:
-    """The task of the open screen; None once it is done."""
-    visit = visit_of(manager)
-    try:
-        return await desk.item(visit.house, visit.session.actor, _task_id(manager))
-    except NotFound:
-        return None
-
-
 async def _item(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    task = await _task(dialog_manager)
+    task = await task_of(dialog_manager)
     if task is None:
         return {"text": visit.text("desk.gone"), "actions": [], "case": False}
     actor = visit.session.actor
@@ -161,17 +154,18 @@ async def _item(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     actions = [{"id": action.id, "label": visit.text(action.label)} for action in shown]
     if task.kind == PERSON:
         actions = [{"id": "take", "label": visit.text("btn.take", place=task.id)}]
+    lines = filter(None, (item_text(task, actor, visit.today, visit.lang), await about(visit, task)))
     return {
-        "text": item_text(task, actor, visit.today, visit.lang),
+        "text": "\n".join(lines),
         "actions": actions,
         "case": task.case_id is not None,
     }
 
 
 async def _act(manager: DialogManager, id: str) -> None:
-    visit, task = visit_of(manager), await _task(manager)
+    visit, task = visit_of(manager), await task_of(manager)
     if id == "take" or task is None:
-        await take(manager, _task_id(manager))
+        await take(manager, task_id_of(manager))
         return
     action = action_of(task, visit.session.actor.role, id)
     if action is None:
@@ -192,14 +186,14 @@ async def _do(manager: DialogManager, task: TaskView, action: Action) -> None:
     """The service does it and says what became of it; then the task, or the queue when it is done."""
     assert action.do is not None
     say_text_first(manager, await action.do(visit_of(manager), task, manager.dialog_data.pop("words", "")))
-    if await _task(manager) is None:
+    if await task_of(manager) is None:
         await go_to_queue(manager)
     else:
         await manager.switch_to(states.Desk.item)
 
 
 async def _see(manager: DialogManager) -> None:
-    task = await _task(manager)
+    task = await task_of(manager)
     if task is not None and task.case_id is not None:
         await show_case(visit_of(manager), task.case_id)
         manager.show_mode = ShowMode.SEND
@@ -210,30 +204,30 @@ async def _ask_done(manager: DialogManager) -> None:
     await manager.switch_to(states.Desk.confirm)
 
 
+async def ask_done(manager: DialogManager, task_id: int) -> None:
+    """Ask whether a task is to leave the queue: nobody takes it off by a slip of a number."""
+    visit = visit_of(manager)
+    await desk.to_finish(visit.house, visit.session.actor, task_id)
+    below = Place(states.Work.main, {"brief": True}), Place(states.Desk.queue)
+    await going.go(manager, *below, Place(states.Desk.confirm, {"task": task_id}))
+
+
 # Words that are asked for, and what is confirmed
 
 
 async def _chosen(manager: DialogManager) -> tuple[TaskView | None, Action | None]:
-    task = await _task(manager)
+    task = await task_of(manager)
     if task is None:
         return None, None
     role = visit_of(manager).session.actor.role
     return task, action_of(task, role, manager.dialog_data.get("action", ""))
 
 
-async def _values(visit: Visit, task: TaskView, reason: str) -> dict[str, str]:
-    debtor = ""
-    if task.case_id is not None:
-        debtor = (await cases.open_case(visit.house, visit.session.actor, task.case_id)).debtor.name
-    creditor = task.creditor_name or ""
-    return {"place": str(task.id), "ocr": task.ocr or "-", "creditor": creditor, "debtor": debtor, "reason": reason}
-
-
 async def _question(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     task, action = await _chosen(dialog_manager)
     if task is None or action is None:
         return {"text": visit.text("desk.gone")}
-    return {"text": visit.text(action.asks, **await _values(visit, task, ""))}
+    return {"text": visit.text(action.asks, **await values_of(visit, task, ""))}
 
 
 async def _words(text: str, manager: DialogManager) -> None:
@@ -252,9 +246,21 @@ async def _meaning(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dic
     task, action = await _chosen(dialog_manager)
     if task is None:
         return {"text": visit.text("desk.gone"), "yes": []}
-    key, label = (action.confirm, action.label) if action else ("desk.done.confirm", "btn.task_done")
-    values = await _values(visit, task, dialog_manager.dialog_data.get("words", ""))
-    return {"text": visit.text(key, **values), "yes": [{"id": "yes", "label": visit.text(label)}]}
+    values = await values_of(visit, task, dialog_manager.dialog_data.get("words", ""))
+    if action is not None:
+        text, label = visit.text(action.confirm, **values), action.label
+    else:
+        text, label = await ending(visit, task), "btn.release" if task.kind == PERSON else "btn.task_done"
+    return {"text": text, "yes": [{"id": "yes", "label": visit.text(label)}]}
+
+
+async def _because(text: str, manager: DialogManager) -> None:
+    """Words below "is it done": why, for colleagues to read."""
+    task, action = await _chosen(manager)
+    if task is None or action is not None or task.case_id is None:
+        say_first(manager, "work.unsure")
+        return
+    await _finish(manager, task, text)
 
 
 async def _yes(manager: DialogManager, _id: str) -> None:
@@ -262,12 +268,16 @@ async def _yes(manager: DialogManager, _id: str) -> None:
     if task is None:
         await go_to_queue(manager)
     elif action is None:
-        visit = visit_of(manager)
-        await questions.done(visit.house, visit.session.actor, task.id)
-        say_first(manager, "queue.done", place=task.id)
-        await go_to_queue(manager)
+        await _finish(manager, task)
     else:
         await _do(manager, task, action)
+
+
+async def _finish(manager: DialogManager, task: TaskView, why: str = "") -> None:
+    visit = visit_of(manager)
+    await questions.done(visit.house, visit.session.actor, task.id, why)
+    say_first(manager, "queue.done", place=task.id)
+    await go_to_queue(manager)
 
 
 # A talk
@@ -275,22 +285,27 @@ async def _yes(manager: DialogManager, _id: str) -> None:
 
 async def _talk(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """What was written, and that what one writes goes to them; or that it has just been sent."""
-    task = await _task(dialog_manager)
+    task = await task_of(dialog_manager)
     if task is None:
         return {"text": visit.text("desk.gone"), "case": False}
     sent = dialog_manager.dialog_data.pop("sent", "")
     if sent:
         return {"text": sent, "case": task.case_id is not None}
-    said = talk_text(await desk.talk(visit.house, visit.session.actor, task.id), visit.lang)
-    values = await _values(visit, task, "")
+    actor = visit.session.actor
+    if task.case_id is not None:
+        talk = await desk.talks_of_case(visit.house, actor, task.case_id)
+    else:
+        talk = await desk.talk(visit.house, actor, task.id)
+    said = talk_text(talk, visit.lang)
+    values = await values_of(visit, task, "")
     debtor = values["debtor"] or visit.text("desk.somebody")
     head = visit.text("desk.talk", place=task.id, ocr=task.ocr or "-")
-    lines = filter(None, (head, said, visit.text("desk.write", debtor=debtor)))
+    lines = filter(None, (head, await about(visit, task), said, visit.text("desk.write", debtor=debtor)))
     return {"text": "\n".join(lines), "case": task.case_id is not None}
 
 
 async def _reply(text: str, manager: DialogManager) -> None:
-    await send_reply(manager, _task_id(manager), text)
+    await send_reply(manager, task_id_of(manager), text)
     await manager.switch_to(states.Desk.reply)
 
 
@@ -308,14 +323,7 @@ async def send_reply(manager: DialogManager, task_id: int, text: str) -> None:
 def _in_talk(manager: DialogManager, task_id: int) -> bool:
     if not manager.has_context() or manager.current_context().state != states.Desk.reply:
         return False
-    return _task_id(manager) == task_id
-
-
-async def _release(manager: DialogManager) -> None:
-    visit, task_id = visit_of(manager), _task_id(manager)
-    await questions.done(visit.house, visit.session.actor, task_id)
-    say_first(manager, "queue.done", place=task_id)
-    await go_to_queue(manager)
+    return task_id_of(manager) == task_id
 
 
 # Holding, noting
@@ -330,12 +338,12 @@ async def _what(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
 
 
 async def _ocr(manager: DialogManager) -> str:
-    task = await _task(manager)
+    task = await task_of(manager)
     return task.ocr or "-" if task else "-"
 
 
 async def _hold(text: str, manager: DialogManager) -> None:
-    visit, task = visit_of(manager), await _task(manager)
+    visit, task = visit_of(manager), await task_of(manager)
     if task is not None and task.case_id is not None:
         await holds.place(visit.house, visit.session.actor, task.case_id, "staff", text)
         say_first(manager, "desk.held", ocr=task.ocr or "-")
@@ -343,7 +351,7 @@ async def _hold(text: str, manager: DialogManager) -> None:
 
 
 async def _note(text: str, manager: DialogManager) -> None:
-    visit, task = visit_of(manager), await _task(manager)
+    visit, task = visit_of(manager), await task_of(manager)
     if task is not None and task.case_id is not None:
         await notes.write(visit.house, visit.session.actor, task.case_id, text)
         say_first(manager, "desk.noted", ocr=task.ocr or "-")
@@ -352,7 +360,7 @@ async def _note(text: str, manager: DialogManager) -> None:
 
 async def _go_back(manager: DialogManager) -> None:
     """To the task: the talk for whoever is in one."""
-    task = await _task(manager)
+    task = await task_of(manager)
     if task is None:
         await go_to_queue(manager)
         return

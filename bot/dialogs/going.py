@@ -12,12 +12,13 @@ from aiogram.fsm.state import State
 from aiogram.types import BufferedInputFile
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
+from bot.channels.base import SPEAKER, Speaker
 from bot.dialogs import states
 from bot.middleware import VISIT, Visit
 from bot.refusals import say
 from core import words
 from core.errors import Refusal
-from core.services import cases, letters, questions
+from core.services import cases, letters, questions, unread
 from core.services.identity import Session
 
 #: Channels that keep a copy of what is said: details are shown there only after the person's choice (``id.where``).
@@ -130,20 +131,30 @@ async def arrive(manager: DialogManager) -> None:
     home = await ground(visit)
     if may_see_details(visit.session) and home.state != states.Id.none:
         await _show_answers(manager)
-        unread = await letters.unread(visit.house, visit.session.actor)
-        if unread:
-            await go(manager, home, Place(states.Files.waiting, {"case": unread[0].case_id, "letter": unread[0].key}))
+        waiting = await letters.unread(visit.house, visit.session.actor)
+        if waiting:
+            await go(manager, home, Place(states.Files.waiting, {"case": waiting[0].case_id, "letter": waiting[0].key}))
             return
     await go(manager, home)
 
 
 async def _show_answers(manager: DialogManager) -> None:
-    """What a person has answered while nobody could read it, each as a message of its own above the screen."""
+    """What a person has answered and they have not seen, each as a message of its own above the screen.
+
+    Then who is in the talk that goes on here.
+    """
     visit = visit_of(manager)
-    for name, text in await questions.unread(visit.house, visit.session):
+    for name, text in await unread.answers(visit.house, visit.session):
         said = html.escape(visit.text("person.says", name=name, text=text), quote=False)
-        await visit.bot.send_message(visit.chat_id, said)
+        SPEAKER.set(Speaker(name, html.escape(text, quote=False)) if name else None)
+        try:
+            await visit.bot.send_message(visit.chat_id, said)
+        finally:
+            SPEAKER.set(None)
         manager.show_mode = ShowMode.SEND
+    talk = await questions.in_talk(visit.house, visit.session)
+    if talk is not None and talk.taken_by:
+        say_first(manager, "person.chat.here", name=talk.taken_by)
 
 
 async def go_back(manager: DialogManager) -> None:

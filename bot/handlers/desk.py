@@ -9,6 +9,7 @@ from aiogram_dialog import DialogManager, ShowMode
 
 from bot.dialogs import desk as screens
 from bot.dialogs import going, states
+from bot.dialogs.desk_task import at_hand
 from bot.dialogs.going import Place
 from bot.dialogs.showing import answer
 from bot.handlers.work import Slash, Works, first_and_rest, found_case
@@ -16,7 +17,7 @@ from bot.middleware import Visit
 from bot.refusals import say
 from core.errors import Refusal
 from core.party import STAFF
-from core.services import desk, notes, questions
+from core.services import desk, notes
 from core.services.taking import PERSON, TaskView
 
 TASK_DIGITS_MAX: Final = 18
@@ -58,13 +59,13 @@ async def take(message: Message, command: CommandObject, visit: Visit, dialog_ma
 
 
 async def reply(message: Message, command: CommandObject, visit: Visit, dialog_manager: DialogManager) -> None:
-    """Answer a person in their own chat, word for word: the one whose question was taken, or the one of a number.
+    """Answer a person in their own chat, word for word: the one whose task was taken, or the one of a number.
 
     A number that is another's question is no part of an answer: nothing is sent, so that nobody reads what was meant
     for somebody else.
     """
     try:
-        current = await desk.mine(visit.house, visit.session.actor)
+        current = await at_hand(dialog_manager)
         task_id, text = await _whom(visit, current, (command.args or "").strip())
         if task_id is None or not text:
             await answer(visit, visit.text("staff.usage.reply"))
@@ -98,22 +99,20 @@ async def _waits(visit: Visit, number: int) -> bool:
     return task.kind == PERSON
 
 
-async def done(message: Message, command: CommandObject, visit: Visit) -> None:
-    """Take a task off the queue; a question's pause ends with it."""
-    number = (command.args or "").strip()
-    task_id = _task_id(number)
+async def done(message: Message, command: CommandObject, visit: Visit, dialog_manager: DialogManager) -> None:
+    """Ask whether a task is to leave the queue, and say what that means."""
+    task_id = _task_id((command.args or "").strip())
     if task_id is None:
         await answer(visit, visit.text("staff.usage.done"))
         return
+    dialog_manager.show_mode = ShowMode.SEND
     try:
-        await questions.done(visit.house, visit.session.actor, task_id)
+        await screens.ask_done(dialog_manager, task_id)
     except Refusal as refusal:
         await answer(visit, say(refusal, visit.lang))
-        return
-    await answer(visit, visit.text("queue.done", place=number))
 
 
-async def note(message: Message, command: CommandObject, visit: Visit) -> None:
+async def note(message: Message, command: CommandObject, visit: Visit, dialog_manager: DialogManager) -> None:
     """Write something down about a case, for staff alone: by its number, or the case that was taken."""
     actor, args = visit.session.actor, (command.args or "").strip()
     first, rest = first_and_rest(args)
@@ -123,7 +122,7 @@ async def note(message: Message, command: CommandObject, visit: Visit) -> None:
             return
         case_id, ocr, text = found.id, found.ocr, rest
     else:
-        current = await desk.mine(visit.house, actor)
+        current = await at_hand(dialog_manager)
         if current is None or current.case_id is None:
             await answer(visit, visit.text("staff.usage.note"))
             return

@@ -1,6 +1,7 @@
 """When things go wrong: an old button, a lost or unreadable half-done dialog, and errors of our own."""
 
 import logging
+from typing import Final
 
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
@@ -21,6 +22,7 @@ from bot.channels.intake import describe
 from bot.dialogs import going
 from bot.dialogs.going import say_first
 from bot.dialogs.guard import may_stay, send_away
+from bot.dialogs.showing import answer
 from bot.middleware import Visit
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ STALE = (
     *(UnknownIntent, OutdatedIntent, UnknownState, NoContextError),
     *(UnregisteredDialogError, UnregisteredWindowError, DialogStackOverflow),
 )
+#: Under the message of an error of ours; the screen above may be what failed, so "back" leads to the lowest one.
+WAYS_ON: Final = (("btn.person", "person:"), ("btn.back", "home:"))
 
 
 def build_errors() -> Router:
@@ -57,13 +61,13 @@ async def stale(event: ErrorEvent, dialog_manager: DialogManager | None = None) 
 
 
 async def ours(event: ErrorEvent, visit: Visit | None = None) -> None:
-    """A bug or an outage. It is said in the chat, and logged by its kinds and places only."""
+    """A bug or an outage. It is said in the chat, with ways on, and logged by its kinds and places only."""
     log.error("update %d failed: %s", event.update.update_id, describe(event.exception))
     await _answer(event)
     if visit is None:
         return
     try:
-        await visit.bot.send_message(visit.chat_id, visit.text("error.ours"))
+        await answer(visit, visit.text("error.ours"), [(visit.text(key), data) for key, data in WAYS_ON])
     except TelegramAPIError as error:
         log.warning("could not say that we failed: %s", type(error).__name__)
 

@@ -15,9 +15,10 @@ from core.services.house import House
 from core.services.taking import TaskView, open_task, staff_only
 from core.store import audit, desk, people, search, tasks
 from core.store.database import transaction
-from core.store.tasks import TaskRow
+from core.store.tasks import Ranking, TaskRow
 
-PAGE: Final = 5
+#: With a button each, and two more, a page has no more buttons than a screen may have.
+PAGE: Final = 4
 FOUND_MAX: Final = 5
 PHONE_DIGITS: Final = range(8, 16)
 
@@ -48,7 +49,8 @@ async def queue(house: House, actor: Actor, page: int = 0) -> Page:
     """What waits for staff. That somebody looked is written down."""
     staff_only(actor)
     today = house.clock.today()
-    found = await tasks.in_order(urgency.ORDER, urgency.PATIENT, today, urgency.near(today), PAGE, max(page, 0) * PAGE)
+    ranking = Ranking(urgency.WAITING, taking.since(house), urgency.ORDER, urgency.PATIENT, today, urgency.near(today))
+    found = await tasks.in_order(ranking, PAGE, max(page, 0) * PAGE)
     seen = {"tasks": [row.id for row in found]}
     await audit.record(audit.HOUSE, house.clock.now(), actor.label, "queue.seen", seen)
     views = tuple([await taking.view(house, row) for row in found])
@@ -87,10 +89,18 @@ async def put_back(house: House, actor: Actor, task_id: int) -> None:
             await _note(house, actor, row, "task.put_back")
 
 
-async def mine(house: House, actor: Actor) -> TaskView | None:
-    """The talk that the actor has taken last, if they are in one."""
+async def to_finish(house: House, actor: Actor, task_id: int) -> TaskView:
+    """A task that the actor may take off the queue. Raises NotFound, Refusal ``taken`` when a colleague has it."""
     staff_only(actor)
-    found = await taking.taken(house, questions.KIND, actor.label)
+    row = await open_task(task_id)
+    taking.refuse_taken(house, actor, row, await taking.first_name_of(house, row))
+    return await taking.view(house, row)
+
+
+async def mine(house: House, actor: Actor) -> TaskView | None:
+    """The task that the actor has taken last, if they have one."""
+    staff_only(actor)
+    found = await tasks.taken(taking.since(house), label=actor.label)
     return await taking.view(house, found[0]) if found else None
 
 

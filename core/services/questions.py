@@ -14,12 +14,12 @@ from core.errors import NotFound, Refusal
 from core.notice import Form, Notice, Receiver
 from core.party import Actor
 from core.rules import RULES
-from core.services import taking
+from core.services import notes, taking
 from core.services.holds import REVIEW
 from core.services.house import House
 from core.services.identity import Session
 from core.services.taking import TaskView, staff_only
-from core.store import audit, chat_replies, members, search, stats, tasks
+from core.store import audit, chat_replies, sessions, stats, tasks
 from core.store.database import transaction
 from core.store.tasks import TaskRow
 
@@ -28,6 +28,8 @@ TEXT_MAX: Final = 4_096
 #: How long people have waited of late, as far as it is told; longer ones hear "a day".
 USUAL_MINUTES: Final = (15, 30, 60, 180)
 USUAL_DAYS: Final = 14
+#: So long after an answer of ours, what the person writes anywhere goes on with the talk.
+TALK_GOES_ON: Final = timedelta(days=1)
 
 
 class Time(StrEnum):
@@ -90,14 +92,15 @@ async def ask(house: House, session: Session, case_id: int | None, text: str) ->
 async def _waiting(house: House, session: Session, case_id: int | None) -> TaskRow | None:
     if case_id is not None:
         (await house.book.load(case_id)).open_to(session.actor)
-    return await tasks.open_in_chat(session.chat_id, case_id, KIND)
+    found = await tasks.open_about(session.chat_id, case_id, session.debtor_id, KIND)
+    return next((task for task in found if _asked_by(task, session)), None)
 
 
 async def _ask_about(house: House, session: Session, case_id: int, text_id: int) -> str:
     actor, today = session.actor, house.clock.today()
 
     def decide(case: Case) -> Decision:
-        return question.ask(case.open_to(actor), str(text_id), session.chat_id, today)
+        return question.ask(case.open_to(actor), str(text_id), session.chat_id, today, **_agent(session))
 
     case = await house.book.change(case_id, decide, actor, action="person.ask")
     return f"{case.ocr}:task:person:{text_id}"
@@ -106,7 +109,7 @@ async def _ask_about(house: House, session: Session, case_id: int, text_id: int)
 async def _ask_in_general(house: House, session: Session, text_id: int) -> str:
     """A stranger's question, or a member's: staff hear of it as of any other."""
     today, key = house.clock.today(), f"chat:{session.chat_id}:person:{text_id}"
-    asker = {"member": session.member.id} if session.member else {}
+    asker = {"member": session.member.id} if session.member else _agent(session)
     await tasks.add(key, KIND, {"chat": session.chat_id, **asker}, today, today)
     told = Notice(f"{key}:told", KIND, Receiver.STAFF, Form.CHAT, today, {})
     await tasks.queue_notice(told, house.clock.now())
@@ -150,23 +153,34 @@ def _rounded(minutes: tuple[float, ...]) -> int | None:
 
 
 async def place(house: House, session: Session, task_id: int) -> Asked | None:
-    """Where this chat's question stands now; None once it is done with."""
+    """Where the question of whoever is in this chat stands now; None once it is done with."""
     task = await tasks.get(task_id)
-    if task is None or task.done_on is not None or not _of_chat(task, session):
+    if task is None or task.done_on is not None or not _asked_by(task, session):
         return None
     return await _asked(house, task)
 
 
 async def add_words(house: House, session: Session, task_id: int, text: str) -> None:
-    """More about a question that this chat has asked. Raises NotFound, Refusal ``text_long``."""
+    """More about a question that whoever is in this chat has asked. Raises NotFound, Refusal ``text_long``."""
     async with transaction():
         await _add(house, session, await _own_task(session, task_id), text)
 
 
 async def in_talk(house: House, session: Session) -> Asked | None:
-    """The question of this chat that somebody of us has taken, if there is one: then they talk."""
-    found = [task for task in await taking.taken(house, KIND) if _of_chat(task, session)]
+    """The question that whoever is in this chat has asked, here or elsewhere, and that somebody of us talks about.
+
+    Somebody has taken it, or has answered within a day and it is not done with.
+    """
+    found = [task for task in await tasks.taken(taking.since(house), kind=KIND) if _asked_by(task, session)]
+    if not found and session.debtor_id is not None:
+        own = await tasks.open_of_debtor(KIND, session.debtor_id)
+        found = [task for task in own if _asked_by(task, session) and await _answered_lately(house, task)]
     return await _asked(house, found[0]) if found else None
+
+
+async def _answered_lately(house: House, task: TaskRow) -> bool:
+    answers = [line.at for line in await tasks.talk(task.number) if line.kind == "reply"]
+    return bool(answers) and house.clock.now() - answers[-1] < TALK_GOES_ON
 
 
 async def _add(house: House, session: Session, task: TaskRow, text: str) -> None:
@@ -206,13 +220,29 @@ async def leave(house: House, session: Session, task_id: int) -> None:
 
 async def _own_task(session: Session, task_id: int) -> TaskRow:
     task = await taking.open_task(task_id)
-    if not _of_chat(task, session):
+    if not _asked_by(task, session):
         raise NotFound("task")
     return task
 
 
-def _of_chat(task: TaskRow, session: Session) -> bool:
-    return task.kind == KIND and task.data.get("chat") == session.chat_id
+def _asked_by(task: TaskRow, session: Session) -> bool:
+    """Whether it is the question of whoever is in this chat: asked here, or anywhere by who is identified here.
+
+    A representative's question is theirs, and not the debtor's. Nobody goes on with a question of another person who
+    has sat here before.
+    """
+    if task.kind != KIND:
+        return False
+    asker = task.debtor_id or task.asker_id
+    if session.debtor_id is None or asker is None:
+        return task.data.get("chat") == session.chat_id
+    open_here = task.case_id is None or not session.case_ids or task.case_id in session.case_ids
+    return asker == session.debtor_id and task.data.get("agent") == session.represents and open_here
+
+
+def _agent(session: Session) -> dict[str, Any]:
+    """The right by which a representative asks."""
+    return {"agent": session.represents} if session.represents is not None else {}
 
 
 # For staff
@@ -227,37 +257,44 @@ async def queue(house: House, actor: Actor, limit: int = 20) -> tuple[TaskView, 
 
 
 async def reply(house: House, actor: Actor, task_id: int, text: str) -> Sent:
-    """Answer in the person's own chat, word for word, through the outbox. Whoever answers has taken the task.
+    """Answer in the person's own chats, word for word, through the outbox. Whoever answers has taken the task.
 
-    About a case without a chat it goes to wherever the person is, or waits until they come. Raises NotFound, Refusal
-    ``reason``, ``text_long``, ``taken``, or ``no_chat`` when there is neither a chat nor a case.
+    It goes to where they asked, if they are there still, and to wherever they have shown who they are. Raises
+    NotFound, Refusal ``reason``, ``text_long``, ``taken``, or ``no_chat`` when there is neither a chat nor a case.
     """
     staff_only(actor)
     if not text.strip():
         raise Refusal("reason")
     _fits(text)
     task = await taking.open_task(task_id)
-    chat_id = task.data.get("chat")
-    if not isinstance(chat_id, int) and task.case_id is None:
+    if "chat" not in task.data and task.case_id is None:
         raise Refusal("no_chat")
     async with transaction():
         await taking.take_row(house, actor, task)
         text_id = await tasks.keep_text(
             f"reply:{task.number}", text.strip(), house.clock.now(), case_id=task.case_id, debtor_id=task.debtor_id
         )
-        where = {"chat": chat_id} if isinstance(chat_id, int) else {}
-        facts = {**where, "text": text_id, "member": actor.id, "task": task.id}
+        facts = {**_where(task), "text": text_id, "member": actor.id, "task": task.id}
         await tell(house, actor, task, f"reply:{text_id}", "person.reply", facts)
     return await _sent(house, task)
 
 
+def _where(task: TaskRow) -> dict[str, Any]:
+    """What the outbox finds the person of a talk by: the chat where they asked, and who they are."""
+    known = {"asker": task.asker_id} if task.case_id is None and task.asker_id is not None else {}
+    return {**{name: task.data[name] for name in ("chat", "agent") if name in task.data}, **known}
+
+
 async def _sent(house: House, task: TaskRow) -> Sent:
-    chat_id = task.data.get("chat")
+    chat_id, now = task.data.get("chat"), house.clock.machine_now()
     name = (await house.book.load(task.case_id)).debtor.name if task.case_id is not None else None
-    found = await chat_replies.reader(int(chat_id), house.clock.machine_now()) if chat_id is not None else None
+    asker = task.debtor_id or task.asker_id
+    found = await chat_replies.reader(int(chat_id), now) if chat_id is not None else None
+    if asker is not None and (found is None or found.debtor_id != asker) and "agent" not in task.data:
+        found = next(iter(await sessions.of_debtor(asker, now)), found)
     if found is None:
         return Sent(task.id, name, None, False)
-    return Sent(task.id, name, found.channel, task.case_id is None or found.debtor_id == task.debtor_id)
+    return Sent(task.id, name, found.channel, asker is None or found.debtor_id == asker)
 
 
 async def tell(house: House, actor: Actor, task: TaskRow, ref: str, kind: str, facts: dict[str, Any]) -> None:
@@ -266,15 +303,15 @@ async def tell(house: House, actor: Actor, task: TaskRow, ref: str, kind: str, f
     if task.case_id is not None:
         await house.book.change(task.case_id, lambda _: Decision((), (), (notice,)), actor, action=kind)
     else:
-        await tasks.queue_notice(notice, house.clock.now())
+        await tasks.queue_notice(notice, house.clock.now(), task.asker_id or 0)
         chain, data = f"chat:{facts['chat']}", {"text": facts["text"]} if "text" in facts else {"task": task.id}
         await audit.record(chain, house.clock.now(), actor.label, kind, data)
 
 
-async def done(house: House, actor: Actor, task_id: int) -> TaskView:
+async def done(house: House, actor: Actor, task_id: int, why: str = "") -> TaskView:
     """Take a task off the queue. A question's pause ends with its last open question, and whoever asked is told.
 
-    Raises NotFound, Refusal ``taken`` when somebody else has it.
+    ``why`` is kept as a note about the case. Raises NotFound, Refusal ``taken`` when somebody else has it.
     """
     staff_only(actor)
     task = await taking.open_task(task_id)
@@ -288,6 +325,8 @@ async def done(house: House, actor: Actor, task_id: int) -> TaskView:
                 await tell(house, actor, task, "left", "person.left", await _who(task))
             return await taking.view(house, task)
         await house.book.note(task.case_id, actor, "task.done", task=task.id)
+        if why.strip():
+            await notes.write(house, actor, task.case_id, why)
         if task.kind == KIND:
             await _end_talk(house, actor, task, task.case_id)
         elif task.kind == REVIEW and "hold" in task.data:
@@ -316,28 +355,7 @@ async def _who(task: TaskRow) -> dict[str, Any]:
     """The chat, and the member who was in it."""
     label = (task.taken_by or "").rpartition(":")[2]
     member = {"member": int(label)} if label else {}
-    return {"chat": task.data["chat"], **member}
-
-
-# Answers that came while nobody could read them
-
-
-async def unread(house: House, session: Session) -> tuple[tuple[str, str], ...]:
-    """Answers that a chat could not show when they came: first name and words of each. From now on they are read."""
-    if not session.identified:
-        return ()
-    own = await search.cases_of_debtor(session.actor.id)
-    case_ids = [case_id for case_id in own if not session.case_ids or case_id in session.case_ids]
-    found = []
-    async with transaction():
-        for row in await chat_replies.unread(case_ids):
-            said = await tasks.text(row.data["text"])
-            member = await members.get(row.data["member"])
-            if said:
-                found.append((member.name.split()[0] if member and member.name else "", said))
-            await chat_replies.read_on_screen(row.id, row.case_id, session.language, house.clock.now(), said or "")
-            await house.book.note(row.case_id, session.actor, "person.read", notice=row.id)
-    return tuple(found)
+    return {**_where(task), **member}
 
 
 def _fits(text: str) -> None:

@@ -107,11 +107,6 @@ async def first_name_of(house: House, row: TaskRow) -> str | None:
     return member.name.split()[0] if member and member.name else ""
 
 
-async def taken(house: House, kind: str, label: str | None = None) -> tuple[TaskRow, ...]:
-    """The tasks of a kind that somebody of us has now (or this one of us)."""
-    return await tasks.taken(kind, since(house), label)
-
-
 async def take_row(house: House, actor: Actor, row: TaskRow) -> bool:
     """Lock a task to the actor, in the caller's transaction. True when they did not have it before.
 

@@ -82,6 +82,18 @@ async def taken_back(notice_id: int, at: datetime) -> None:
     )
 
 
+async def on_screen(notice_id: int, channel: str, chat_id: int, at: datetime) -> None:
+    """A notice's words have been shown in a chat to somebody who came to read them."""
+    await execute(
+        "INSERT INTO attempts (notice_id, number, channel, outcome, code, provider_ref, at) "
+        "SELECT id, attempts, ?, 'sent', 'on_screen', ?, ? FROM notices WHERE id = ?",
+        channel,
+        str(chat_id),
+        dialect().instant(at),
+        notice_id,
+    )
+
+
 async def keep_document(
     notice_id: int,
     case_id: int | None,

@@ -18,7 +18,7 @@ from core.store.secrets import salted
 
 _COLUMNS = (
     "SELECT t.id, t.key, t.kind, t.case_id, t.data, t.created_on, t.due_on, t.done_on, t.text_id, p.text, "
-    "p.created_at AS asked_at, t.taken_by, t.taken_at, c.ocr, c.debtor_id, cr.short_name "
+    "p.created_at AS asked_at, p.debtor_id AS asker_id, t.taken_by, t.taken_at, c.ocr, c.debtor_id, cr.short_name "
     "FROM tasks t LEFT JOIN private_texts p ON p.id = t.text_id "
     "LEFT JOIN cases c ON c.id = t.case_id LEFT JOIN creditors cr ON cr.id = c.creditor_id"
 )
@@ -28,7 +28,8 @@ _COLUMNS = (
 class TaskRow:
     """One task. ``text`` is what the person wrote, ``ocr`` and ``creditor_name`` say which case it is about.
 
-    ``taken_by`` is the label of whoever does it, since ``taken_at`` in machine time.
+    ``taken_by`` is the label of whoever does it, since ``taken_at`` in machine time. ``debtor_id`` is the case's,
+    ``asker_id`` the debtor who wrote ``text``, or in whose place it was written.
     """
 
     id: int
@@ -47,6 +48,7 @@ class TaskRow:
     taken_at: datetime | None = None
     debtor_id: int | None = None
     asked_at: datetime | None = None
+    asker_id: int | None = None
 
     @property
     def number(self) -> str:
@@ -77,21 +79,36 @@ async def open_tasks(limit: int = 50, kind: str | None = None) -> tuple[TaskRow,
     return tuple(_row(row) for row in found)
 
 
-async def in_order(
-    order: Sequence[str], patient: Sequence[str], today: date, near: date, limit: int, offset: int
-) -> tuple[TaskRow, ...]:
-    """A page of the queue: what is late, then by ``order`` of the kinds' beginnings, then what came first.
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """In which order a queue stands: ``waiting``, the kind that nobody has taken ``since`` then, comes first.
 
-    ``patient`` kinds that are due after ``near`` come last.
+    Then what is late, then by ``order`` of the kinds' beginnings, then what came first. ``patient`` kinds that are due
+    after ``near`` come last.
     """
+
+    waiting: str
+    since: datetime
+    order: Sequence[str]
+    patient: Sequence[str]
+    today: date
+    near: date
+
+
+async def in_order(ranking: Ranking, limit: int, offset: int) -> tuple[TaskRow, ...]:
+    """A page of the queue."""
+    order, patient = ranking.order, ranking.patient
     day = dialect().day
     rank = " ".join(f"WHEN t.kind LIKE ? THEN {number}" for number in range(len(order)))
     wait = " ".join(f"WHEN t.kind LIKE ? AND t.due_on > ? THEN {len(order) + 1}" for _ in patient)
     found = await rows(
-        f"{_COLUMNS} WHERE t.done_on IS NULL ORDER BY CASE WHEN t.due_on < ? THEN 0 ELSE 1 END, "
+        f"{_COLUMNS} WHERE t.done_on IS NULL ORDER BY "
+        "CASE WHEN t.kind = ? AND (t.taken_at IS NULL OR t.taken_at < ?) THEN 0 WHEN t.due_on < ? THEN 1 ELSE 2 END, "
         f"CASE {wait} {rank} ELSE {len(order)} END, t.created_on, t.id LIMIT ? OFFSET ?",
-        day(today),
-        *(value for kind in patient for value in (f"{kind}%", day(near))),
+        ranking.waiting,
+        dialect().instant(ranking.since),
+        day(ranking.today),
+        *(value for kind in patient for value in (f"{kind}%", day(ranking.near))),
         *(f"{kind}%" for kind in order),
         limit,
         offset,
@@ -133,15 +150,28 @@ async def put_back(task_id: int, label: str) -> bool:
     )
 
 
-async def taken(kind: str, since: datetime, label: str | None = None) -> tuple[TaskRow, ...]:
-    """The open tasks of a kind that somebody has (or this one of us), the one taken last first."""
-    whose, values = (" AND t.taken_by = ?", (label,)) if label else ("", ())
+async def taken(since: datetime, *, kind: str | None = None, label: str | None = None) -> tuple[TaskRow, ...]:
+    """The open tasks that somebody has (of a kind, or this one of us), the one taken last first."""
+    wanted = {"t.kind": kind, "t.taken_by": label}
+    given = {column: value for column, value in wanted.items() if value is not None}
+    only = "".join(f" AND {column} = ?" for column in given)
     found = await rows(
-        f"{_COLUMNS} WHERE t.done_on IS NULL AND t.kind = ? AND t.taken_by IS NOT NULL AND t.taken_at >= ?{whose} "
+        f"{_COLUMNS} WHERE t.done_on IS NULL AND t.taken_by IS NOT NULL AND t.taken_at >= ?{only} "
         "ORDER BY t.taken_at DESC, t.id DESC",
-        kind,
         dialect().instant(since),
-        *values,
+        *given.values(),
+    )
+    return tuple(_row(row) for row in found)
+
+
+async def open_of_debtor(kind: str, debtor_id: int) -> tuple[TaskRow, ...]:
+    """The open tasks of a kind in a debtor's cases, or that they have asked for about none; the latest first."""
+    found = await rows(
+        f"{_COLUMNS} WHERE t.done_on IS NULL AND t.kind = ? AND (c.debtor_id = ? OR p.debtor_id = ?) "
+        "ORDER BY t.id DESC",
+        kind,
+        debtor_id,
+        debtor_id,
     )
     return tuple(_row(row) for row in found)
 
@@ -172,20 +202,22 @@ async def all_of_case(case_id: int, kind: str) -> tuple[TaskRow, ...]:
     return tuple(_row(row) for row in found)
 
 
-async def open_in_chat(chat_id: int, case_id: int | None, kind: str) -> TaskRow | None:
-    """What a chat waits for already: about this case, or about none. In a transaction, which another press awaits."""
+async def open_about(chat_id: int, case_id: int | None, debtor_id: int | None, kind: str) -> tuple[TaskRow, ...]:
+    """What somebody in a chat may wait for already: about this case, or about none, from this chat or by this debtor.
+
+    In a transaction, which another press in the chat awaits.
+    """
     await rows(f"SELECT id FROM chat WHERE id = ? {dialect().for_update}", chat_id)  # noqa: S608 - our own words alone
     if case_id is not None:
-        found = await all_of_case(case_id, kind)
-    else:
-        pattern = f"chat:{chat_id}:%"
-        rest = await rows(
-            f"{_COLUMNS} WHERE t.case_id IS NULL AND t.kind = ? AND t.key LIKE ? AND t.done_on IS NULL ORDER BY t.id",
-            kind,
-            pattern,
-        )
-        found = tuple(_row(row) for row in rest)
-    return next((task for task in found if task.data.get("chat") == chat_id), None)
+        return await all_of_case(case_id, kind)
+    found = await rows(
+        f"{_COLUMNS} WHERE t.case_id IS NULL AND t.kind = ? AND (t.key LIKE ? OR p.debtor_id = ?) "
+        "AND t.done_on IS NULL ORDER BY t.id",
+        kind,
+        f"chat:{chat_id}:%",
+        debtor_id or 0,
+    )
+    return tuple(_row(row) for row in found)
 
 
 async def of_creditor(creditor_id: int | None, kinds: Sequence[str], limit: int) -> tuple[TaskRow, ...]:
@@ -240,12 +272,12 @@ async def add(
     return bool(found)
 
 
-async def queue_notice(notice: Notice, now: datetime) -> None:
-    """Something to say that belongs to no case; its facts name the chat."""
+async def queue_notice(notice: Notice, now: datetime, receiver_id: int = 0) -> None:
+    """Something to say that belongs to no case; its facts name the chat, ``receiver_id`` a debtor who is known."""
     await OutboxRow.create(
         key=notice.key,
         receiver=str(notice.receiver),
-        receiver_id=0,
+        receiver_id=receiver_id,
         kind=notice.kind,
         form=str(notice.form),
         on_date=notice.on,
@@ -342,4 +374,5 @@ def _row(row: Mapping[str, Any]) -> TaskRow:
         dialect().read_instant(row["taken_at"]),
         row["debtor_id"],
         dialect().read_instant(row["asked_at"]),
+        row["asker_id"],
     )

@@ -33,7 +33,9 @@ async def test_the_queue_and_an_answer_read_as_the_transcript(world: World) -> N
     assert queue.buttons == golden()["queue"].buttons("sv")
     [talk] = await staff.say("/take 1")
     assert talk.text == (
-        "Nummer 1, ärende 10000180.\n31 juli 14.31 frågan: Kan jag betala hälften nu?\n"
+        "Nummer 1, ärende 10000180.\n"
+        "Sara Lind, Norrhjul: 1 248,22 kr. Krav skickat, pausat. Sista dag måndag 4 augusti, och senare efter pausen.\n"
+        "31 juli 14.31 frågan: Kan jag betala hälften nu?\n"
         "Det du skriver här går till Sara Lind, ord för ord."
     )
     world.clock.advance(minutes=5)
@@ -50,8 +52,11 @@ async def test_what_presses_most_stands_first(world: World) -> None:
     await disputes.raise_dispute(world.house, debtor(other), other.id, "faulty", "Nej.")
     await holds.place(world.house, CLERK, case.id, "staff", "ringer")
     page = await desk.queue(world.house, CLERK)
-    assert [task.kind for task in page.tasks] == ["task.dispute", "task.person"]
+    assert [task.kind for task in page.tasks] == ["task.person", "task.dispute"]
     assert not page.more
+    await desk.take(world.house, CLERK, page.tasks[0].id)
+    [first, _] = (await desk.queue(world.house, CLERK)).tasks
+    assert first.kind == "task.dispute"  # whoever is being answered waits no more
 
 
 async def test_a_task_is_one_clerks_until_two_hours_have_gone_by_or_a_supervisor_steps_in(world: World) -> None:
@@ -117,6 +122,8 @@ async def test_a_hold_from_the_talk_and_a_review_that_ends_it(world: World) -> N
     await staff.press("Pausa med skäl")
     assert "Ärende 10000180 är pausat." in await heard(staff, "ringer verkstaden")
     await staff.press("Släpp ärendet")
+    await staff.say("Verkstaden är stängd")
+    assert "Amira: Verkstaden är stängd" in await heard(staff, "/case 10000180")
     assert [hold.reason for hold in open_holds(await world.house.book.load(1))] == ["staff"]
 
 

@@ -7,7 +7,7 @@ from bot.told import Told
 from core import dispute
 from core.party import SYSTEM, Role
 from core.payment import receive
-from core.services import doors, identity, questions
+from core.services import doors, identity, questions, unread
 from core.standing import open_holds
 from core.store import outbox, tasks
 from core.store.database import rows
@@ -38,6 +38,8 @@ async def test_a_talk_reads_as_the_transcript(world: World, lang: str) -> None:
     first, last = golden()["person.chat"].text(lang).split("\n")
     await staff.say(first.partition(": ")[2])
     assert await said(world, "person.reply", lang) == first
+    [asked] = await staff.press("Släpp ärendet")
+    assert "Samtalet är då slut, och Sara Lind får veta det." in asked.text
     await staff.press("Släpp ärendet")
     assert await said(world, "person.left", lang) == last
     assert not open_holds(await world.house.book.load(1))
@@ -60,6 +62,7 @@ async def test_what_is_written_anywhere_goes_to_whoever_has_taken_the_question(w
     assert "frågan: Kan jag betala hälften nu?" in shown
     assert "frågan: jag menar i morgon" in shown
     await staff.say("/done 1")
+    await staff.press("Släpp ärendet")
     [after] = await sara.say("xyzzy plugh")
     assert after.text == golden()["unsure"].text("sv")
 
@@ -94,8 +97,8 @@ async def test_an_answer_to_somebody_who_had_gone_is_read_when_they_are_back(wor
     assert sent.text.startswith("Svaret till Sara Lind är på väg.")
     await rows("UPDATE notices SET state = 'sent' WHERE kind = 'person.reply' RETURNING id")
     session = await world_session(world, sara)
-    assert await questions.unread(world.house, session) == (("Amira", "Ja, Sara."),)
-    assert await questions.unread(world.house, session) == ()
+    assert await unread.answers(world.house, session) == (("Amira", "Ja, Sara."),)
+    assert await unread.answers(world.house, session) == ()
 
 
 async def world_session(world: World, talk: WebTalk) -> identity.Session:

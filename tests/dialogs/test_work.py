@@ -57,7 +57,7 @@ async def test_a_creditors_member_sees_their_cases_and_no_others(world: World) -
     case = await world.sara()
     own = await at_work(world, Role.MEMBER, case.creditor.id)
     listed = await heard(own, "/cases")
-    assert "10000180, Sara Lind: 1 248,22 kr. krav skickat" in listed
+    assert "10000180, Sara Lind: 1 248,22 kr. Krav skickat" in listed
     assert "Ett ärende passar in på sökningen." in await heard(own, "/cases 5512")
     assert "Inget ärende passar in." in await heard(own, "/cases Andersson")
     shown = await heard(own, "/case 10000180")
@@ -218,7 +218,7 @@ async def test_a_decision_that_nobody_heard_of_is_told_to_whoever_comes(world: W
     world.clock.set_day(date(2025, 11, 1))
     creditor = await at_work(world, Role.MEMBER, case.creditor.id)
     assert [row["state"] for row in await rows(asked)] == ["queued"]
-    assert "väntar på ert beslut" in await heard(creditor, "/cases")
+    assert "Väntar på ert beslut" in await heard(creditor, "/cases")
     staff = await at_work(world, Role.CLERK)
     assert "väntar på företagets beslut" in await heard(staff, "/case 10000180")
 
@@ -265,7 +265,9 @@ async def test_a_question_is_answered_by_a_person_in_the_same_chat(world: World)
     name, text = await answer_of(row.data)
     said = word(Told("person.reply", row.data, None, "sv", NOW, name=name, text=text))
     assert said.html == "Amira (människa): Ja, Sara. Betala 624 kr nu."
-    assert "är borta ur kön" in await heard(staff, f"/done {number}")
+    assert "Tiden i ärendet går vidare." in await heard(staff, f"/done {number}")
+    await staff.press("Släpp ärendet")
+    assert "är borta ur kön" in await staff.everything()
     assert not open_holds(await world.house.book.load(1))
 
 

@@ -1,6 +1,7 @@
 """Asking a person: a place in the queue, a case that stands still, an answer in the same chat."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -44,10 +45,8 @@ async def test_a_question_waits_in_the_queue_and_the_case_stands_still(world: Wo
 async def test_an_answer_goes_to_the_chat_word_for_word_and_done_lets_time_run_on(world: World) -> None:
     session, case_id = await identified(world)
     first = await questions.ask(world.house, session, case_id, "Ett?")
-    other = await identity.try_code(
-        world.house, await world.chat(address="b"), (await doors.new_code(world.house, case_id, None)).reveal()
-    )
-    second = await questions.ask(world.house, other, case_id, "Två?")
+    agent = replace(session, chat_id=await world.chat(address="b"), represents=1, rights=frozenset({"see", "talk"}))
+    second = await questions.ask(world.house, agent, case_id, "Två?")
     await questions.reply(world.house, CLERK, first.task_id, "Ja, Sara.")
     [row] = await rows("SELECT * FROM notices WHERE kind = 'person.reply'")
     facts = load_json(row["data"])

@@ -4,14 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from bot.dialogs.wording.work import TEXT_MAX, first_lines
+from bot.dialogs.wording.case import owed
+from bot.dialogs.wording.work import TEXT_MAX, first_lines, standing_text
 from core import words
-from core.party import Actor
+from core.case import Case
+from core.dunning import current_deadline
+from core.party import Actor, Role
 from core.services.desk import Spoken
 from core.services.notes import Note
 from core.services.questions import Sent
 from core.services.stats import Figures
 from core.services.taking import PERSON, TaskView
+from core.standing import open_holds
 
 #: So much of a talk stands on the screen of whoever is in it.
 TALK_SHOWN: Final = 6
@@ -40,6 +44,8 @@ def _waits(task: TaskView, today: date, lang: str) -> str:
         told = "queue.line.member"
     elif task.ocr:
         told = "queue.line" if task.paused else "queue.line.runs"
+    if not task.text:
+        told = f"{told}.silent"
     return words.text(
         lang,
         told,
@@ -55,7 +61,7 @@ def _waits(task: TaskView, today: date, lang: str) -> str:
 def _since(task: TaskView, today: date, lang: str) -> str:
     """``14.31``; an earlier day by its date."""
     if task.asked_at is not None and task.created_on == today:
-        return clock(task.asked_at)
+        return words.hour_minute(task.asked_at, lang)
     return words.day(task.created_on, lang)
 
 
@@ -65,6 +71,18 @@ def _to_do(task: TaskView, today: date, lang: str) -> str:
         lang, "queue.task", place=task.id, ocr=task.ocr or "-", task=task_words(task, lang), due_on=due_on
     )
     return f'{line} "{first_lines(task.text)}"' if task.text else line
+
+
+def brief_text(case: Case, role: Role, today: date, lang: str) -> str:
+    """A case in a line or two: who owes whom how much, where it stands, and until when there is time."""
+    values = {"debtor": case.debtor.name, "creditor": case.creditor.short_name}
+    amount, stands = words.money(owed(case, today), lang), standing_text(case, role, today, lang)
+    line = words.text(lang, "desk.case", amount=amount, standing=words.capital(stands), **values)
+    due = current_deadline(case)
+    if due is None or case.closed:
+        return line
+    key = "desk.case.due.paused" if open_holds(case) else "desk.case.due"
+    return f"{line} {words.text(lang, key, deadline=words.deadline(due, today, lang))}"
 
 
 def talk_text(talk: Sequence[Spoken], lang: str) -> str:
@@ -98,12 +116,7 @@ def note_lines(ocr: str, notes: Iterable[Note], lang: str) -> Iterator[str]:
 
 def _when(at: datetime, lang: str) -> str:
     local = at.astimezone(words.HERE)
-    return f"{words.day(local.date(), lang)} {clock(at)}"
-
-
-def clock(at: datetime) -> str:
-    """``14.36``."""
-    return at.astimezone(words.HERE).strftime("%H.%M")
+    return f"{words.day(local.date(), lang)} {words.hour_minute(at, lang)}"
 
 
 def sent_text(sent: Sent, at: datetime, lang: str) -> str:
@@ -111,9 +124,8 @@ def sent_text(sent: Sent, at: datetime, lang: str) -> str:
     if sent.channel is None or not sent.proved:
         return words.text(lang, "reply.sent.later", debtor=sent.name or words.text(lang, "desk.somebody"))
     name = sent.name or words.text(lang, "desk.somebody")
-    return words.text(
-        lang, "reply.sent", debtor=name, channel=words.text(lang, f"channel.{sent.channel}"), at=clock(at)
-    )
+    channel = words.text(lang, f"channel.{sent.channel}")
+    return words.text(lang, "reply.sent", debtor=name, channel=channel, at=words.hour_minute(at, lang))
 
 
 def figures_text(figures: Figures, today: date, lang: str) -> str:
@@ -121,7 +133,7 @@ def figures_text(figures: Figures, today: date, lang: str) -> str:
     number = sum(row.number for row in figures.open)
     lines = [words.text(lang, "stats.open", number=number, done=figures.done_this_week)]
     if figures.minutes is not None:
-        lines.append(words.text(lang, "stats.minutes", minutes=figures.minutes))
+        lines.append(words.plural(lang, "stats.minutes", figures.minutes))
     lines.append(words.text(lang, "stats.cases", disputed=figures.disputed, held=figures.held))
     if figures.alone_percent is not None:
         lines.append(words.text(lang, "stats.alone", percent=figures.alone_percent))

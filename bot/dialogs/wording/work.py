@@ -161,4 +161,5 @@ def row_text(row: CaseRow, role: Role, lang: str) -> str:
     """One case in a list."""
     where = axes_text(row.process, row.payment, row.handling, role, lang)
     amount = words.money(row.total_ore, lang)
-    return words.text(lang, "creditor.cases.line", ocr=row.ocr, debtor=row.debtor_name, amount=amount, standing=where)
+    values = {"ocr": row.ocr, "debtor": row.debtor_name, "standing": words.capital(where)}
+    return words.text(lang, "creditor.cases.line", amount=amount, **values)
