@@ -140,11 +140,15 @@ async def _end(house: House, actor: Actor, row: RepresentativeRow, today: date) 
 
 
 async def _receipt(house: House, actor: Actor, row: RepresentativeRow, chat_id: int, kind: str, on: date) -> None:
-    """Told through one of the person's cases, so that only a chat that has proved who is there reads it."""
+    """Told wherever else the person is: where it was done the screen says so itself. Through one of their cases, so
+    that only a chat that has proved who is there reads it.
+    """
     case_id = await sessions.first_case(actor.id)
-    if case_id is None:
+    known = await sessions.of_debtor(actor.id, house.clock.machine_now())
+    elsewhere = [chat.id for chat in (*known, *await sessions.linked_to(actor.id)) if chat.id != chat_id]
+    if case_id is None or not elsewhere:
         return
-    facts = {"representative": row.id, "on": on.isoformat(), "chat": chat_id}
+    facts = {"representative": row.id, "on": on.isoformat(), "chat": elsewhere[0]}
     key = f"debtor:{actor.id}:{kind}:{row.id}"
     notice = Notice(key, kind, Receiver.DEBTOR, Form.CHAT, house.clock.today(), facts)
     await house.book.change(case_id, lambda _: Decision((), (), (notice,)), actor, action=kind)

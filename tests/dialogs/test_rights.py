@@ -138,7 +138,7 @@ async def test_somebody_is_let_in_for_a_time_and_shown_the_door(world: World) ->
     [check] = await talk.press("Välj 3 månader")
     assert "Erik Åberg, 1970••••-••••: får se och betala, till 31 oktober 2025." in check.text
     assert fits(check)
-    [done] = await talk.press("Ge den rätten")
+    [done] = await talk.press("Låt personen hjälpa")
     assert "kvitto O1" in done.text
     await talk.press("Gå till översikten")
     await talk.press("Visa mer")
@@ -146,8 +146,8 @@ async def test_somebody_is_let_in_for_a_time_and_shown_the_door(world: World) ->
     await talk.press("Se dina uppgifter")
     [listed] = await talk.press("Låt någon hjälpa dig")
     assert "Erik Åberg, 1970••••-••••: får se och betala, till 31 oktober 2025." in listed.text
-    await talk.press("Avsluta någons rätt")
-    [ended] = await talk.press("Avsluta Erik")
+    await talk.press("Ta bort någon")
+    [ended] = await talk.press("Ta bort Erik")
     assert "Erik" not in ended.text
 
 
