@@ -138,6 +138,7 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
         Action("may_not", "btn.signatory.no", _may_not_sign),
     ),
     "task.address": (_WRITE,),
+    "task.dispute_unplaced": (_WRITE,),
     "task.hardship": (_WRITE, _INTEREST),
     "task.interest": (_WRITE, _INTEREST),
     "task.settlement": (Action("offer", "btn.settlement.answer", opens=states.Judge.settlement),),

@@ -11,15 +11,18 @@ from bot.dialogs.wording.case import answer_by
 from core import words
 from core.case import Case
 from core.objections import wholly_disputed
-from core.services import cases, disputes
+from core.services import cases, disputes, unplaced
 
 
 async def object_to(manager: DialogManager, ground: str, text: str | None = None) -> None:
     """An objection to the case that is open, or to the only one; of several it is asked which, and the words wait."""
     case_id = await case_in_mind(manager)
     if case_id is None:
-        home = await going.ground(visit_of(manager))
-        await going.go(manager, home, Place(states.Objecting.which, {"ground": ground, "words": text or ""}))
+        visit = visit_of(manager)
+        data = {"ground": ground, "words": text or ""}
+        if text:
+            data["kept"] = await unplaced.keep(visit.house, visit.session, text)
+        await going.go(manager, await going.ground(visit), Place(states.Objecting.which, data))
         return
     await begin(manager, case_id, ground, text)
 

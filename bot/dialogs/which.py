@@ -12,7 +12,7 @@ from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.widgets import BACK_HOME, Choice, Items, screen
 from bot.middleware import Visit
 from core import phrases
-from core.services import cases, questions
+from core.services import cases, questions, unplaced
 from core.services.cases import CaseRow
 
 #: A longer list shows so many and a way to the rest (conversations 1, buttons).
@@ -80,6 +80,14 @@ async def _choose(manager: DialogManager, case_id: str) -> None:
     data = manager.start_data
     assert isinstance(data, dict)
     await objecting.begin(manager, int(case_id), data["ground"], _said(manager) or None)
+    await _placed(data, manager)
+
+
+async def _placed(data: Any, manager: DialogManager) -> None:
+    """Staff need not ask any more which case it is about."""
+    if isinstance(data, dict) and "kept" in data:
+        visit = visit_of(manager)
+        await unplaced.placed(visit.house, visit.session, data["kept"])
 
 
 async def _add(text: str, manager: DialogManager) -> None:
@@ -96,6 +104,7 @@ async def _ask_person(manager: DialogManager) -> None:
     """A person reads what was written, whichever case it is about."""
     visit = visit_of(manager)
     await questions.ask(visit.house, visit.session, None, _said(manager))
+    await _placed(manager.start_data, manager)
     await manager.start(states.Person.wait)
 
 

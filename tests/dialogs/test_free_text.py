@@ -133,6 +133,8 @@ async def test_with_several_cases_an_objection_asks_which(world: World) -> None:
     [shown] = await talk.say("Jag har aldrig beställt något")
     assert shown.text.startswith("Tack, det tar vi på allvar.")
     assert "kr" not in shown.text.split()
+    [left] = await questions.queue(world.house, CLERK)
+    assert (left.kind, left.text) == ("task.dispute_unplaced", "Jag har aldrig beställt något")
     await talk.say("Fråga butiken, de vet.")
     [scope] = await talk.press("Norrhjul 10000180")
     assert scope.buttons[0] == "Invänd mot allt"
@@ -145,6 +147,7 @@ async def test_with_several_cases_an_objection_asks_which(world: World) -> None:
     assert raised.ground == "not_ordered"
     assert await disputes.words_of(world.house, CLERK, 1) == ("Jag har aldrig beställt något\nFråga butiken, de vet.",)
     assert not open_holds(await world.house.book.load(2))
+    assert [task.kind for task in await questions.queue(world.house, CLERK)] == ["task.dispute"]
 
 
 async def test_with_several_cases_a_person_reads_what_was_written(world: World) -> None:
