@@ -7,7 +7,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import states
 from bot.dialogs.going import case_id_of, visit_of
-from bot.dialogs.widgets import Choice, Items, person_choice, screen
+from bot.dialogs.widgets import LABEL_MAX, Choice, Items, person_choice, screen, shortened
 from bot.dialogs.wording.case import case_lines, owed
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.owe import statement_card
@@ -128,9 +128,14 @@ async def _cases(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         lines.append(visit.text("cases.total", day=day, total=words.money(total, visit.lang)))
     return {
         "text": "\n".join(lines),
-        "shown": [{"id": str(row.id), "label": f"{row.creditor_name} {row.ocr}"[:24]} for row in shown],
+        "shown": [{"id": str(row.id), "label": _label(row)} for row in shown],
         "more": len(rows) > SHOWN,
     }
+
+
+def _label(row: CaseRow) -> str:
+    """The number is whole: two cases of one creditor never look the same."""
+    return f"{shortened(row.creditor_name, LABEL_MAX - len(row.ocr) - 1)} {row.ocr}"
 
 
 def _of_creditors(visit: Visit, rows: Sequence[CaseRow], shown: Sequence[CaseRow]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import free_text, going, proving, states
 from bot.dialogs.going import ELSEWHERE, Place, say_first, visit_of
-from bot.dialogs.widgets import FIRST, Choice, Items, link, screen
+from bot.dialogs.widgets import FIRST, LABEL_MAX, Choice, Items, link, screen, shortened
 from bot.middleware import Visit
 from core import codes, words
 from core.errors import Refusal
@@ -34,7 +34,7 @@ def build_id() -> Dialog:
         screen(states.Id.login, "id.login", link("btn.bankid_log_in", "here"), getter=_login, hears=_log_in, back=None),
         screen(
             states.Id.whom,
-            "id.whom",
+            None,
             Items("party", "parties", _choose),
             Choice("company", "btn.company", turns_to=states.Id.company),
             getter=_whom,
@@ -121,7 +121,13 @@ async def _log_in(_text: str, manager: DialogManager) -> None:
 
 async def _whom(visit: Visit, **_: Any) -> dict[str, Any]:
     found = await acting.choices(visit.house, visit.chat_id)
-    return {"parties": [{"id": party.id, "label": party.name[:24]} for party in found[:PARTIES_SHOWN]]}
+    names = [party.name for party in found[:PARTIES_SHOWN]]
+    lines = [visit.text("id.whom")]
+    if any(len(name) > LABEL_MAX for name in names):  # two long names may begin alike: numbers, and the whole above
+        lines += [f"{number}. {name}" for number, name in enumerate(names, 1)]
+        names = [shortened(f"{number}. {name}") for number, name in enumerate(names, 1)]
+    parties = [{"id": party.id, "label": name} for party, name in zip(found, names, strict=False)]
+    return {"text": "\n".join(lines), "parties": parties}
 
 
 async def _choose(manager: DialogManager, party_id: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from aiogram_dialog import Dialog, DialogManager, ShowMode
 
 from bot.dialogs import states
-from bot.dialogs.going import case_id_of, send_file, visit_of
+from bot.dialogs.going import case_id_of, say_first, send_file, visit_of
 from bot.dialogs.widgets import Choice, Items, screen
 from bot.middleware import Visit
 from core import words
@@ -126,6 +126,8 @@ async def send_letter(manager: DialogManager, key: str, on: date) -> None:
     proof = visit.session.proof or PROOF
     letter = await letters.read(visit.house, visit.session.actor, key, visit.session.channel, proof)
     await send_text(manager, "\n\n".join(letter.paragraphs))
+    if visit.lang not in (words.ORIGINAL, letter.language):
+        say_first(manager, "letter.only_swedish")
     await send_file(manager, visit.text("file.name.letter", ocr=case.ocr, date=on.isoformat()), letter.pdf)
 
 

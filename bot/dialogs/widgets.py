@@ -27,6 +27,8 @@ Hear = Callable[[str, DialogManager], Awaitable[None]]
 Getter = Callable[..., Awaitable[dict[str, Any]]]
 
 TEXT_MAX: Final = 4096
+#: So long may a button be (conversations 1).
+LABEL_MAX: Final = 24
 
 
 class Words(Text):
@@ -73,6 +75,11 @@ class Field(Text):
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
         item = data.get("item")
         return str(item[self._name] if isinstance(item, dict) else data[self._name])
+
+
+def shortened(name: str, room: int = LABEL_MAX) -> str:
+    """A name that has to fit on a button; it shows that it goes on."""
+    return name if len(name) <= room else f"{name[: room - 1].rstrip()}…"
 
 
 class Choice(Button):

@@ -45,10 +45,11 @@ class LetterView:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LetterText:
-    """A letter to be read: its paragraphs, and the same as PDF."""
+    """A letter to be read: its paragraphs, the same as PDF, and the language in which it is explained."""
 
     paragraphs: tuple[str, ...]
     pdf: bytes
+    language: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,7 +103,8 @@ async def read(house: House, actor: Actor, key: str, channel: str, how: str) -> 
         await house.book.note(case.id, actor, "letter.read", key=key)
     text = kept.text if kept and kept.text else made.text if made else ""
     pdf = kept.pdf if kept and kept.pdf else made.pdf if made else b""
-    return LetterText(tuple(text.split("\n\n")), pdf)
+    language = kept.language if kept else made.language if made else ""
+    return LetterText(tuple(text.split("\n\n")), pdf, language)
 
 
 async def _open(house: House, actor: Actor, row: Written, document_id: int | None, channel: str, how: str) -> None:

@@ -1,5 +1,6 @@
 """Showing who one is with BankID, in the chat: the golden screens, and for whom one then acts."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -139,3 +140,16 @@ async def test_after_bankid_half_an_hour_of_silence_ends_it(world: World, number
     [first] = await talk.command("/start")
     assert first.buttons[0] == "Använd BankID"
     assert await acting.person_of(world.house, talk.chat_id) is None
+
+
+async def test_names_that_begin_alike_are_told_apart(world: World) -> None:
+    await world.sara()
+    long = replace(SOLROS, short_name="Havsbris Bredband i Norrland")
+    await world.case(claim=invoice("other"), creditor=long)
+    talk = await WebTalk.begin(world.house)
+    await show(world.house, talk.chat_id, NUMBER)
+    [shown] = await talk.command(COMMAND)
+    numbers = [row.ocr for row in (await world.house.book.load_many([1, 2])).values()]
+    for ocr in numbers:
+        assert [button for button in shown.buttons if button.endswith(f" {ocr}") and len(button) <= 24], shown.buttons
+    assert any("…" in button for button in shown.buttons)
