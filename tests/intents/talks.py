@@ -80,7 +80,7 @@ class WebTalk:
 
     async def shown(self) -> list[Shown]:
         history = await self.web.history(self.chat_id)
-        return [_on_the_page(raw) for raw in history if raw["by"] == "us"]
+        return [_on_the_page(raw) for raw in history if raw["by"] != "you"]
 
 
 def _reference() -> str:
@@ -93,7 +93,9 @@ def _taken(taken: Taken) -> None:
 
 def _on_the_page(raw: dict[str, Any]) -> Shown:
     buttons = tuple(Button(plain(b["text"]), b["key"], b["url"]) for row in raw["buttons"] for b in row)
-    return Shown(raw["id"], plain(raw["plain"]), buttons, raw["file"]["name"] if raw["file"] else None)
+    # What one of us writes bears their name beside it; on Telegram the name stands in the text.
+    text = f"{raw['name']}: {raw['plain']}" if raw["name"] else raw["plain"]
+    return Shown(raw["id"], plain(text), buttons, raw["file"]["name"] if raw["file"] else None)
 
 
 @dataclass
