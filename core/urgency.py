@@ -16,6 +16,7 @@ ORDER: Final = (
     "task.verify.",
     "task.altered",
     "task.notme",
+    "task.address",
     "task.special",
     "task.hard",
     "task.complaint",

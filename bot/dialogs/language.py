@@ -34,10 +34,15 @@ async def _languages(visit: Visit, dialog_manager: DialogManager, **_: Any) -> d
     first = int(dialog_manager.dialog_data.get("first", 0))
     shown = known[first : first + SHOWN] or known[:SHOWN]
     return {
-        "text": visit.text("language.other" if other else "language"),
+        "text": _other(visit) if other else visit.text("language"),
         "languages": [{"id": lang, "label": words.language_name(lang)} for lang in shown],
         "more": len(known) > SHOWN,
     }
+
+
+def _other(visit: Visit) -> str:
+    names = [words.language_name(lang) for lang in words.languages()]
+    return visit.text("language.other", languages=words.listed(names, visit.lang))
 
 
 async def _show_more(manager: DialogManager) -> None:
