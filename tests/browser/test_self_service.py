@@ -106,10 +106,12 @@ class Walk:
             await self.page.set_viewport_size(other)
             await self._fits(name)
             await self._shoot(f"{name}-{other['width']}")
-        await self.page.set_viewport_size(size or PHONE)
+        await self.page.set_viewport_size(NARROW)
         await self.page.evaluate("document.documentElement.style.fontSize = '150%'")
         await self._fits(name)
+        await self._shoot(f"{name}-large")
         await self.page.evaluate("document.documentElement.style.fontSize = ''")
+        await self.page.set_viewport_size(size or PHONE)
 
     async def _fits(self, name: str) -> None:
         wide, room = await self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
@@ -224,6 +226,7 @@ async def test_a_person_takes_over_and_hands_back(chromium: Browser, program: Pr
     await on.write("Tack, då förstår jag.")
     await expect(desk.page.locator(".log")).to_contain_text("Tack, då förstår jag.")
     await desk.choose_in_chat(f"Öppna nummer {place[1]}", "Tack, då förstår jag.")
+    await desk.choose_in_chat("Släpp ärendet", "Samtalet är då slut")
     await desk.choose("Släpp ärendet")
     await expect(desk.page.locator(".log")).to_contain_text("är borta ur kön")
     await desk.look("desk-after")
