@@ -103,6 +103,7 @@ def shown(agency: Agency) -> pages.Agency:
         swish=agency.swish,
         host=agency.public_url.partition("://")[2],
         licence=agency.licence,
+        phone=agency.phone,
     )
 
 

@@ -36,6 +36,8 @@ FROM_APP: Final = "from_app"
 _NOTES: Final = frozenset({"bankid.rfa4", "bankid.rfa5", "page.bankid.often"})
 #: Endings that BankID knows no words for.
 _OWN_ENDINGS: Final = frozenset({"other_person", "member_other", "plan_changed"})
+#: How far an order has come when it is open in an app; who began it on this device may until then still scan it.
+_OPEN: Final = frozenset({"userSign", "userMrtd", "userCallConfirm"})
 
 
 class Follow(Protocol):
@@ -92,6 +94,7 @@ class BankIdPages:
             signs=found.purpose == SIGN,
             note=note if note in _NOTES else "",
             message=_message(found),
+            scanned=_is_open(found),
             app_link=self._app_link(request, found.auto_start_token),
             # In a messenger the word is read first, so nothing starts by itself there.
             back=back[:64],
@@ -111,6 +114,7 @@ class BankIdPages:
             # After a restart, or from another process of ours: whoever shows it follows it.
             self._watch.follow(found.nonce_hash)
         if found.mine and found.state == RUNNING:
+            told["scanned"] = _is_open(found)
             told["message"] = words.text(lang, _message(found))
             if found.qr_text:
                 told["qr"] = str(qr_svg(found.qr_text, words.text(lang, "page.bankid.qr")))
@@ -199,6 +203,11 @@ class BankIdPages:
 
 def _browser(request: web.Request) -> str:
     return request.cookies.get(COOKIE, "")[:64]
+
+
+def _is_open(found: bankid.Page) -> bool:
+    """Whether the order is open in somebody's app: nothing is left to scan or to open."""
+    return found.state == RUNNING and (found.hint in _OPEN or (found.way == bankid.QR and found.hint == "started"))
 
 
 def _message(found: bankid.Page) -> str:

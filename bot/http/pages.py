@@ -38,6 +38,7 @@ class Agency:
     swish: str
     host: str
     licence: str = ""
+    phone: str = ""
 
     @property
     def bankgiro_shown(self) -> str:

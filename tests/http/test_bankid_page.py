@@ -138,6 +138,7 @@ async def test_scanning_the_moving_code_opens_the_case_in_the_chat(site: Site) -
     site.talk.house.clock.wait(1)  # type: ignore[attr-defined]
     second = await site.state(path)
     assert first["stage"] == second["stage"] == "running"
+    assert first["scanned"] is False
     assert first["qr"] != second["qr"]
     await site.approve(NUMBER)
     assert "faktura 5512" in await until_said(site, "Norrhjul AB har bett oss")

@@ -21,6 +21,7 @@ async function look() {
       const told = await answer.json();
       failures = 0;
       if (told.stage !== watched.dataset.stage) return location.reload();
+      if (Boolean(told.scanned) !== ("scanned" in watched.dataset)) return location.reload();
       if (code && told.qr) code.innerHTML = told.qr;
       if (told.message && told.message !== message.textContent) message.textContent = told.message;
     } else failures += 1;
