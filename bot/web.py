@@ -73,6 +73,7 @@ def build_app(
         public_url=settings.public_url,
         demo_code=_demo_code(opened, doors) if doors else None,
         demo_token=doors.token if doors else None,
+        demo_sit=doors.sit if doors else None,
         demo_log_in=doors.log_in if doors else None,
         link_language=partial(language_of_link, house),
     )

@@ -243,6 +243,11 @@ def hour_minute(at: datetime, lang: str) -> str:
     return _time(at, "hour_minute", lang)
 
 
+def said_at(at: datetime, lang: str) -> str:
+    """``14.07``, ``2:07 pm``: beside a message."""
+    return _time(at, "said_at", lang)
+
+
 def moment(at: datetime, lang: str) -> str:
     """``31 juli 2025 klockan 14.07``, ``31 July 2025 at 2:07 pm``: in receipts."""
     return text(lang, "format.moment", day=day_year(at.astimezone(HERE).date(), lang), clock=clock(at, lang))

@@ -7,6 +7,7 @@ from core.books import books
 from core.party import SYSTEM
 from core.services import identity, payments
 from core.store.database import Database
+from tests.dialogs.talk import WebTalk
 from tests.fakes import FakeClock
 from tests.services.world import NOW, World, build
 
@@ -31,6 +32,19 @@ async def test_a_members_door_opens_after_weeks_and_from_many_browsers(world: Wo
     first = await sit_down(world, doors, href, "first")
     assert await sit_down(world, doors, href, "second") == first
     assert await doors.member(name) == href
+
+
+async def test_a_members_door_needs_no_bankid_and_speaks_of_none(world: World) -> None:
+    doors = Doors(world.house)
+    kept = (await doors.member("staff:Amira")).removeprefix("/c/")
+    assert await doors.sit("browser", kept, "sv")
+    talk = await WebTalk.begin(world.house)
+    assert "BankID" in (await talk.last()).text
+    assert await doors.log_in(talk.chat_id)
+    [desk] = await talk.command("/start")
+    assert desk.text.startswith("/queue visar")
+    link = (await doors.link(await world.sara())).removeprefix("/c/")
+    assert not await doors.sit("other", link, "sv")
 
 
 async def test_a_closed_case_has_a_code_that_opens_it(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.channels.webchat import NAME as WEB
 from bot.demo import people
 from core import codes
 from core.case import Case
@@ -11,6 +12,7 @@ from core.services import identity
 from core.services.house import House
 from core.store import doors, members, settings
 from core.store import people as parties
+from core.store.chats import open_chat
 
 KEPT = "demo.doors"
 _MEMBERS = ("staff:", "creditor:")
@@ -63,6 +65,15 @@ class Doors:
         if not names or not names[0].startswith(_MEMBERS) or await self._invitation_holds(kept):
             return kept
         return await self._invitation(names[0])
+
+    async def sit(self, address: str, kept: str, language: str) -> bool:
+        """Seat whoever opens a member's door, in a web chat that begins with it. False for any other door."""
+        names = [name for name, token in (await settings.get(KEPT, {})).items() if token == kept]
+        if not names or not names[0].startswith(_MEMBERS):
+            return False
+        chat = await open_chat(WEB, address, self._house.clock.now(), language=language)
+        await identity.accept_invitation(self._house, chat.id, await self.token(kept))
+        return True
 
     async def log_in(self, chat_id: int) -> bool:
         """Whoever opens a member's door is logged in as them, with the number that they have in the pretend BankID.

@@ -130,7 +130,7 @@ async def arrive(manager: DialogManager) -> None:
     visit = visit_of(manager)
     home = await ground(visit)
     if may_see_details(visit.session) and home.state != states.Id.none:
-        await _show_answers(manager)
+        await show_answers(manager)
         waiting = await letters.unread(visit.house, visit.session.actor)
         if waiting:
             await go(manager, home, Place(states.Files.waiting, {"case": waiting[0].case_id, "letter": waiting[0].key}))
@@ -138,7 +138,7 @@ async def arrive(manager: DialogManager) -> None:
     await go(manager, home)
 
 
-async def _show_answers(manager: DialogManager) -> None:
+async def show_answers(manager: DialogManager) -> None:
     """What a person has answered and they have not seen, each as a message of its own above the screen.
 
     Then who is in the talk that goes on here.

@@ -39,7 +39,15 @@ def build_person() -> Dialog:
             person=False,
         ),
         screen(states.Person.closed, None, getter=_wait, hears=_tell, person=False),
-        screen(states.Person.asked, None, getter=_asked, hears=_tell, person=False, back=BACK_HOME),
+        screen(
+            states.Person.asked,
+            None,
+            Choice("leave", "btn.leave_queue", _leave, when="waits"),
+            getter=_asked,
+            hears=_tell,
+            person=False,
+            back=BACK_HOME,
+        ),
         screen(states.Person.chat, None, getter=_chat, hears=_tell, person=False, back=HOME),
         on_start=_queue_up,
     )
@@ -131,7 +139,8 @@ async def _wait(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
 
 
 async def _asked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    return {"text": await _look(dialog_manager) or _thanks(visit, dialog_manager)}
+    here = await _look(dialog_manager)
+    return {"text": here or _thanks(visit, dialog_manager), "waits": here is None}
 
 
 def _thanks(visit: Visit, manager: DialogManager) -> str:

@@ -112,6 +112,7 @@ async def _go_on(manager: DialogManager, outcome: Outcome) -> None:
         await going.arrive(manager)
         return
     assert outcome.then is not None
+    await going.show_answers(manager)
     await going.go(manager, await going.ground(visit_of(manager)), Place(state, outcome.then["data"]))
 
 

@@ -50,7 +50,7 @@ class ChatPages:
 
     `demo_code` gives the code that stands in a demo person's letter, so that one need not open the letter to play.
     `demo_token` says what opens a demo person's door today, also when the invitation that it began with is used up.
-    `demo_log_in` logs in the member whose door was opened.
+    `demo_sit` seats whoever opens a member's door in a new conversation, and `demo_log_in` logs them in.
     `link_language` is the one in which the letters of a link's receiver are written.
     """
 
@@ -63,6 +63,7 @@ class ChatPages:
         new_chats_per_minute: int = 30,
         demo_code: Callable[[int], Awaitable[str | None]] | None = None,
         demo_token: Callable[[str], Awaitable[str]] | None = None,
+        demo_sit: Callable[[str, str, str], Awaitable[bool]] | None = None,
         demo_log_in: Callable[[int], Awaitable[bool]] | None = None,
         link_language: Callable[[str], Awaitable[str | None]] | None = None,
     ) -> None:
@@ -71,6 +72,7 @@ class ChatPages:
         self._front = front
         self._demo_code = demo_code
         self._demo_token = demo_token
+        self._demo_sit = demo_sit
         self._demo_log_in = demo_log_in
         self._link_language = link_language
         self._new_chats = RateLimit(front.clock, new_chats_per_minute, 60)
@@ -107,6 +109,8 @@ class ChatPages:
         known = None
         if self._front.demo:
             address = self._visitor.play(request, answer, token)
+            if await self._talk.find(address) is None and self._demo_sit:
+                await self._demo_sit(address, token, await self._language_for(request, token))
             known = await self._talk.find(address)
         else:
             address = self._visitor.address(request) or self._visitor.new_address()
@@ -118,9 +122,7 @@ class ChatPages:
         else:
             if self._demo_token:
                 token = await self._demo_token(token)
-            chat = await self._talk.open(address, token, await self._language_for(request, token))
-            if self._demo_log_in and await self._demo_log_in(chat.id):
-                await self._talk.command(chat.id, "start", secrets.token_urlsafe(12))
+            await self._talk.open(address, token, await self._language_for(request, token))
         self._visitor.remember(answer, address)
         return answer
 
@@ -227,7 +229,7 @@ class ChatPages:
     ) -> web.Response:
         messages = [Message.read(content) for content in await self._talk.history(chat.id)]
         token = self._visitor.form_token(address)
-        transcript = Transcript(chat.language, self._front.clock.today(), token, messages)
+        transcript = Transcript(chat.language, self._front.clock.today(), token, messages, desk=chat.desk)
         shown = None if "all" in request.query else HISTORY_SHOWN
         return pages.page(
             self._front,
@@ -240,6 +242,7 @@ class ChatPages:
             seq=transcript.seq,
             standing=await self._talk.standing(chat.id),
             demo_code=await self._demo_code(chat.id) if self._demo_code else None,
+            desk=chat.desk,
             csrf=token,
             client_id=secrets.token_urlsafe(12),
             spoken={name: words.text(chat.language, key, what="{what}") for name, key in SPOKEN.items()},

@@ -19,10 +19,14 @@ COMMANDS = frozenset({"language", "person"})
 
 @dataclass(frozen=True, slots=True)
 class OpenChat:
-    """A conversation as the page needs it: its number and the language that it is held in."""
+    """A conversation as the page needs it: its number and the language that it is held in.
+
+    ``desk``: it is the desk of somebody who works for us or for a creditor.
+    """
 
     id: int
     language: str
+    desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def add_chat(
     public_url: str,
     demo_code: Callable[[int], Awaitable[str | None]] | None = None,
     demo_token: Callable[[str], Awaitable[str]] | None = None,
+    demo_sit: Callable[[str, str, str], Awaitable[bool]] | None = None,
     demo_log_in: Callable[[int], Awaitable[bool]] | None = None,
     link_language: Callable[[str], Awaitable[str | None]] | None = None,
 ) -> None:
@@ -102,6 +103,7 @@ def add_chat(
         front,
         demo_code=demo_code,
         demo_token=demo_token,
+        demo_sit=demo_sit,
         demo_log_in=demo_log_in,
         link_language=link_language,
     )
@@ -130,7 +132,7 @@ class _Page:
         self._clock = clock
         self._form_token = form_token
         self._sent = sent
-        self._transcript = Transcript(chat.language, clock.today(), form_token)
+        self._transcript = Transcript(chat.language, clock.today(), form_token, desk=chat.desk)
         self._seq = 0
         self._standing: str | None = None
 

@@ -88,6 +88,7 @@ class Shown:
     time: str
     day: str | None
     head: bool
+    signed: bool
     lead: Sequence[str]
     rest: Sequence[str]
     card: Card | None
@@ -101,10 +102,14 @@ class Shown:
 class Transcript:
     """The messages of one conversation as one page shows them: who spoke last, which day it was, what can be pressed.
 
-    The page and the socket each keep one, so both part groups and days alike. `csrf` stands in the forms.
+    The page and the socket each keep one, so both part groups and days alike. `csrf` stands in the forms. `desk`: one
+    of us, or of a creditor, works here, and need not read that a machine answers.
     """
 
-    def __init__(self, lang: str, today: date, csrf: str, messages: Iterable[Message] = ()) -> None:
+    def __init__(
+        self, lang: str, today: date, csrf: str, messages: Iterable[Message] = (), *, desk: bool = False
+    ) -> None:
+        self._desk = desk
         self.lang = lang
         self.today = today
         self.csrf = csrf
@@ -162,9 +167,10 @@ class Transcript:
             by=message.by,
             name=message.name or "Schysst",
             at=message.at.isoformat(timespec="minutes"),
-            time=words.hour_minute(message.at, self.lang),
+            time=words.said_at(message.at, self.lang),
             day=self._day(message.day) if new_day else None,
             head=message.by != "you" and (new_day or not _same_group(before, message)),
+            signed=message.by == "person" or not self._desk,
             lead=lead,
             rest=rest,
             card=cards.read(message.card),

@@ -93,4 +93,4 @@ class WebTalk(ChatFront):
 
 
 def _open(chat: Chat) -> OpenChat:
-    return OpenChat(chat.id, words.known(chat.language or words.ORIGINAL))
+    return OpenChat(chat.id, words.known(chat.language or words.ORIGINAL), chat.member_id is not None)

@@ -96,11 +96,11 @@ class WebTalk:
 
     async def everything(self) -> str:
         """Every word that we have said in this chat."""
-        return "\n".join(raw["plain"] for raw in await self.web.history(self.chat_id) if raw["by"] == "us")
+        return "\n".join(raw["plain"] for raw in await self.web.history(self.chat_id) if raw["by"] != "you")
 
     async def _last_screen(self) -> dict[str, Any]:
         history = await self.web.history(self.chat_id)
-        return next(raw for raw in reversed(history) if raw["by"] == "us" and raw["buttons"])
+        return next(raw for raw in reversed(history) if raw["by"] != "you" and raw["buttons"])
 
     async def button(self, label: str) -> tuple[int, str]:
         raw = await self._last_screen()
@@ -114,7 +114,7 @@ class WebTalk:
         assert taken.outcome is Outcome.TAKEN, taken
         self.house.clock.wait(2)  # type: ignore[attr-defined]  # a person takes their time; the pace is another test's
         history = await self.web.history(self.chat_id)
-        return tuple(_said(raw) for raw in history if raw["by"] == "us" and raw["id"] > self.seen)
+        return tuple(_said(raw) for raw in history if raw["by"] != "you" and raw["id"] > self.seen)
 
     async def _look(self) -> None:
         """What has been said until now is not an answer to what comes."""

@@ -163,3 +163,20 @@ async def test_the_desk_is_for_staff(world: World) -> None:
             await call
     assert await cases.count(world.house, CLERK, "Lind") == 1
     assert timedelta(hours=2) == taking.KEPT
+
+
+async def test_done_asks_first_and_what_is_taken_is_answered_without_its_number(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
+    staff = await at_work(world, Role.CLERK)
+    [item] = await staff.say("/take 1")
+    assert "Sara Lind, Norrhjul: 1 248,22 kr." in item.text
+    assert "Noteringen ligger i ärende 10000180." in await heard(staff, "/note Ringer verkstaden")
+    assert "Sara Lind" in await heard(staff, "/reply Vi frågar verkstaden.")
+    chief = await at_work(world, Role.SUPERVISOR, name="Cia Berg")
+    [asked_first] = await chief.say("/done 1")
+    assert "Amira har den." in asked_first.text
+    assert "Är nummer 1 klart?" in asked_first.text
+    assert (await desk.queue(world.house, CLERK)).total == 1
+    await chief.press("Ta bort ur kön")
+    assert (await desk.queue(world.house, CLERK)).total == 0

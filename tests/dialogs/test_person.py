@@ -144,3 +144,31 @@ async def test_an_objection_told_to_a_person_counts_as_one(world: World) -> None
     assert dispute.is_begun(case)
     [waiting] = [task for task in await questions.queue(world.house, CLERK) if task.kind == "task.person"]
     assert waiting.text == "Jag bestrider fakturan, bromsarna är trasiga"
+
+
+async def test_an_answer_comes_first_in_another_browser_and_the_talk_goes_on_there(world: World) -> None:
+    sara = await identified(world, "sv")
+    await sara.press("Prata med en människa")
+    staff = await at_work(world, Role.CLERK)
+    await staff.say("/reply 1 Ja, Sara.")
+    await rows("UPDATE notices SET state = 'sent' WHERE kind = 'person.reply' RETURNING id")
+    other = await WebTalk.begin(world.house, "other")
+    code = await doors.new_code(world.house, 1, None)
+    await other.press("Skriv koden i brevet")
+    answer, home = await other.say(code.reveal())
+    raw = next(raw for raw in await other.web.history(other.chat_id) if raw["by"] == "person")
+    assert (raw["name"], raw["plain"], answer.text) == ("Amira", "Ja, Sara.", "Ja, Sara.")
+    assert "Amira (människa) är här." in home.text
+    [heard] = await other.say("Tack, när då?")
+    assert heard.text == "Amira har fått det du skrev. Svaret kommer hit."
+    [waiting] = await questions.queue(world.house, CLERK)
+    assert waiting.text == "Tack, när då?"
+
+
+async def test_whoever_waits_can_leave_the_queue_after_having_written(world: World) -> None:
+    sara = await identified(world, "sv")
+    await sara.press("Prata med en människa")
+    [thanks] = await sara.say("Kan jag betala hälften nu?")
+    assert thanks.buttons[0] == "Lämna kön"
+    await sara.press("Lämna kön")
+    assert await questions.queue(world.house, CLERK) == ()

@@ -2,7 +2,7 @@
 
 from core.case import Case
 from core.party import Actor, Role
-from core.services import desk, identity, questions
+from core.services import desk, identity, questions, unread
 from core.store import sessions
 from tests.scheduler.town import Town
 
@@ -45,3 +45,29 @@ async def test_whoever_is_gone_is_called_for_an_answer_only(town: Town) -> None:
     await questions.done(town.deps.house, clerk, waiting.id)
     await town.send()
     assert [message.kind for message in town.carrier.said if message.chat_id == chat] == ["pointer"]
+
+
+async def test_an_answer_goes_to_every_chat_in_which_they_are_identified(town: Town) -> None:
+    case, chat, _, clerk = await asked(town)
+    other = await town.identified(case, address="b")
+    waiting = await desk.mine(town.deps.house, clerk)
+    assert waiting is not None
+    await questions.reply(town.deps.house, clerk, waiting.id, "Ja.")
+    await town.send()
+    assert {message.chat_id for message in town.carrier.said if message.kind == "person.reply"} == {chat, other}
+
+
+async def test_an_answer_that_nobody_looked_at_is_new_in_another_browser_once(town: Town) -> None:
+    case, chat, _, clerk = await asked(town)
+    waiting = await desk.mine(town.deps.house, clerk)
+    assert waiting is not None
+    town.clock.advance(minutes=5)
+    await questions.reply(town.deps.house, clerk, waiting.id, "Ja.")
+    await town.send()
+    assert [message.chat_id for message in town.carrier.said if message.kind == "person.reply"] == [chat]
+    there = await identity.look(town.deps.house, await town.identified(case, address="b"))
+    assert [text for _, text in await unread.answers(town.deps.house, there)] == ["Ja."]
+    assert await unread.answers(town.deps.house, there) == ()
+    asked_there = await questions.in_talk(town.deps.house, there)
+    assert asked_there is not None
+    assert asked_there.task_id == waiting.id

@@ -100,7 +100,8 @@ def button_label(case: Case, event: Event, lang: str) -> str:
     if event.letter:
         kind = f"file.{event.facts.get('step') or event.facts.get('kind')}"
         return words.text(lang, kind if words.has(lang, kind) else "file.letter", day=day)
-    return words.text(lang, "timeline.message", day=day)
+    answer = event.facts.get("kind") == "person.reply"
+    return words.text(lang, "timeline.answer" if answer else "timeline.message", day=day)
 
 
 # Closely
