@@ -61,7 +61,7 @@ async def opened(chromium: Browser, site: Site, size: ViewportSize = PHONE, **op
 
 async def write(page: Page, text: str) -> None:
     await page.get_by_label("Ditt meddelande").fill(text)
-    await page.get_by_role("button", name="Skicka").click()
+    await page.get_by_role("button", name="Skicka", exact=True).click()
 
 
 async def identified(chromium: Browser, site: Site, size: ViewportSize = PHONE, **options: Any) -> Page:
@@ -111,6 +111,8 @@ async def test_the_keyboard_is_enough_and_focus_goes_to_the_answer(chromium: Bro
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Hoppa till skrivfältet")).to_be_focused()
     await page.keyboard.press("Enter")
+    await page.keyboard.press("Shift+Tab")
+    await expect(page.get_by_role("button", name="Bifoga bild eller PDF")).to_be_focused()
     await page.keyboard.press("Shift+Tab")
     await expect(page.get_by_role("button", name="Byt språk", exact=True)).to_be_focused()
     await page.get_by_role("button", name="Skriv koden i brevet").press("Enter")
