@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from bot.notices import answer_of, word
 from bot.told import Told
 from core import dispute
@@ -172,3 +174,18 @@ async def test_whoever_waits_can_leave_the_queue_after_having_written(world: Wor
     assert thanks.buttons[0] == "Lämna kön"
     await sara.press("Lämna kön")
     assert await questions.queue(world.house, CLERK) == ()
+
+
+async def test_an_error_of_ours_leaves_ways_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sara = await identified(world, "sv")
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(questions, "ask", broken)
+        [said_] = await sara.press("Prata med en människa")
+    assert said_.text == "Felet är vårt, och inget har ändrats. Försök igen om en stund."
+    assert said_.buttons == ("Prata med en människa", "Gå tillbaka")
+    [home] = await sara.press("Gå tillbaka")
+    assert "Betala" in home.buttons
