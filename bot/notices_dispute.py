@@ -92,6 +92,11 @@ def _dispute_waits(told: Told) -> Worded:
     return plain(told.t(told.kind, **values), ((told.t("btn.read_dispute"), f"judge:{told.about.id}"),))
 
 
+def _late(told: Told) -> Worded:
+    """Our own time to answer is over: nothing has changed for the debtor, and they hear it."""
+    return plain(told.t("dispute.late", creditor=told.about.creditor.short_name), ways_out(told))
+
+
 def _dispute_is_kept(told: Told) -> Worded:
     """No button for Kronofogden: the claim is disputed on factual grounds, and only a court can decide."""
     first = told.t("creditor.dispute_kept", debtor=told.about.debtor.name, ocr=told.about.ocr)
@@ -111,6 +116,7 @@ DISPUTE_KINDS: Final[Mapping[str, Callable[[Told], Worded]]] = {
     "dispute.receipt": _dispute_receipt,
     "dispute.answer": _dispute_answer,
     "dispute.kept": _dispute_kept,
+    "dispute.late": _late,
     "dispute.withdrawn": _dispute_withdrawn,
     "credited": _credited,
     "creditor.disputed": _disputed,

@@ -46,6 +46,14 @@ def resumed(told: Told) -> Worded:
     return plain("\n".join(lines), ways_out(told))
 
 
+def unanswered(told: Told) -> Worded:
+    """The creditor did not answer a question in its time: said, with the day that counts now."""
+    lines = [told.t(told.kind, creditor=told.about.creditor.short_name)]
+    if told.facts["deadline"]:
+        lines.append(told.t("letter.deadline", deadline=_by(told, "deadline")))
+    return plain("\n".join(lines), ways_out(told))
+
+
 # A day that was chosen
 
 
@@ -147,6 +155,8 @@ def _interest_again(told: Told) -> Worded:
 TIME_KINDS: Final[Mapping[str, Callable[[Told], Worded]]] = {
     "paid.receipt": _paid,
     "resumed": resumed,
+    "plan.unanswered": unanswered,
+    "settlement.unanswered": unanswered,
     "time.receipt": _time,
     "time.promised": _promised,
     "time.reminder": _reminder,

@@ -13,7 +13,7 @@ from core.facts import Deferred, PaymentReceived, Promised, Reminded, Settlement
 from core.interest import UnknownRate
 from core.money import TOLERANCE_ORE, Ore
 from core.notice import Form, Notice, Receiver
-from core.standing import open_holds
+from core.standing import holds, open_holds
 
 REMIND_DAYS = 3
 #: After a creditor's yes to a settlement there are always so many days to pay it.
@@ -89,7 +89,8 @@ def chosen(case: Case, today: date) -> ChosenDay | None:
 
 def _days(case: Case, holding: set[str]) -> Iterator[ChosenDay]:
     if not holding:
-        if deferred := case.last(Deferred):
+        deferred = case.last(Deferred)
+        if deferred and not _moved_since(case, deferred.on):
             yield ChosenDay(deferred.until, "deferred")
         if promised := case.last(Promised):
             yield ChosenDay(promised.pay_on, "promised")
@@ -97,6 +98,11 @@ def _days(case: Case, holding: set[str]) -> Iterator[ChosenDay]:
         settlement = agreed(case)
         if settlement and settlement.left >= TOLERANCE_ORE:
             yield ChosenDay(settlement.pay_by, "settlement")
+
+
+def _moved_since(case: Case, day: date) -> bool:
+    """A pause after a day has moved the deadline on from it, and a letter has told the new one."""
+    return any(hold.until and hold.until > max(hold.since, day) for hold in holds(case))
 
 
 def _to_come(case: Case, today: date) -> tuple[date, ChosenDay] | None:

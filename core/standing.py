@@ -168,7 +168,7 @@ def standing(case: Case, today: date) -> Standing:
     taken = steps_taken(case)
     closed = case.closed
     process = f"closed:{closed.why}" if closed else (taken[-1].step if taken else "registered")
-    return Standing(process, _payment(case, book.overpaid, today), _handling(case, today), _balance(case, today))
+    return Standing(process, _payment(case, book.overpaid, today), _handling(case), _balance(case, today))
 
 
 def _payment(case: Case, overpaid: Ore, today: date) -> Payment:
@@ -181,7 +181,7 @@ def _payment(case: Case, overpaid: Ore, today: date) -> Payment:
     return Payment.PAID if books(case, today).total <= 0 else Payment.PART_PAID
 
 
-def _handling(case: Case, today: date) -> Handling:
+def _handling(case: Case) -> Handling:
     if case.closed:
         return Handling.ACTIVE
     reasons = {hold.reason for hold in open_holds(case)}
@@ -195,8 +195,9 @@ def _handling(case: Case, today: date) -> Handling:
         return Handling.HELD
     if any(each.stops for each in objections(case)):
         return Handling.DISPUTED
-    deferred = case.last(Deferred)
-    return Handling.DEFERRED if deferred and deferred.until >= today else Handling.ACTIVE
+    deferred, taken = case.last(Deferred), steps_taken(case)
+    # Until the next step is taken: a row that time alone would change must have its day.
+    return Handling.DEFERRED if deferred and not (taken and taken[-1].on > deferred.on) else Handling.ACTIVE
 
 
 def _balance(case: Case, today: date) -> Ore:

@@ -114,6 +114,8 @@ def _lines(case: Case, book: Books, without_disputed: bool = False) -> Iterator[
         claim = claim_books.claim
         left_out = claim_books.frozen if without_disputed else 0
         yield Line("principal", claim.principal - left_out, claim.id, on=claim.invoice_date)
+        if claim_books.credited:
+            yield Line("credited", -claim_books.credited, claim.id, on=_credited_on(case, claim.id))
         yield from _interest(claim_books, left_out)
     for cost in book.costs:
         yield Line("cost", cost.ore, cost.claim, on=cost.on, cost=cost.kind, basis=case.rules.basis[cost.kind])
@@ -122,18 +124,19 @@ def _lines(case: Case, book: Books, without_disputed: bool = False) -> Iterator[
     yield from _taken_off(case, book)
 
 
+def _credited_on(case: Case, claim: int) -> date:
+    """The day of the latest credit note; its value date may be the due date."""
+    return max(fact.recorded_on for fact in case.all(Credited) if fact.whole or claim in dict(fact.parts))
+
+
 def _taken_off(case: Case, book: Books) -> Iterator[Line]:
-    """What the creditor took back, and what is not asked for any more."""
+    """What fell away with a credit, by a person's word, or is not asked for any more."""
     credits = [fact for fact in case.all(Credited) if fact.on <= book.on]
-    for claim_books in book.claims:
-        if claim_books.credited:
-            days = [fact.on for fact in credits if fact.whole or claim_books.claim.id in dict(fact.parts)]
-            yield Line("credited", -claim_books.credited, claim_books.claim.id, on=days[-1])
     for waiver, ore in book.waivers:
         if ore:
             yield Line("reduced", -ore, on=waiver.on)
     if fallen := _fallen(book):
-        yield Line("fallen", -fallen, on=next(fact.on for fact in reversed(credits) if fact.whole))
+        yield Line("fallen", -fallen, on=next(fact.recorded_on for fact in reversed(credits) if fact.whole))
     for day, ore in book.written_off:
         if ore:
             yield Line("written_off", -ore, on=day)

@@ -22,7 +22,19 @@ from core.dunning import (
     pay_by,
     unsent,
 )
-from core.facts import Fact, HoldLifted, HoldPlaced, HoldReviewed, PlanEnded, StepTaken, StepWithdrawn
+from core.facts import (
+    Fact,
+    HoldLifted,
+    HoldPlaced,
+    HoldReviewed,
+    PlanAnswered,
+    PlanAsked,
+    PlanEnded,
+    SettlementAnswered,
+    SettlementOffered,
+    StepTaken,
+    StepWithdrawn,
+)
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.objections import frozen_parts, payable_was_disputed
@@ -160,7 +172,21 @@ def _ask_creditor(case: Case, step: Step, today: date) -> Decision:
 def end(case: Case, over: tuple[Hold, ...], today: date) -> Decision:
     """Pauses end whose time is up; when none is left, the person is told the new last day."""
     facts = tuple(HoldLifted(on=today, recorded_on=today, ref=hold.ref) for hold in over)
-    return Decision(facts, (), resumed(case.with_facts(facts), over[0].reason, today))
+    after = case.with_facts(facts)
+    unanswered = tuple(notice for hold in over for notice in _unanswered(after, hold, today))
+    return Decision(facts, (), (*unanswered, *resumed(after, over[0].reason, today)))
+
+
+def _unanswered(after: Case, hold: Hold, today: date) -> Iterator[Notice]:
+    """The creditor had time to answer a question, and did not: whoever asked is told so."""
+    asked = {"plan_asked": after.last(PlanAsked), "settlement": after.last(SettlementOffered)}.get(hold.reason)
+    answered = {"plan_asked": after.last(PlanAnswered), "settlement": after.last(SettlementAnswered)}.get(hold.reason)
+    if asked is None or (answered is not None and answered.number >= asked.number):
+        return
+    due = current_deadline(after) if not open_holds(after) else None
+    kind = "plan.unanswered" if hold.reason == "plan_asked" else "settlement.unanswered"
+    key = f"{after.ocr}:{hold.ref}:unanswered"
+    yield Notice(key, kind, Receiver.DEBTOR, Form.CHAT, today, {"deadline": _iso(due)})
 
 
 def resumed(after: Case, reason: str, today: date, **facts: Any) -> tuple[Notice, ...]:
@@ -178,17 +204,30 @@ def _look_again(case: Case, today: date) -> Decision:
     due = [hold for hold in (*open_holds(case), *resting(case)) if hold.review_on <= today]
     return Decision(
         tuple(
-            HoldReviewed(on=today, recorded_on=today, ref=hold.ref, review_on=_next_look(hold, today)) for hold in due
+            HoldReviewed(
+                on=today,
+                recorded_on=today,
+                ref=hold.ref,
+                review_on=_next_look(hold, today),
+                asked=not _is_the_creditors(hold, today),
+            )
+            for hold in due
         ),
         (),
         tuple(notice for hold in due for notice in _ask_to_look(case, hold, today)),
     )
 
 
+def _is_the_creditors(hold: Hold, today: date) -> bool:
+    """A dispute that the creditor still has to answer."""
+    young = (today - hold.since).days < DISPUTE_ANSWER_DAYS
+    return hold.reason == "dispute" and not hold.ref.endswith(":kept") and young
+
+
 def _ask_to_look(case: Case, hold: Hold, today: date) -> Iterator[Notice]:
     """A dispute: the creditor is reminded, then a person takes over. Any other pause: a person looks."""
     days = (today - hold.since).days
-    if hold.reason == "dispute" and not hold.ref.endswith(":kept") and days < DISPUTE_ANSWER_DAYS:
+    if _is_the_creditors(hold, today):
         late = days > CREDITOR_ANSWER_DAYS
         kind = "creditor.disputed.late" if late else "creditor.disputed.reminder"
         told = {"since": hold.since.isoformat(), "answer_by": _iso(hold.since + timedelta(days=CREDITOR_ANSWER_DAYS))}
@@ -197,9 +236,12 @@ def _ask_to_look(case: Case, hold: Hold, today: date) -> Iterator[Notice]:
             yield task(case, f"unanswered:{hold.ref}", "dispute_unanswered", today, hold=hold.ref)
         return
     asked = [fact.asked for fact in case.all(HoldReviewed) if fact.ref == hold.ref]
+    if hold.reason == "dispute" and not any(asked) and not hold.ref.endswith(":kept"):
+        key = f"{case.ocr}:{hold.ref}:late"
+        yield Notice(key, "dispute.late", Receiver.DEBTOR, Form.CHAT, today, {"since": hold.since.isoformat()})
     if hold.reason == CLAIMED and not asked:
         yield task(case, hold.ref, CLAIMED, today)
-    elif hold.reason == "dispute" or not (asked and asked[-1]):
+    elif not (asked and asked[-1]):
         reviewed = f"review:{hold.ref}:{today:%Y%m%d}"
         yield task(case, reviewed, "hold_review", today, reason=hold.reason, hold=hold.ref)
 

@@ -22,7 +22,7 @@ from core.errors import Refusal
 from core.facts import Fact, InterestStopped, InterestWaived, NoticeIssued, PlanAccepted
 from core.objections import Parts, objections
 from core.party import CreditorTerms
-from core.standing import holds, standing, steps_taken
+from core.standing import Standing, holds, standing, steps_taken
 from core.statement import statement
 from core.steps import advance
 from tests.world import INVOICE, RULES, World, bound, new_case
@@ -89,7 +89,10 @@ def live(case: Case, happens: list[Act], nights: Callable[[int], int]) -> World:
     by_day: dict[int, list[Act]] = {}
     for act in happens:
         by_day.setdefault(act[0], []).append(act)
+    saved = _row(world)
     for number in range(151):
+        # Between two changes a case's row stays as it was written, until the day that it names.
+        assert saved[0] is None or saved[0] <= world.today or saved == _row(world)
         for _ in range(nights(number)):
             expected = next_on(world.case, world.today)
             decision = world.night()
@@ -97,13 +100,20 @@ def live(case: Case, happens: list[Act], nights: Callable[[int], int]) -> World:
             again = advance(world.case, world.today)
             assert not again, (decision.facts, again.facts)
             world.send()
+            assert (after := next_on(world.case, world.today)) is None or after > world.today
         for _, verb, amount in by_day.get(number, []):
             perform(world, verb, amount)
             if nights(number):
                 world.send()
         world.check_books()
+        saved = _row(world)
         world.today += timedelta(days=1)
     return world
+
+
+def _row(world: World) -> tuple[date | None, Standing]:
+    """What is kept of a case for searching."""
+    return next_on(world.case, world.today), standing(world.case, world.today)
 
 
 def perform(world: World, verb: str, amount: int) -> None:
