@@ -141,6 +141,10 @@ def _status(case: Case, today: date, lang: str) -> str:
         # What holds a part, or has moved the day, holds nothing back of the rest.
         key = f"demo.status.{'part' if stands.handling is Handling.DISPUTED else 'deferred'}"
     else:
-        step = stands.process.removesuffix("_1").removesuffix("_2").removesuffix("_3")
-        key = f"demo.status.{'decision' if step.startswith('decision') else step}"
+        key = f"demo.status.{stop(stands.process)}"
     return words.text(lang, key)
+
+
+def stop(process: str) -> str:
+    """The step's kind, without its number: which reminder about a decision it is, the demo does not say."""
+    return "decision" if process.startswith("decision") else process

@@ -33,8 +33,7 @@ class LetterBox:
             {
                 "id": row["id"],
                 "name": row["name"],
-                "kind": _kind(row["kind"], lang),
-                "day": _day(row["issued_on"], lang),
+                "what": _what(row["kind"], row["issued_on"], lang),
             }
             for row in found
         ]
@@ -50,11 +49,8 @@ class LetterBox:
         return web.FileResponse(path, headers={"Content-Type": "application/pdf", "Cache-Control": "no-store"})
 
 
-def _kind(kind: str, lang: str) -> str:
-    key = f"demo.status.{kind}"
-    return words.text(lang, key) if kind in ("reminder", "demand", "final_notice") else kind
-
-
-def _day(value: object, lang: str) -> str:
-    day = dialect().read_day(value)
-    return words.day_year(day, lang) if day else ""
+def _what(kind: str, value: object, lang: str) -> str:
+    """A letter as its reader finds it in the chat, by name and day."""
+    day, key = dialect().read_day(value), f"file.{kind}"
+    known = key if words.has(lang, key) else "file.letter"
+    return words.text(lang, known, day=words.day_year(day, lang) if day else "").strip()
