@@ -74,6 +74,7 @@ class Paid(StatesGroup):
 class Wrong(StatesGroup):
     main = State()
     more = State()
+    other = State()
 
 
 class Dispute(StatesGroup):

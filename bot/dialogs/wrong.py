@@ -32,9 +32,17 @@ def build_wrong() -> Dialog:
             _ground("faulty", "faulty"),
             _ground("returned", "returned"),
             _ground("wrong_amount", "wrong_amount"),
-            _ground("other_reason", "other"),
+            Choice("other_reason", "btn.other_reason", turns_to=states.Wrong.other),
             hears=_own_words,
             back=states.Wrong.main,
+        ),
+        screen(
+            states.Wrong.other,
+            "wrong.other",
+            _ground("object", "other"),
+            Choice("special", "btn.special", opens=states.Special.main),
+            hears=_own_words,
+            back=states.Wrong.more,
         ),
     )
 
