@@ -22,10 +22,37 @@ def parse(text: str) -> Ore | None:
         return None
 
 
+def find(text: str) -> Ore | None:
+    """The first sum in a longer text: a figure with a currency, or a large one that is no part of a day."""
+    said = " ".join(text[:400].casefold().split())
+    currency = "|".join(sorted(map(re.escape, _names("said.currency")), key=len, reverse=True))
+    figures = r"\d{1,3}(?:[ .]\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+    patterns = (
+        rf"(?<![\w.,-])({figures}) ?(?:{currency})(?!\w)",
+        rf"(?<!\w)(?:{currency}) ?({figures})(?![\w-])",
+        r"(?<![\w.,/:-])(\d{3,6})(?![\w/:-]|[.,]\d)",
+    )
+    for pattern in patterns:
+        for found in re.finditer(pattern, said):
+            if pattern == patterns[-1] and _is_year(found, said):
+                continue
+            if ore := parse(found[1]):
+                return ore
+    return None
+
+
+def _is_year(found: re.Match[str], said: str) -> bool:
+    """Whether a bare figure closes a day: ``20 augusti 2025``."""
+    return 2020 <= int(found[1]) <= 2099 and bool(re.search(r"[^\W\d]+ $", said[: found.start(1)]))
+
+
+def _names(*keys: str) -> set[str]:
+    return {name.strip() for lang in words.languages() for key in keys for name in words.text(lang, key).split(";")}
+
+
 def _without(said: str, *keys: str) -> str:
     """The text without the words of these keys at its beginning and its end."""
-    names = {name.strip() for lang in words.languages() for key in keys for name in words.text(lang, key).split(";")}
-    for name in sorted(names, key=len, reverse=True):
+    for name in sorted(_names(*keys), key=len, reverse=True):
         if said.endswith(name):
             said = said.removesuffix(name).strip()
         elif said.startswith(f"{name} "):

@@ -87,12 +87,19 @@ def promise(case: Case, day: date, today: date) -> Decision:
         raise Refusal("promise_past")
     last = last_day(case, today)
     if day > last:
-        raise Refusal("promise_too_late", nearest=last)
+        raise Refusal("promise_too_late" if _more_can_be_had(case, today) else "promise_too_late_for_all", nearest=last)
     number = case.next_receipt()
     fact = Promised(on=today, recorded_on=today, pay_on=day, receipt=number)
     told = {"receipt": f"{case.ocr}-{number}", "day": day.isoformat(), "ore": amount_on(case, day)}
     notice = Notice(f"{case.ocr}:time:{number}", "time.promised", Receiver.DEBTOR, Form.CHAT, today, told)
     return Decision((fact,), (), (notice,))
+
+
+def _more_can_be_had(case: Case, today: date) -> bool:
+    try:
+        return latest(case, today) > last_day(case, today)
+    except Refusal:
+        return False
 
 
 def last_day(case: Case, today: date) -> date:

@@ -8,7 +8,7 @@ from aiogram_dialog import Dialog, DialogManager
 from bot.dialogs import states
 from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.widgets import LABEL_MAX, Choice, Items, person_choice, screen, shortened
-from bot.dialogs.wording.case import case_lines, owed
+from bot.dialogs.wording.case import case_lines, owed, sum_asked
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.owe import statement_card
 from bot.dialogs.wording.plan import on_plan, waits_for_plan
@@ -23,8 +23,18 @@ from core.statement import statement
 
 #: A longer list shows so many and a way to the rest (conversations 1, buttons).
 SHOWN = 3
+#: What is asked for now; the rest is stopped, paused or paid by a plan.
+_ASKED = frozenset({Handling.ACTIVE, Handling.DEFERRED})
 #: The right without which a choice leads nowhere (`core.services.representatives.RIGHTS`).
-_NEEDS = {"payable": "pay", "asked": "talk", "open": "talk", "disputed": "talk", "begun": "talk", "waits": "agree"}
+_NEEDS = {
+    "payable": "pay",
+    "payable_anyway": "pay",
+    "asked": "talk",
+    "open": "talk",
+    "disputed": "talk",
+    "begun": "talk",
+    "waits": "agree",
+}
 
 
 def build_cases() -> Dialog:
@@ -58,6 +68,7 @@ def build_case() -> Dialog:
             Choice("dispute", "btn.see_dispute", opens=states.Dispute.add, when="disputed"),
             Choice("go_on", "btn.dispute_go_on", opens=states.Dispute.scope, when="begun"),
             Choice("files", "btn.files", opens=states.Files.main, when="closed"),
+            Choice("pay_anyway", "btn.pay", opens=states.Pay.main, when="payable_anyway"),
             person_choice(),
             Choice("more", "btn.more", opens=states.More.main),
             getter=_case,
@@ -93,13 +104,15 @@ def _possible(case: Case, visit: Visit) -> dict[str, bool]:
     is_open = case.closed is None
     resting, planned, waits = is_open and bool(open_holds(case)), is_open and on_plan(case), waits_for_plan(case)
     begun = is_open and dispute.is_begun(case)
+    payable, asked = is_open and owed(case, visit.today) > 0, sum_asked(case)
     disputed = is_open and not begun and any(raised.stops or raised.may_be_kept for raised in objections(case))
     return {
         "open": is_open and not begun and not disputed,
         "disputed": disputed,
         "begun": begun,
         "closed": not is_open,
-        "payable": is_open and owed(case, visit.today) > 0,
+        "payable": payable and asked != "still",
+        "payable_anyway": payable and asked == "still",
         "resting": resting and not planned and not waits,
         "planned": planned,
         "waits": waits,
@@ -122,7 +135,7 @@ async def _cases(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     lines = [visit.text("cases", number=words.number(len(rows), visit.lang))]
     lines += [await _line(visit, row) for row in shown]
     lines += _of_creditors(visit, rows, shown)
-    total = sum(row.total_ore for row in rows if row.handling != Handling.DISPUTED)
+    total = sum(row.total_ore for row in rows if row.handling in _ASKED)
     if total:
         day = words.day(visit.today, visit.lang)
         lines.append(visit.text("cases.total", day=day, total=words.money(total, visit.lang)))

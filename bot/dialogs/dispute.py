@@ -26,7 +26,7 @@ from core.case import Case
 from core.documents import answered
 from core.errors import Refusal
 from core.evidence import Kind
-from core.objections import Objection, disputed, objections
+from core.objections import Objection, disputed, objections, wholly_disputed
 from core.services import cases, disputes, evidence, replies
 
 #: Of several invoices so many are shown as choices; the rest is chosen by its amount.
@@ -238,8 +238,12 @@ async def show_filed(manager: DialogManager, case: Case) -> None:
 
 
 async def _tell_more(text: str, manager: DialogManager) -> None:
+    """More to the dispute. Of a case that is stopped in part, not being able to pay the rest is another matter."""
     visit = visit_of(manager)
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+    if not wholly_disputed(case) and (better := helps(text, visit.lang)):
+        await going.open_screen(manager, better)
+        return
     try:
         await disputes.add_words(visit.house, visit.session.actor, case.id, text)
     except Refusal as refusal:

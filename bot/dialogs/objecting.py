@@ -9,6 +9,7 @@ from bot.dialogs import going, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.wording.case import answer_by
 from core import words
+from core.books import books
 from core.case import Case
 from core.objections import wholly_disputed
 from core.services import cases, disputes, unplaced
@@ -50,7 +51,12 @@ async def begin(manager: DialogManager, case_id: int, ground: str, text: str | N
 async def show_standing(manager: DialogManager, case: Case) -> None:
     """They have objected before, and it stands: the objection is shown, and nothing that asks for money."""
     visit = visit_of(manager)
-    say_first(manager, "dispute.already", day=words.day(answer_by(case, visit.today), visit.lang))
+    day = words.day(answer_by(case, visit.today), visit.lang)
+    if wholly_disputed(case):
+        say_first(manager, "dispute.already", day=day)
+    else:
+        stopped = words.money(books(case, visit.today).frozen, visit.lang)
+        say_first(manager, "dispute.already.part", day=day, amount=stopped)
     await going.open_screen(manager, states.Dispute.add, {"case": case.id})
 
 

@@ -5,13 +5,14 @@ other terms than those they saw.
 """
 
 import asyncio
+import re
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, guesses, proving, states
+from bot.dialogs import free_text, going, guesses, proving, states
 from bot.dialogs.going import ELSEWHERE, Place, case_id_of, refuse, say_first, visit_of
 from bot.dialogs.letters import send_text
 from bot.dialogs.plan_budget import budget_screen
@@ -29,6 +30,8 @@ from core.store.sessions import BANKID
 
 #: Where the creditor agrees to no plan at all, so many months can be asked for.
 ASKABLE = (6, 12)
+#: A pay day in so many words: ``28``, ``den 28``, ``28:e``, ``the 28th``.
+_PAY_DAY = re.compile(r"(?:den |the )?\d{1,2}(?::?[ae]|st|nd|rd|th)?\.?", re.IGNORECASE)
 
 
 def build_plan() -> Dialog:
@@ -44,6 +47,7 @@ def build_plan() -> Dialog:
             Choice("time", "btn.more_time", _more_time, when="time"),
             Choice("running", "btn.plan.see", turns_to=states.Plan.running, when="running"),
             getter=_offers,
+            hears=_own_among_others,
         ),
         screen(
             states.Plan.own,
@@ -66,6 +70,7 @@ def build_plan() -> Dialog:
         screen(states.Plan.asked, None, getter=_asked, back=HOME),
         *_signing_screens(),
         *running_screens(),
+        on_start=_begin,
     )
 
 
@@ -79,12 +84,15 @@ def _signing_screens() -> list[Any]:
             Choice("full", "btn.plan.full", _full, when="ready"),
             Choice("letter", "btn.plan.letter", _letter, when="by_letter"),
             getter=_terms,
+            hears=_change_in_words,
             back=states.Plan.offers,
         ),
         screen(
             states.Plan.full,
             "plan.full",
             Choice("sign", "btn.plan.sign", _sign),
+            Choice("day", "btn.plan.day", turns_to=states.Plan.day),
+            hears=_change_in_words,
             back=states.Plan.terms,
         ),
         screen(
@@ -190,6 +198,28 @@ async def _own(text: str, manager: DialogManager) -> None:
     await _would_be(manager, amount)
 
 
+async def _own_among_others(text: str, manager: DialogManager) -> None:
+    """A sum is the sum a month, wherever plans are spoken of; anything else is understood as on other screens."""
+    amount = amounts_said.parse(text)
+    if amount is None:
+        await free_text.hear(text, manager)
+    else:
+        await _would_be(manager, amount)
+
+
+async def _change_in_words(text: str, manager: DialogManager) -> None:
+    """Before the signature: a day of the month is another pay day, a larger figure another sum a month."""
+    try:
+        plans.read_pay_day(text)
+    except Refusal:
+        await _own_among_others(text, manager)
+        return
+    if _PAY_DAY.fullmatch(text.strip()):
+        await _choose_day(manager, text)
+    else:
+        await _own_among_others(text, manager)
+
+
 async def _would_be(manager: DialogManager, per_month: int) -> None:
     """So much a month: the terms, or the nearest that there are."""
     visit = visit_of(manager)
@@ -269,7 +299,12 @@ async def _terms(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         return {"text": say(refusal, visit.lang), "ready": False, "by_letter": False}
     dialog_manager.dialog_data["shown"] = made.digest
     text = terms_text(made.offer, visit.today, visit.lang)
-    return {"text": text, "ready": True, "by_letter": visit.session.proof != BANKID}
+    return {"text": text, "ready": True, "by_letter": visit.session.proof != BANKID or _was_signing(dialog_manager)}
+
+
+def _was_signing(manager: DialogManager) -> bool:
+    """Whether they only just showed who they are to sign this: the other way stays open."""
+    return isinstance(manager.start_data, dict) and bool(manager.start_data.get("sign"))
 
 
 async def _full(manager: DialogManager) -> None:
@@ -284,12 +319,22 @@ async def _full(manager: DialogManager) -> None:
 
 async def _sign(manager: DialogManager) -> None:
     """To our own page with BankID. Terms that are not those that were shown are shown anew."""
+    wanted = _wanted(manager)
+    shown = str(manager.dialog_data.get("shown", ""))
+    then = Place(states.Plan.terms, {"case": case_id_of(manager), "wanted": asdict(wanted), "sign": shown})
+    if await proving.require_bankid(manager, then):
+        await _open_page(manager, shown)
+
+
+async def _begin(data: Any, manager: DialogManager) -> None:
+    """Back from showing who they are, on the way to sign what they saw: the page to sign on, at once."""
+    if isinstance(data, dict) and data.get("sign"):
+        await _open_page(manager, data["sign"])
+
+
+async def _open_page(manager: DialogManager, shown: str) -> None:
     visit = visit_of(manager)
     wanted = _wanted(manager)
-    then = Place(states.Plan.terms, {"case": case_id_of(manager), "wanted": asdict(wanted)})
-    if not await proving.require_bankid(manager, then):
-        return
-    shown = str(manager.dialog_data.get("shown", ""))
     try:
         manager.dialog_data["page"] = await plans.sign(
             visit.house, visit.session.actor, visit.chat_id, case_id_of(manager), wanted, visit.lang, shown

@@ -32,7 +32,16 @@ def build_settle() -> Dialog:
             back=states.Settle.day,
         ),
         screen(states.Settle.asked, None, getter=_asked, back=HOME),
+        on_start=_begin,
     )
+
+
+async def _begin(data: Any, manager: DialogManager) -> None:
+    """Opened with a sum and a day from somebody's own words, what they mean is shown at once."""
+    told = data if isinstance(data, dict) else {}
+    if "ore" in told:
+        day = told.get("day")
+        await _propose(manager, int(told["ore"]), date.fromisoformat(day) if day else None)
 
 
 def _sum(manager: DialogManager) -> Ore:
@@ -50,17 +59,35 @@ async def _ask(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
 
 
 async def _hear_sum(text: str, manager: DialogManager) -> None:
-    """A sum alone; anything that has another meaning is understood as on other screens."""
+    """A sum, with a day or alone; anything that has another meaning is understood as on other screens."""
     visit = visit_of(manager)
-    ore = amounts_said.parse(text)
+    ore, day = amounts_said.parse(text), None
+    if ore is None:
+        day = dates_said.find(text, visit.lang, visit.today, Lean.FUTURE)
+        ore = amounts_said.find(text) if day or _is_offer(text, visit.lang) else None
     if ore is None:
         await _unclear(text, manager, "settle.sum.unclear")
         return
-    tomorrow = visit.today + timedelta(days=1)
+    await _propose(manager, ore, day)
+
+
+def _is_offer(text: str, lang: str) -> bool:
+    """Whether a longer text on this screen has no other meaning than an offer."""
+    meant = phrases.meaning(lang, text)
+    return not meant.ground and set(meant.guesses) <= {"settle", "pay", "part"}
+
+
+async def _propose(manager: DialogManager, ore: Ore, day: date | None) -> None:
+    """A sum, and the day if it was named with it: then only the answer to what it means is left."""
+    tomorrow = visit_of(manager).today + timedelta(days=1)
     if await _refused(manager, ore, tomorrow):
         return
     manager.dialog_data["ore"] = ore
-    await manager.switch_to(states.Settle.day)
+    if day is None or await _refused(manager, ore, day):
+        await manager.switch_to(states.Settle.day)
+        return
+    manager.dialog_data["day"] = day.isoformat()
+    await manager.switch_to(states.Settle.check)
 
 
 async def _unclear(text: str, manager: DialogManager, key: str) -> None:

@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import free_text, states
+from bot.dialogs import free_text, going, states
 from bot.dialogs.going import case_id_of, refuse, visit_of
 from bot.dialogs.guesses import follow
 from bot.dialogs.widgets import BACK_HOME, HOME, Choice, Items, screen
+from bot.dialogs.wording.case import owed
 from bot.dialogs.wording.time import promised, time_done
 from bot.middleware import Visit
 from bot.refusals import say
-from core import dates_said, words
+from core import amounts_said, dates_said, phrases, words
 from core.dates_said import Lean
 from core.deferral import amount_on
 from core.errors import Refusal
@@ -50,7 +51,15 @@ def build_time() -> Dialog:
             back=states.Time.ask,
         ),
         screen(states.Time.done, None, Choice("pay", "btn.pay", opens=states.Pay.main), getter=_done, back=HOME),
-        screen(states.Time.promise, None, getter=_promise, hears=_hear_promise, back=states.Time.ask),
+        screen(
+            states.Time.promise,
+            None,
+            _split(),
+            _settle(),
+            getter=_promise,
+            hears=_hear_promise,
+            back=states.Time.ask,
+        ),
         screen(
             states.Time.promised, None, Choice("pay", "btn.pay", opens=states.Pay.main), getter=_promised, back=HOME
         ),
@@ -118,8 +127,25 @@ async def _hear_day(text: str, manager: DialogManager) -> None:
     )
     if day is None:
         await free_text.hear(text, manager)
-    else:
+    elif not await _less_than_all(text, day, manager):
         await _take(manager, day)
+
+
+async def _less_than_all(text: str, day: date, manager: DialogManager) -> bool:
+    """A day with a sum that is not all is an offer, never a day for all: it is shown as one, and nothing is done."""
+    ore = amounts_said.find(text)
+    if ore is None:
+        guesses = phrases.meaning(visit_of(manager).lang, text).guesses
+        if not {"part", "settle", "split"} & set(guesses):
+            return False
+        await free_text.hear(text, manager)
+        return True
+    visit = visit_of(manager)
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+    if ore >= owed(case, visit.today):
+        return False
+    await going.open_screen(manager, states.Settle.ask, {"case": case.id, "ore": ore, "day": day.isoformat()})
+    return True
 
 
 async def _take(manager: DialogManager, day: date) -> None:
@@ -168,6 +194,8 @@ async def _hear_promise(text: str, manager: DialogManager) -> None:
     )
     if day is None:
         await free_text.hear(text, manager)
+        return
+    if await _less_than_all(text, day, manager):
         return
     try:
         await more_time.promise(visit.house, visit.session.actor, case_id_of(manager), day)

@@ -59,10 +59,9 @@ def _sums(case: Case, today: date, lang: str) -> list[str]:
     book = books(case, today)
     values = {"day": words.day(today, lang), "total": words.money(owed(case, today), lang)}
     parts = part_list(case, payable_parts(book), lang)
-    if len(parts) > 1:
-        said = [words.text(lang, "case.today", **values, parts=words.listed(parts, lang))]
-    else:
-        said = [words.text(lang, "case.today.alone", **values)]
+    asked = sum_asked(case)
+    key = f"case.{asked}" if len(parts) > 1 else f"case.{asked}.alone"
+    said = [words.text(lang, key, **values, parts=words.listed(parts, lang))]
     paid = sum(fact.amount for fact in case.all(PaymentReceived))
     if paid:
         said.append(words.text(lang, "case.paid", amount=words.money(paid, lang)))
@@ -70,6 +69,13 @@ def _sums(case: Case, today: date, lang: str) -> list[str]:
         amount = words.money(off, lang)
         said.append(words.text(lang, "case.credited", creditor=case.creditor.short_name, amount=amount))
     return said
+
+
+def sum_asked(case: Case) -> str:
+    """How the sum is told: ``today`` it is asked for, ``plan`` it is paid little by little, ``still`` nobody asks."""
+    if plan.on_plan(case):
+        return "plan"
+    return "still" if open_holds(case) else "today"
 
 
 def _disputed_part(case: Case, today: date, lang: str) -> list[str]:

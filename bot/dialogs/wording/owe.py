@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.dialogs.wording.case import sum_asked
 from bot.dialogs.wording.claims import claim_name, part_list
 from bot.dialogs.wording.next import next_cost_on
 from core import words
@@ -15,7 +16,7 @@ from core.facts import StepTaken
 from core.money import Ore
 from core.payment import parts_by_kind
 from core.standing import open_holds, steps_taken
-from core.statement import Line, Statement, statement
+from core.statement import Line, Statement, per_day, statement
 
 #: Statement, terms and receipts may be longer than other screens (conversations 1, tone 3).
 LONGEST = 800
@@ -28,6 +29,8 @@ COSTS = {
 }
 #: On the slip the creditor's own reminder has no name of its own.
 SLIP_NAMES = {"creditor_reminder": "reminder"}
+#: What the sum is called, by whether it is asked for.
+_TOTALS = {"today": "slip.total", "plan": "slip.total.plan", "still": "slip.total.still"}
 REMINDERS = ("reminder", "creditor_reminder")
 #: Kinds of lines by what they do to the sum; payments are told by what they went to.
 OWED = ("principal", "interest", "cost")
@@ -227,8 +230,9 @@ def statement_card(
     ``detailed``: each row has its whole reason, as the text has; a short slip's foot says what a day costs instead.
     """
     notes = []
-    if not detailed and stated.per_day:
-        notes.append(words.text(lang, "owe.per_day.alone", per_day=words.per_day(stated.per_day, lang)))
+    a_day = per_day(case, stated.on)
+    if not detailed and a_day and not open_holds(case):
+        notes.append(words.text(lang, "owe.per_day.alone", per_day=words.per_day(a_day, lang)))
     letter, book = promised(case, today), books(case, stated.on)
     if letter and letter.deadline and letter.total < stated.total and not book.frozen:
         due = words.deadline(letter.deadline, today, lang)
@@ -241,7 +245,7 @@ def statement_card(
         "ref": case.ocr,
         "rows": [*statement_rows(case, stated, lang, detailed), *_stopped_row(book.frozen, lang)],
         "total": {
-            "what": words.text(lang, "slip.total"),
+            "what": words.text(lang, _TOTALS[sum_asked(case)]),
             "amount": words.amount(max(stated.total - book.frozen, 0), lang),
         },
         "foot": notes,
