@@ -21,9 +21,6 @@ from core.party import Creditor, Debtor, Hidden
 from core.plan_terms import Instalment
 from core.rules.se.identifiers import show_bankgiro, show_organisation, show_postcode, show_swish
 
-#: What the fee of a plan rests on.
-FEE_BASIS = "lag (1981:739) 3 och 4 §§"
-
 
 class PlanKind(StrEnum):
     """The notices that are papers of a plan; ``terms`` is what is read and signed in a chat."""
@@ -134,7 +131,9 @@ def _plan(data: PlanPaper, lang: str) -> Iterator[Block]:
     yield _said(data, "paper.plan.pay", lang)
     yield Heading(words.text(lang, "paper.plan.missed.head"))
     yield _said(data, "paper.plan.missed", lang)
-    yield Heading(words.text(lang, "paper.plan.change.head"), overleaf=data.way is not None)
+    # Only the first sheet begins on the first page, and a document turns to its back once.
+    turns = data.way is not None and lang == words.ORIGINAL
+    yield Heading(words.text(lang, "paper.plan.change.head"), overleaf=turns)
     yield _said(data, "paper.plan.change", lang)
     yield Heading(words.text(lang, "paper.plan.rights.head"))
     yield _said(data, "paper.plan.rights", lang)
@@ -205,7 +204,6 @@ def _values(data: PlanPaper, lang: str) -> dict[str, object]:
         "agency": agency.name,
         "day": words.day_year(data.on, lang),
         "fee": words.money(data.fee, lang),
-        "basis": FEE_BASIS,
         "total": words.money(data.total, lang),
         "bankgiro": show_bankgiro(agency.bankgiro),
         "swish": show_swish(agency.swish),

@@ -17,7 +17,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """``overleaf``: from here on the back of the first page, so that what does not fit there has company."""
+    """``overleaf``: from here on the back of the first page, so that what does not fit there has company.
+
+    Once in a document: its first sheet alone begins on the first page.
+    """
 
     text: str
     overleaf: bool = False
