@@ -1,6 +1,6 @@
 """The web chat: what a page sends becomes an update, and what we answer is stored and then shown.
 
-A page is never trusted with more than an index into the buttons that the store holds for the chat's last screen.
+A page is never trusted with more than an index into the buttons that the store holds for a message.
 Everything that comes in is stored together with its inbox row in one transaction, so it is either not taken or never
 lost; the sender's own reference makes "sent twice" the same as "sent once".
 """
@@ -239,8 +239,8 @@ class WebChat:
         """The person pressed the button at ``key`` ("row.column"). The choice becomes the person's own line."""
 
         async def take(place: Place) -> tuple[Said, dict[str, Any]]:
-            screen = await chats.last_screen(chat_id)
-            button = webframes.button_at(screen.keyboard, key) if screen and screen.message_id == message_id else None
+            screen = await chats.pressable(chat_id, message_id)
+            button = webframes.button_at(screen.keyboard, key) if screen else None
             if screen is None or button is None or "callback_data" not in button:
                 raise _Stale
             PRESSED.set(screen)

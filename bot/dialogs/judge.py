@@ -13,6 +13,7 @@ from bot.dialogs.going import Place, say_first, say_text_first, visit_of
 from bot.dialogs.judge_plan import plan_screens
 from bot.dialogs.letters import send_text
 from bot.dialogs.uploads import Upload
+from bot.dialogs.waits import COUNTED
 from bot.dialogs.widgets import Choice, Items, screen
 from bot.dialogs.wording.judge import check_text, matter_text
 from bot.dialogs.wording.work import said_texts
@@ -28,7 +29,12 @@ SHOWN: Final = 4
 
 def build_judge() -> Dialog:
     return Dialog(
-        _quiet(states.Judge.main, Items("matter", "matters", _open), getter=_matters),
+        _quiet(
+            states.Judge.main,
+            Items("matter", "matters", _open),
+            Choice("show_more", "btn.show_more", _show_more, when="more"),
+            getter=_matters,
+        ),
         _quiet(
             states.Judge.dispute,
             Choice("files", "btn.read_files", _read_files, when="files"),
@@ -83,19 +89,23 @@ async def _unsure(_text: str, manager: DialogManager) -> None:
 # What waits
 
 
-async def _matters(visit: Visit, **_: Any) -> dict[str, Any]:
-    found = await judging.waiting(visit.house, visit.session.actor, SHOWN)
-    shown = [row for row in found if row.kind in MATTERS]
+async def _matters(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    found = await judging.waiting(visit.house, visit.session.actor, COUNTED)
+    first = int(dialog_manager.dialog_data.get("first", 0)) if found else 0
+    shown = found[first : first + SHOWN] or found[:SHOWN]
+    if shown != found[first : first + SHOWN]:
+        dialog_manager.dialog_data["first"] = 0
     return {
         "text": visit.text("judge.matters" if shown else "judge.nothing"),
+        "more": len(found) > SHOWN,
         "matters": [{"id": str(row.id), "label": visit.text(MATTERS[row.kind][1], ocr=row.ocr or "")} for row in shown],
     }
 
 
 async def _open(manager: DialogManager, task_id: str) -> None:
     visit = visit_of(manager)
-    for row in await judging.waiting(visit.house, visit.session.actor, SHOWN):
-        if row.id == int(task_id) and row.kind in MATTERS:
+    for row in await judging.waiting(visit.house, visit.session.actor, COUNTED):
+        if row.id == int(task_id):
             await manager.start(MATTERS[row.kind][0], {"case": row.case_id, "task": row.id, **row.data})
 
 
@@ -105,6 +115,16 @@ MATTERS: Final = {
     "task.settlement": judge_settlement.MATTER,
     "task.plan_asked": (states.Judge.plan, "judge.matter.plan"),
 }
+
+
+async def open_all(manager: DialogManager) -> None:
+    """From a button below a list: all that waits."""
+    await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Judge.main))
+
+
+async def _show_more(manager: DialogManager) -> None:
+    """The next few; after the last, the first again."""
+    manager.dialog_data["first"] = int(manager.dialog_data.get("first", 0)) + SHOWN
 
 
 # One dispute

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.dialogs import waits
 from bot.dialogs.wording.desk import note_lines, talk_texts
 from bot.dialogs.wording.work import case_text, said_texts
 from bot.middleware import Visit
 from bot.refusals import say
 from core.errors import Refusal
 from core.party import STAFF
-from core.services import cases, desk, disputes, holds, notes
+from core.services import cases, desk, disputes, evidence, holds, notes
 
 Button = tuple[str, str]
 
@@ -38,7 +39,12 @@ async def show_case(visit: Visit, case_id: int) -> None:
     entries = await cases.timeline(visit.house, actor, case_id)
     await visit.house.book.note(case_id, actor, "case.seen")
     reasons = await holds.notes(visit.house, actor, found) if staff else {}
-    await answer(visit, case_text(found, entries, actor.role, visit.today, visit.lang, reasons))
+    laid = await evidence.of_case(visit.house, actor, case_id)
+    buttons = await waits.of_case(visit, case_id) + (
+        [(visit.text("btn.read_files"), f"laid:{case_id}")] if laid else []
+    )
+    text = case_text(found, entries, actor.role, visit.today, visit.lang, reasons, files=len(laid))
+    await answer(visit, text, buttons)
     for said in said_texts(found.ocr, await disputes.words_of(visit.house, actor, case_id), visit.lang):
         await answer(visit, said)
     if staff:

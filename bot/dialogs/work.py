@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, states
+from bot.dialogs import going, states, waits
 from bot.dialogs.going import Place, say_first, say_text_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen
 from bot.dialogs.wording.work import released_text
@@ -45,7 +45,16 @@ class Transfer:
 
 def build_work() -> Dialog:
     return Dialog(
-        screen(states.Work.main, None, getter=_desk, hears=_hear, person=False, back=None),
+        screen(
+            states.Work.main,
+            None,
+            Choice("waits", "btn.waits", opens=states.Judge.main, when="waits"),
+            Choice("queue", "btn.queue", opens=states.Desk.queue, when="staff"),
+            getter=_desk,
+            hears=_hear,
+            person=False,
+            back=None,
+        ),
         screen(
             states.Work.payment,
             None,
@@ -85,9 +94,16 @@ async def bound_text(visit: Visit, member: MemberView) -> str:
 async def _desk(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     member = visit.session.member
     assert member is not None
+    staff, owed = member.role in STAFF, await waits.count(visit)
     if isinstance(dialog_manager.start_data, dict) and dialog_manager.start_data.get("brief"):
-        return {"text": visit.text("work.desk")}
-    return {"text": visit.text("staff.help" if member.role in STAFF else "creditor.help")}
+        lines = [visit.text("work.desk")]
+    else:
+        lines = [visit.text("staff.help" if staff else "creditor.help")]
+        lines += [] if staff else [visit.text("creditor.help.waits")]
+    if owed:
+        number = words.number(owed, visit.lang)
+        lines.insert(0, words.capital(words.plural(visit.lang, "work.waits", owed, number=number)))
+    return {"text": "\n".join(lines), "waits": owed > 0, "staff": staff}
 
 
 async def _hear(_text: str, manager: DialogManager) -> None:

@@ -1,19 +1,21 @@
 """The buttons under what we said on our own initiative. They work without an open dialog, and on every screen."""
 
 import re
+from contextlib import suppress
 from typing import Final
 
 from aiogram import Router
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import desk, going, judge, judge_plan, judge_settlement, notme, proving, states
+from bot.dialogs import desk, going, judge, judge_plan, judge_settlement, notme, proving, states, uploads
 from bot.dialogs.going import Place, visit_of
 from bot.dialogs.showing import show_case
 from bot.handlers.work import settle_outbox
 from core.party import STAFF
-from core.services import cases, letters
+from core.services import cases, evidence, letters
 
 _PRESSED: Final = re.compile(r"([a-z]+):(\d*)(?::(\d+))?")
 #: Screens that a button of a notice opens.
@@ -52,7 +54,18 @@ async def press(query: CallbackQuery, pressed: list[str], dialog_manager: Dialog
     """Answer below: what a notice said stays as it was said."""
     await query.answer()
     dialog_manager.show_mode = ShowMode.SEND
-    name, case_id, number = pressed
+    before = dialog_manager.current_stack().last_message_id
+    await _follow(dialog_manager, *pressed)
+    after = dialog_manager.current_stack().last_message_id
+    pressed_id = query.message.message_id if query.message else None
+    if before is not None and before not in (after, pressed_id):
+        # The screen that was open is left: its buttons would lead nowhere.
+        visit = visit_of(dialog_manager)
+        with suppress(TelegramBadRequest):
+            await visit.bot.edit_message_reply_markup(chat_id=visit.chat_id, message_id=before)
+
+
+async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number: str) -> None:
     match name:
         case "receipt":
             await _receipt(dialog_manager, int(case_id or 0), int(number or 0))
@@ -60,10 +73,14 @@ async def press(query: CallbackQuery, pressed: list[str], dialog_manager: Dialog
             await notme.say_not_me(dialog_manager)
         case "work":
             await show_case(visit_of(dialog_manager), int(case_id or 0))
+        case "laid" if _member(dialog_manager):
+            await _laid(dialog_manager, int(case_id or 0))
         case "arrived" | "lost":
             await settle_outbox(visit_of(dialog_manager), int(case_id or 0), name == "arrived")
         case "judge" | "judgepart" | "judgeno" | "judgeyes" if _member(dialog_manager):
             await judge.open_dispute(dialog_manager, int(case_id or 0), int(number or 0), ANSWERS[name])
+        case "judgeall" if _member(dialog_manager):
+            await judge.open_all(dialog_manager)
         case "judgeplan" if _member(dialog_manager):
             await judge_plan.open_plan(dialog_manager, int(case_id or 0), int(number or 0))
         case "offer" if _member(dialog_manager):
@@ -98,6 +115,13 @@ async def _open(manager: DialogManager, name: str, case_id: str, number: str) ->
         await going.open_screen(manager, OPENS[name], data)
     else:
         await going.go(manager, await going.ground(visit_of(manager)), Place(OPENS[name], data))
+
+
+async def _laid(manager: DialogManager, case_id: int) -> None:
+    """What lies beside a case, as whoever works with it may read it."""
+    visit = visit_of(manager)
+    for row in await evidence.of_case(visit.house, visit.session.actor, case_id):
+        await uploads.send_kept(manager, row.id)
 
 
 async def _receipt(manager: DialogManager, case_id: int, number: int) -> None:

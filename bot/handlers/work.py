@@ -13,7 +13,7 @@ from aiogram.filters import BaseFilter, Command, CommandObject
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import going, states
+from bot.dialogs import going, states, waits
 from bot.dialogs.going import Place
 from bot.dialogs.showing import answer, show_case
 from bot.dialogs.wording.work import released_text, row_text
@@ -84,7 +84,8 @@ async def list_cases(message: Message, command: CommandObject, visit: Visit) -> 
     key = "creditor.cases.found" if text else "creditor.cases"
     head = words.plural(visit.lang, key, count, number=words.number(count, visit.lang))
     lines = [words.capital(head), *(row_text(row, actor.role, visit.lang) for row in rows)]
-    await answer(visit, "\n".join(lines), [(f"{row.ocr} {row.debtor_name}"[:24], f"work:{row.id}") for row in rows])
+    buttons = [(f"{row.ocr} {row.debtor_name}"[:24], f"work:{row.id}") for row in rows]
+    await answer(visit, "\n".join(lines), await waits.of_all(visit) + buttons)
 
 
 async def case(message: Message, command: CommandObject, visit: Visit) -> None:

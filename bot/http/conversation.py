@@ -85,7 +85,7 @@ class ChatFront(Protocol):
         """The person wrote. The same `client_id` twice is one message."""
 
     async def press(self, chat_id: int, message_id: int, key: str, client_id: str) -> Taken:
-        """The person pressed a button of the last screen; any other is `STALE`."""
+        """The person pressed a button of the last screen, or at a desk of any; another is `STALE`."""
 
     async def document(self, chat_id: int, name: str, mime: str, body: bytes, client_id: str) -> Taken:
         """The person sent a picture or a document. The same `client_id` twice is one message."""

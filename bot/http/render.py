@@ -103,7 +103,8 @@ class Transcript:
     """The messages of one conversation as one page shows them: who spoke last, which day it was, what can be pressed.
 
     The page and the socket each keep one, so both part groups and days alike. `csrf` stands in the forms. `desk`: one
-    of us, or of a creditor, works here, and need not read that a machine answers.
+    of us, or of a creditor, works here, need not read that a machine answers, and has several things to do at a time:
+    what is told of one leaves the buttons of the others.
     """
 
     def __init__(
@@ -154,11 +155,12 @@ class Transcript:
         return self._messages[max(earlier)] if earlier else None
 
     def _live(self) -> int | None:
-        """The last screen, the lowest message with buttons: the server takes presses from it alone."""
+        """The last screen, the lowest message with buttons: presses are taken from it, and at a desk from all."""
         return max((message.id for message in self._messages.values() if message.buttons), default=None)
 
     def _shown(self, message: Message, before: Message | None, new: bool) -> Shown:
-        live = message.id == self._live()
+        last = message.id == self._live()
+        live = last or (self._desk and bool(message.buttons))
         buttons = tuple(button for button in message.buttons if live or button.lasts)
         new_day = before is None or before.day != message.day
         lead, rest = _around_card(message)
@@ -177,7 +179,7 @@ class Transcript:
             file=File.read(message.file, self.lang),
             buttons=buttons,
             live=live,
-            as_replies=len(buttons) <= REPLIES_MAX and (not live or _is_receipt(message)),
+            as_replies=len(buttons) <= REPLIES_MAX and (not last or _is_receipt(message)),
             new=new,
         )
 

@@ -61,10 +61,11 @@ class Figures:
     closes: bool
 
 
-async def waiting(house: House, actor: Actor, limit: int) -> tuple[TaskRow, ...]:
-    """What waits for the word of this member's creditor, what is due first; for staff, of all creditors."""
+async def waiting(house: House, actor: Actor, limit: int, case_id: int | None = None) -> tuple[TaskRow, ...]:
+    """What waits for the word of this member's creditor, perhaps in one case, what is due first; for staff, of all."""
     _may_answer(actor)
-    return await tasks.of_creditor(actor.creditor_id if actor.role in CREDITOR_SIDE else None, WAIT_FOR_CREDITOR, limit)
+    creditor_id = actor.creditor_id if actor.role in CREDITOR_SIDE else None
+    return await tasks.of_creditor(creditor_id, WAIT_FOR_CREDITOR, limit, case_id)
 
 
 async def number_of(house: House, actor: Actor, case_id: int) -> str:

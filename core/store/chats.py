@@ -220,13 +220,25 @@ async def message(chat_id: int, message_id: int) -> Said | None:
 
 
 async def last_screen(chat_id: int) -> Said | None:
-    """The lowest message of ours that has buttons: the only one whose buttons may be pressed."""
+    """The lowest message of ours that has buttons: the only one whose buttons may be pressed, but for desks."""
     found = await rows(
         f"SELECT {_COLUMNS} FROM chat_message WHERE chat_id = ? AND direction = 'out' "  # noqa: S608
         "AND keyboard IS NOT NULL AND NOT deleted ORDER BY message_id DESC LIMIT 1",
         chat_id,
     )
     return _said(found[0]) if found else None
+
+
+async def pressable(chat_id: int, message_id: int) -> Said | None:
+    """The message with this id, if its buttons may be pressed: the last screen, or at a desk any that has some.
+
+    Who works has several things to do at a time, and what is told of one takes no button of another away.
+    """
+    last = await last_screen(chat_id)
+    if last is None or last.message_id == message_id:
+        return last
+    place = await chat(chat_id)
+    return await message(chat_id, message_id) if place is not None and place.member_id is not None else None
 
 
 async def sent_before(chat_id: int, client_id: str) -> Said | None:

@@ -220,10 +220,14 @@ async def open_about(chat_id: int, case_id: int | None, debtor_id: int | None, k
     return tuple(_row(row) for row in found)
 
 
-async def of_creditor(creditor_id: int | None, kinds: Sequence[str], limit: int) -> tuple[TaskRow, ...]:
-    """The open tasks of these kinds in a creditor's cases (None: in everybody's), what is due first."""
+async def of_creditor(
+    creditor_id: int | None, kinds: Sequence[str], limit: int, case_id: int | None = None
+) -> tuple[TaskRow, ...]:
+    """The open tasks of these kinds in a creditor's cases (None: in everybody's) or in one, what is due first."""
     marks = ", ".join("?" for _ in kinds)
-    whose, values = ("", ()) if creditor_id is None else (" AND c.creditor_id = ?", (creditor_id,))
+    asked = {"c.creditor_id": creditor_id, "t.case_id": case_id}
+    values = tuple(value for value in asked.values() if value is not None)
+    whose = "".join(f" AND {column} = ?" for column, value in asked.items() if value is not None)
     found = await rows(
         f"{_COLUMNS} WHERE t.done_on IS NULL AND t.kind IN ({marks}){whose} ORDER BY t.due_on, t.id LIMIT ?",
         *kinds,

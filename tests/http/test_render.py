@@ -154,3 +154,9 @@ def test_a_link_of_an_earlier_screen_is_gone_and_a_document_and_a_value_to_copy_
     assert "Öppna Swish" not in html
     assert "Spara kvittot" in html
     assert "Kopiera OCR" in html
+
+
+def test_at_a_desk_the_buttons_of_earlier_messages_stay() -> None:
+    told = [message(1, buttons=CASE), message(2, buttons=CASE)]
+    html = Transcript("sv", TODAY, "csrf", told, desk=True).page()
+    assert html.count('name="message_id"') == 2

@@ -15,6 +15,8 @@ from core.policy import StepForm
 from core.services.cases import CaseRow, Entry
 from core.standing import Hold, open_holds, standing
 
+#: The pause while somebody writes an objection.
+_BEGUN = "dispute_begun"
 #: So many of the latest events are shown; a case that has lived for years has hundreds.
 EVENTS_SHOWN = 12
 TEXT_MAX = 3500
@@ -23,9 +25,19 @@ EXCERPT_MAX = 200
 
 
 def case_text(
-    case: Case, entries: Iterable[Entry], role: Role, today: date, lang: str, notes: Mapping[str, str] | None = None
+    case: Case,
+    entries: Iterable[Entry],
+    role: Role,
+    today: date,
+    lang: str,
+    notes: Mapping[str, str] | None = None,
+    *,
+    files: int = 0,
 ) -> str:
-    """The case as one message: head, pauses with staff's reasons (``notes``, by a hold's ref), latest events."""
+    """The case as one message: head, pauses with staff's reasons (``notes``, by a hold's ref), latest events.
+
+    ``files``: so many lie beside it.
+    """
     values = {
         "ocr": case.ocr,
         "debtor": case.debtor.name,
@@ -40,8 +52,20 @@ def case_text(
         lines += _holds(case, notes or {}, lang)
     else:
         lines = [words.text(lang, "creditor.case", amount=total, **values)]
-    happened = [event_text(entry, lang) for entry in entries][-EVENTS_SHOWN:]
+    if files:
+        lines.append(words.capital(words.plural(lang, "case.files", files, number=words.number(files, lang))))
+    happened = [event_text(entry, lang) for entry in _told(entries)][-EVENTS_SHOWN:]
     return "\n".join([*lines, words.text(lang, "creditor.timeline"), *happened])[:TEXT_MAX]
+
+
+def _told(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Without the pause of an objection that somebody was writing: the objection itself says it all."""
+    return (entry for entry in entries if not entry.kind.startswith("hold_") or _hold_of(entry.facts) != _BEGUN)
+
+
+def _hold_of(facts: Mapping[str, Any]) -> str:
+    """Why a pause is, or was, on."""
+    return str(facts.get("reason") or facts.get("ref", "").partition(":")[0])
 
 
 def released_text(case: Case, today: date, lang: str) -> str:
@@ -149,7 +173,7 @@ def _event(kind: str, facts: Mapping[str, Any], lang: str) -> str:
             return words.text(lang, "event.dispute_raised", ground=words.text(lang, GROUNDS[facts["ground"]]))
         case "decision_taken":
             return words.text(lang, "event.decision_taken", choice=facts["choice"])
-        case "hold_placed" | "hold_lifted" if hold := facts.get("reason") or facts.get("ref", "").partition(":")[0]:
+        case "hold_placed" | "hold_lifted" if hold := _hold_of(facts):
             return words.text(lang, f"event.{kind}.which", hold=words.text(lang, f"hold.{hold}"))
         case "closed":
             return words.text(lang, "event.closed", why=words.text(lang, f"process.closed.{facts['why']}"))
