@@ -128,6 +128,32 @@ async def test_what_the_creditor_owes_is_no_objection_here(world: World) -> None
     assert "Prata med en människa" in told.buttons
 
 
+async def test_not_being_able_to_pay_the_rest_is_no_word_to_a_dispute_of_a_part(world: World) -> None:
+    talk = await chosen(world)
+    await talk.press("Invänd mot en del")
+    await talk.say("400")
+    [done] = await talk.press("Skicka invändningen")
+    assert "844,93 kr" in done.text
+    [told] = await talk.say("jag har inte råd")
+    agrees(told, "sv", "dispute.cannot_pay")
+    assert await disputes.words_of(world.house, debtor(await world.house.book.load(1)), 1) == ()
+    [case] = await talk.command("/start")
+    assert case.card is not None
+    assert "16\xa0öre" in case.card["foot"][0]
+
+
+async def test_a_case_that_is_stopped_asks_for_nothing(world: World) -> None:
+    talk = await filed(world)
+    [case] = await talk.press("Gå till översikten")
+    assert "Att betala i dag" not in case.text
+    assert "Vi kräver inget nu." in case.text
+    assert case.card is not None
+    assert case.card["total"]["what"] == "Summa, krävs inte nu"
+    assert not case.card["foot"]
+    assert case.buttons[0] != "Betala"
+    assert "Betala" in case.buttons
+
+
 # In any order, half-way, and back
 
 

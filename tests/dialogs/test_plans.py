@@ -188,7 +188,7 @@ async def test_a_longer_plan_is_asked_for_and_the_creditor_says_yes(world: World
     assert "Vi väntar på svar från Norrhjul om en längre plan. Ärendet är pausat till torsdag 14 augusti." in shown.text
     await plans.answer_longer(world.house, member(case), case.id, 1, True)
     [waiting] = await talk.press("Se planerna")
-    assert waiting.text.startswith("Vi väntar på svar från Norrhjul")
+    assert waiting.text.startswith("Norrhjul har sagt ja till en längre plan.")
     assert fits(waiting)
     await talk.press("Gå tillbaka")
     await talk.press("Se planerna")
@@ -234,6 +234,32 @@ async def plan_code(world: World, case: Case, plan_id: str) -> str:
     code_hash = world.house.keys.find_by(codes.normalise(code), "code")
     await doors.keep_code(code_hash, case.id, None, now, now + timedelta(days=90), (plans.PURPOSE, plan_id))
     return code
+
+
+async def test_a_sum_or_a_pay_day_is_heard_where_plans_are_spoken_of(world: World) -> None:
+    talk = await at_plan(world)
+    [refused] = await talk.say("150")
+    agrees(refused, "sv", "plan.refused")
+    await talk.press("Välj 236 kr i månaden")
+    *_, full = await talk.press("Läs hela planen")
+    assert "Byt betaldag" in full.buttons
+    [terms] = await talk.say("28")
+    assert terms.text.startswith("Din plan:")
+    assert "28 augusti" in terms.text
+
+
+async def test_who_came_by_letter_signs_right_after_showing_who_they_are(world: World) -> None:
+    talk = await at_plan(world, proof="code")
+    await talk.press("Välj sex betalningar")
+    await talk.press("Signera med BankID")
+    assert await sign(world, talk) == "done"
+    assert (await talk.last()).text.startswith("Tack, Sara.")
+    assert "Öppna BankID här" in await talk.links()
+    [terms] = await talk.press("Gå tillbaka")
+    assert "Få planen som brev" in terms.buttons
+    await talk.press("Signera med BankID")
+    assert await sign(world, talk) == "done"
+    assert running(await case_of(world)) is not None
 
 
 # A plan that runs

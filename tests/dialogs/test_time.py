@@ -108,7 +108,7 @@ async def test_an_offer_is_shown_with_its_figures_then_asked_and_answered(world:
     assert large.text.startswith("Summan är lika med eller högre än 1 248,22 kr")
     await talk.say("800 kr")
     [check] = await talk.say("25 augusti")
-    assert "Du föreslår 800 kr den måndag 25 augusti. I dag är beloppet 1 248,22 kr." in check.text
+    assert "Du föreslår 800 kr måndag 25 augusti. I dag är beloppet 1 248,22 kr." in check.text
     assert "tas resten, 448,22 kr, bort" in check.text
     assert (await world.house.book.load(1)).last(SettlementOffered) is None
     [asked] = await talk.press("Skicka förslaget")
@@ -122,6 +122,41 @@ async def test_an_offer_is_shown_with_its_figures_then_asked_and_answered(world:
     paid = await world.house.book.change(1, lambda c: receive(c, 80_000, "bank", "b1", NOW, NOW), SYSTEM)
     assert paid.closed is not None
     assert paid.closed.why == "settled"
+
+
+@pytest.mark.parametrize("words", ["500 kr 20 augusti", "kan betala 500 den 20 augusti"])
+async def test_a_sum_with_a_day_is_an_offer_and_no_time_for_all(world: World, words: str) -> None:
+    talk, _ = await asking(world)
+    [check] = await talk.say(words)
+    assert check.text.startswith("Du föreslår 500 kr onsdag 20 augusti."), check.text
+    case = await world.house.book.load(1)
+    assert case.last(Deferred) is None
+    assert case.last(Acknowledged) is None
+    assert case.last(SettlementOffered) is None
+
+
+async def test_all_of_it_on_a_day_is_time(world: World) -> None:
+    talk, _ = await asking(world)
+    [done] = await talk.say("jag betalar 1 300 kr 20 augusti 2025")
+    assert done.text.startswith("Klart. Du har tid till onsdag 20 augusti 2025")
+
+
+async def test_an_offer_takes_its_day_with_it(world: World) -> None:
+    talk = await offering(world)
+    [check] = await talk.say("800 kr 25 augusti")
+    assert check.text.startswith("Du föreslår 800 kr måndag 25 augusti.")
+
+
+async def test_a_promise_too_late_never_points_back_to_time_that_was_refused(world: World) -> None:
+    talk, _ = await asking(world)
+    await talk.press("Vänta till 25 augusti")
+    await talk.press("Gå till översikten")
+    await talk.press("Få tid eller dela upp")
+    await talk.press("Be om mer tid")
+    await talk.press("Säg när du betalar")
+    [late] = await talk.say("20 september")
+    assert "eller be om mer tid" not in late.text
+    assert late.buttons[:2] == ("Dela upp betalningen", "Föreslå en summa")
 
 
 @pytest.mark.parametrize("words", ["kanske", "inte vet jag"])

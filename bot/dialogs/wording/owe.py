@@ -155,7 +155,7 @@ def _foot(case: Case, stated: Statement, today: date, lang: str) -> list[str]:
     stopped = stopped_text(case, stated.on, lang)
     if stopped:
         total += " " + stopped
-    elif letter and letter.total < stated.total and letter.deadline:
+    elif letter and letter.total < stated.total and letter.deadline and sum_asked(case) == "today":
         due = words.deadline(letter.deadline, today, lang)
         total += " " + words.text(lang, "owe.letter", amount=words.money(letter.total, lang), deadline=due)
     return [total, *_assumed(stated, lang), *_per_day(case, stated, today, lang)]
@@ -230,11 +230,11 @@ def statement_card(
     ``detailed``: each row has its whole reason, as the text has; a short slip's foot says what a day costs instead.
     """
     notes = []
-    a_day = per_day(case, stated.on)
-    if not detailed and a_day and not open_holds(case):
+    a_day, asked = per_day(case, stated.on), sum_asked(case)
+    if not detailed and a_day and asked == "today":
         notes.append(words.text(lang, "owe.per_day.alone", per_day=words.per_day(a_day, lang)))
     letter, book = promised(case, today), books(case, stated.on)
-    if letter and letter.deadline and letter.total < stated.total and not book.frozen:
+    if asked == "today" and letter and letter.deadline and letter.total < stated.total and not book.frozen:
         due = words.deadline(letter.deadline, today, lang)
         notes.append(words.text(lang, "owe.letter", amount=words.money(letter.total, lang), deadline=due))
     return {
@@ -245,7 +245,7 @@ def statement_card(
         "ref": case.ocr,
         "rows": [*statement_rows(case, stated, lang, detailed), *_stopped_row(book.frozen, lang)],
         "total": {
-            "what": words.text(lang, _TOTALS[sum_asked(case)]),
+            "what": words.text(lang, _TOTALS[asked]),
             "amount": words.amount(max(stated.total - book.frozen, 0), lang),
         },
         "foot": notes,
