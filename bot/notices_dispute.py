@@ -25,7 +25,7 @@ def _dispute_receipt(told: Told) -> Worded:
 def _dispute_answer(told: Told) -> Worded:
     """The creditor's word: what is left, until when there is time, and that one may go on disagreeing after a no."""
     facts, case = told.facts, told.about
-    text = answered.text(case.creditor.short_name, facts, told.text, told.today, told.lang)
+    text = answered.text(case.creditor.short_name, facts, told.text, told.today, told.lang, debtor=case.debtor.name)
     about = f"{case.id}:{facts['receipt'].rpartition('-')[2]}" if "receipt" in facts else f"{case.id}"
     word = facts.get("answer", "rejected")
     buttons = [(told.t("btn.read_answer"), f"answer:{about}")] if told.text or facts.get("files") else []

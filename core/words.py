@@ -29,6 +29,7 @@ from babel.numbers import format_decimal, format_percent
 ORIGINAL = "sv"
 HERE = ZoneInfo("Europe/Stockholm")
 
+_WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBER_WORDS = 12
 
@@ -275,3 +276,18 @@ def listed(parts: Iterable[str], lang: str) -> str:
 def capital(sentence: str) -> str:
     """The first letter large, the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def clause(sentence: str, lang: str, *names: str) -> str:
+    """A person's own sentence as the end of one of ours: begun small and without its stop.
+
+    What is no mere beginning stays large: one of ``names``, an abbreviation or a number, and English *I*.
+    """
+    said = sentence.strip().rstrip(". ")
+    first = _WORD.match(said)
+    if first is None or (lang == "en" and first[0] == "I"):
+        return said
+    known = {word for name in names for word in _WORD.findall(name)}
+    if first[0][1:] != first[0][1:].lower() or first[0].removesuffix("s") in known or first[0] in known:
+        return said
+    return said[:1].lower() + said[1:]

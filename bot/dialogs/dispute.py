@@ -203,8 +203,8 @@ async def _take(upload: Upload, manager: DialogManager) -> None:
     count = await disputes.add_file(visit.house, visit.session.actor, case_id_of(manager), upload.name, upload.stream())
     if isinstance(manager.event, Message) and manager.event.caption:
         return  # the words that came with it are answered
-    text = words.plural(visit.lang, "dispute.file_kept", count, number=words.number(count, visit.lang))
-    going.say_text_first(manager, words.capital(text))
+    text = words.plural(visit.lang, "dispute.file_kept", count, number=words.capital(words.number(count, visit.lang)))
+    going.say_text_first(manager, text)
 
 
 async def _tell(text: str, manager: DialogManager) -> None:
@@ -335,7 +335,9 @@ async def _answer(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
     if raised.kept:
         text = standing_text(case, raised, visit.today, visit.lang)
     else:
-        text = answered.text(case.creditor.short_name, given.facts, given.reason, visit.today, visit.lang)
+        text = answered.text(
+            case.creditor.short_name, given.facts, given.reason, visit.today, visit.lang, debtor=case.debtor.name
+        )
     is_open = case.closed is None
     return {
         "text": text,

@@ -7,7 +7,7 @@ from typing import Any
 from core import words
 
 
-def text(creditor: str, facts: Mapping[str, Any], reason: str, today: date, lang: str) -> str:
+def text(creditor: str, facts: Mapping[str, Any], reason: str, today: date, lang: str, *, debtor: str = "") -> str:
     """Yes, in part, or no; what is left, until when there is time, and that one may go on disagreeing.
 
     ``facts`` are those of the notice ``dispute.answer``; one of the first phase was always a no.
@@ -15,7 +15,7 @@ def text(creditor: str, facts: Mapping[str, Any], reason: str, today: date, lang
     word = facts.get("answer", "rejected")
     values = {
         "creditor": creditor,
-        "reason": reason.rstrip(". "),
+        "reason": words.clause(reason, lang, creditor, debtor),
         "credited": words.money(facts.get("credited_ore", 0), lang),
         "left": words.money(facts.get("left_ore", 0), lang),
         "over": words.money(facts.get("over_ore", 0), lang),

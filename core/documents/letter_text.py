@@ -118,7 +118,9 @@ def _answer(data: LetterData) -> Iterator[Block]:
 
 
 def _answered(data: LetterData) -> Text:
-    return Text(answered.text(data.creditor.name, data.answered, data.answer, data.printed_on, LANG))
+    return Text(
+        answered.text(data.creditor.name, data.answered, data.answer, data.printed_on, LANG, debtor=data.debtor.name)
+    )
 
 
 _WRITTEN = {

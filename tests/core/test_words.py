@@ -128,3 +128,20 @@ def test_lists_are_joined_as_one_says_them() -> None:
     assert words.listed(["a", "b", "c"], "en") == "a, b and c"
     assert words.listed(["a"], "en") == "a"
     assert words.listed([], "sv") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "lang", "clause"),
+    [
+        ("Bromsbeläggen byttes.", "sv", "bromsbeläggen byttes"),
+        ("Norrhjuls mekaniker bytte dem", "sv", "Norrhjuls mekaniker bytte dem"),
+        ("Sara fick en offert", "sv", "Sara fick en offert"),
+        ("ABS-bromsen byttes", "sv", "ABS-bromsen byttes"),
+        ("I offerten stod det. ", "sv", "i offerten stod det"),
+        ("I told her", "en", "I told her"),
+        ("400 kr var rabatt", "sv", "400 kr var rabatt"),
+        ("", "sv", ""),
+    ],
+)
+def test_a_persons_sentence_ends_one_of_ours_without_a_capital_in_the_middle(said: str, lang: str, clause: str) -> None:
+    assert words.clause(said, lang, "Norrhjul AB", "Sara Lind") == clause

@@ -34,7 +34,7 @@ def check_text(matter: Matter, figures: Figures, word: str, reason: str, amount:
         f"judge.check.{word}",
         about=about,
         amount=words.kronor(amount, lang),
-        reason=reason.rstrip(". "),
+        reason=words.clause(reason, lang, matter.case.creditor.short_name, matter.case.debtor.name),
         **values,
     )
     return "\n".join([said, *_consequences(figures, word, matter.case.debtor.name, lang)])
