@@ -34,16 +34,16 @@ def find(text: str) -> Ore | None:
     )
     for pattern in patterns:
         for found in re.finditer(pattern, said):
-            if pattern == patterns[-1] and _is_year(found, said):
+            if pattern == patterns[-1] and _is_year(found[1]):
                 continue
             if ore := parse(found[1]):
                 return ore
     return None
 
 
-def _is_year(found: re.Match[str], said: str) -> bool:
-    """Whether a bare figure closes a day: ``20 augusti 2025``."""
-    return 2020 <= int(found[1]) <= 2099 and bool(re.search(r"[^\W\d]+ $", said[: found.start(1)]))
+def _is_year(figure: str) -> bool:
+    """Whether a bare figure is rather the year of a day: ``20 augusti 2025``."""
+    return 2020 <= int(figure) <= 2099
 
 
 def _names(*keys: str) -> set[str]:

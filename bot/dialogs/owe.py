@@ -9,7 +9,7 @@ from aiogram_dialog import Dialog, DialogManager
 from bot.dialogs import free_text, states
 from bot.dialogs.going import case_id_of, say_first, send_file, visit_of
 from bot.dialogs.widgets import Choice, Items, screen
-from bot.dialogs.wording.case import owed
+from bot.dialogs.wording.case import owed, sum_asked
 from bot.dialogs.wording.days import day_slip, difference_slip
 from bot.dialogs.wording.next import next_text
 from bot.dialogs.wording.owe import owe
@@ -33,6 +33,7 @@ def build_owe() -> Dialog:
             Choice("next", "btn.next", opens=states.Next.main),
             Choice("wrong", "btn.wrong", opens=states.Wrong.main, when="open"),
             Choice("pdf", "btn.pdf", _pdf),
+            Choice("pay_anyway", "btn.pay", opens=states.Pay.main, when="payable_anyway"),
             Choice("day", "btn.other_day", _ask_day, when="roomy"),
             Choice("timeline", "btn.timeline", opens=states.Timeline.main, when="roomy"),
             getter=_owe,
@@ -80,6 +81,7 @@ def build_next() -> Dialog:
             Choice("time", "btn.time", opens=states.Help.main, when="open"),
             Choice("wrong", "btn.wrong", opens=states.Wrong.main, when="open"),
             Choice("hard", "btn.hard.see", opens=states.Hard.main, when="breathing"),
+            Choice("pay_anyway", "btn.pay", opens=states.Pay.main, when="payable_anyway"),
             getter=_next,
         )
     )
@@ -90,13 +92,13 @@ async def _owe(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     slip = owe(case, visit.today, visit.lang)
     is_open = case.closed is None
-    return {
-        "text": slip.text,
-        "card": slip.card,
-        "open": is_open,
-        "roomy": not is_open,
-        "payable": is_open and owed(case, visit.today) > 0,
-    }
+    return {"text": slip.text, "card": slip.card, "open": is_open, "roomy": not is_open, **_payable(case, visit)}
+
+
+def _payable(case: Case, visit: Visit) -> dict[str, bool]:
+    """Whether there is something to pay. Where nobody asks for it now, paying is the last choice and not the first."""
+    payable, still = case.closed is None and owed(case, visit.today) > 0, sum_asked(case) == "still"
+    return {"payable": payable and not still, "payable_anyway": payable and still}
 
 
 async def _next(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -106,7 +108,7 @@ async def _next(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
         "text": next_text(case, visit.today, visit.lang),
         "open": is_open,
         "breathing": is_open and hardship.paused(case) is not None,
-        "payable": is_open and owed(case, visit.today) > 0,
+        **_payable(case, visit),
     }
 
 
