@@ -139,7 +139,9 @@ def _creditor_settled(told: Told) -> Worded:
 def _breath(told: Told) -> Worded:
     facts = told.facts
     deadline = _date(told, "deadline") if facts["deadline"] else None
-    space = Breath(_date(told, "until"), _date(told, "answer_by"), deadline, facts["receipt"])
+    space = Breath(
+        _date(told, "until"), _date(told, "answer_by"), deadline, facts["receipt"], facts.get("elsewhere", False)
+    )
     return plain(breath_text(space, told.today, told.lang), ways_out(told))
 
 

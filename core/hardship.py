@@ -3,7 +3,7 @@
 Asked for, never guessed; why somebody asks is not told and not kept. Creditors see a pause and no more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -27,12 +27,14 @@ ANSWER_BANK_DAYS = 3
 @dataclass(frozen=True, slots=True)
 class Breath:
     """A breathing space: its last day, until when a person writes, and the last day to pay when it is over (None:
-    nothing has set one). ``receipt`` is empty where it was asked for in another case."""
+    nothing has set one); ``elsewhere``: that is the day of another case. ``receipt`` is empty where it was asked for in
+    another case."""
 
     until: date
     answer_by: date
     deadline: date | None
     receipt: str
+    elsewhere: bool = False
 
 
 def paused(case: Case) -> Hold | None:
@@ -53,20 +55,25 @@ def pause(cases: Mapping[CaseId, Case], lead: CaseId, today: date) -> dict[CaseI
     held = {case_id: hold.place(case, REASON, today, until=until) for case_id, case in still.items()}
     if not held[at]:
         return {case_id: decision for case_id, decision in held.items() if decision}
-    held[at] = _with_receipt(still[at], held[at], tuple(case_id for case_id in held if held[case_id]), today)
+    others = [case.with_facts(held[case_id].facts) for case_id, case in still.items() if case_id != at]
+    held[at] = _with_receipt(still[at], held[at], tuple(case_id for case_id in held if held[case_id]), others, today)
     return {case_id: decision for case_id, decision in held.items() if decision}
 
 
-def _with_receipt(case: Case, held: Decision, paused_cases: tuple[CaseId, ...], today: date) -> Decision:
+def _with_receipt(
+    case: Case, held: Decision, paused_cases: tuple[CaseId, ...], others: Iterable[Case], today: date
+) -> Decision:
     number = case.next_receipt()
     facts = tuple(replace(fact, receipt=number) if isinstance(fact, HoldPlaced) else fact for fact in held.facts)
     space = breath(case.with_facts(facts), today)
     assert space is not None
+    space = beside(space, [breath(other, today) for other in others])
     told = {
         "receipt": space.receipt,
         "until": space.until.isoformat(),
         "answer_by": space.answer_by.isoformat(),
         "deadline": space.deadline.isoformat() if space.deadline else None,
+        "elsewhere": space.elsewhere,
     }
     ref = f"{case.ocr}:hardship:{number}"
     notices = (
@@ -85,6 +92,12 @@ def breath(case: Case, today: date) -> Breath | None:
     answer_by = case.rules.calendar.add(placed.on, ANSWER_BANK_DAYS)
     receipt = f"{case.ocr}-{placed.receipt}" if placed.receipt else ""
     return Breath(lasting.ends_on or lasting.review_on, answer_by, _after(case, lasting), receipt)
+
+
+def beside(space: Breath, others: Iterable[Breath | None]) -> Breath:
+    """The same with the first day that another case has after the pause, where this one has none."""
+    days = [other.deadline for other in others if other and other.deadline]
+    return space if space.deadline or not days else replace(space, deadline=min(days), elsewhere=True)
 
 
 def _after(case: Case, lasting: Hold) -> date | None:

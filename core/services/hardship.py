@@ -22,10 +22,12 @@ async def breath(house: House, actor: Actor, case_id: int) -> Breath | None:
     """The breathing space of a case as it is told, with the receipt wherever it was asked for; None without one."""
     case = await open_case(house, actor, case_id)
     own = hardship.breath(case, house.clock.today())
-    if own is None or own.receipt:
+    if own is None or (own.receipt and own.deadline):
         return own
     others = [hardship.breath(other, house.clock.today()) for other in await house.book.of_debtor(case.debtor.id)]
-    return next((space for space in others if space and space.receipt and space.until == own.until), own)
+    if not own.receipt:
+        own = next((space for space in others if space and space.receipt and space.until == own.until), own)
+    return hardship.beside(own, others)
 
 
 async def pause(house: House, actor: Actor, case_id: int) -> None:

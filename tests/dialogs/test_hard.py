@@ -6,7 +6,7 @@ from bot.channels.webchat import Outcome
 from core.books import books
 from core.facts import HoldPlaced
 from core.party import Role
-from core.services import cases, hardship, questions
+from core.services import cases, hardship, holds, questions
 from core.standing import open_holds
 from core.store.database import rows
 from tests.dialogs.talk import WebTalk
@@ -48,6 +48,17 @@ async def test_all_the_persons_cases_pause_and_each_creditor_sees_a_pause_only(w
     assert len(await questions.queue(world.house, CLERK)) == 1
     seen = await cases.timeline(world.house, member(other), other.id)
     assert "hardship" not in str(seen)
+
+
+async def test_a_pause_says_until_when_there_is_time_in_another_case(world: World) -> None:
+    talk = await at_hard(world)
+    other = await world.case(SARA, SOLROS, invoice("77"))
+    await world.step(other.id, date(2025, 7, 30), send=True)
+    world.clock.set_day(NOW)
+    await holds.place(world.house, CLERK, 1, "payment_claimed", "mejl")
+    [done] = await talk.press("Pausa i 30 dagar")
+    assert "i ett annat ärende." in done.text
+    assert "i ett annat ärende." in await said(world, "hardship.receipt", "sv")
 
 
 async def identified_in(world: World) -> WebTalk:

@@ -22,14 +22,16 @@ def _person(space: Breath, today: date, lang: str) -> str:
     if space.deadline is None:
         return words.text(lang, "hard.done.person", day=answer_by)
     after = words.deadline(space.deadline, today, lang)
-    return words.text(lang, "hard.done.after", day=answer_by, deadline=after)
+    key = "hard.done.after.elsewhere" if space.elsewhere else "hard.done.after"
+    return words.text(lang, key, day=answer_by, deadline=after)
 
 
 def paused_text(space: Breath, today: date, lang: str) -> str:
     """What somebody reads who comes back while it lasts."""
     lines = [words.text(lang, "hard.paused", until=words.deadline(space.until, today, lang))]
     if space.deadline is not None:
-        lines.append(words.text(lang, "hard.paused.after", deadline=words.deadline(space.deadline, today, lang)))
+        key = "hard.paused.after.elsewhere" if space.elsewhere else "hard.paused.after"
+        lines.append(words.text(lang, key, deadline=words.deadline(space.deadline, today, lang)))
     return "\n".join(lines)
 
 
