@@ -28,7 +28,7 @@ def _dispute_answer(told: Told) -> Worded:
     text = answered.text(case.creditor.short_name, facts, told.text, told.today, told.lang, debtor=case.debtor.name)
     about = f"{case.id}:{facts['receipt'].rpartition('-')[2]}" if "receipt" in facts else f"{case.id}"
     word = facts.get("answer", "rejected")
-    buttons = [(told.t("btn.read_answer"), f"answer:{about}")] if told.text or facts.get("files") else []
+    buttons = [(told.t("btn.read_answer"), f"answer:{about}")] if facts.get("files") else []
     if case.closed is None and facts.get("left_ore", 1) > 0:
         buttons.append((told.t("btn.pay"), f"pay:{case.id}"))
     if word != "upheld":

@@ -15,7 +15,15 @@ from core.steps import why_not_send
 #: Said already by the screen that the person was looking at when it happened; it stays among their receipts.
 SAID_ON_SCREEN = frozenset(
     {
-        *("dispute.receipt", "paid.receipt", "plan.receipt", "plan.asked", "plan.changed"),
+        *(
+            "dispute.receipt",
+            "dispute.kept",
+            "dispute.withdrawn",
+            "paid.receipt",
+            "plan.receipt",
+            "plan.asked",
+            "plan.changed",
+        ),
         *("time.receipt", "time.promised", "settlement.asked", "hardship.receipt"),
     }
 )

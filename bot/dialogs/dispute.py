@@ -121,7 +121,7 @@ def _later() -> tuple[Window, ...]:
         screen(
             states.Dispute.answer,
             None,
-            Choice("read_answer", "btn.read_answer", _read_answer, when="answered"),
+            Choice("read_answer", "btn.read_answer", _read_answer, when="papers"),
             Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
             Choice("keep", "btn.keep_view", _keep, when="may_keep"),
             getter=_answer,
@@ -320,7 +320,8 @@ async def _withdraw(manager: DialogManager) -> None:
     case, raised = await _of_screen(manager)
     if raised is not None and raised.stops:
         await disputes.withdraw(visit.house, visit.session.actor, case.id, raised.receipt)
-        say_first(manager, "dispute.withdrawn.short")
+        # The screen that comes next says until when there is time.
+        say_first(manager, "dispute.withdrawn", receipt=f"{case.ocr}-{raised.receipt}")
     await going.go_home(manager)
 
 
@@ -331,9 +332,12 @@ async def _answer(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
     case, raised = await _of_screen(dialog_manager)
     given = await replies.answer_of(visit.house, visit.session.actor, case.id, raised.receipt) if raised else None
     if raised is None or given is None:
-        return {"text": visit.text("dispute.none"), "answered": False, "payable": False, "may_keep": False}
+        return {"text": visit.text("dispute.none"), "papers": False, "payable": False, "may_keep": False}
+    about = f"answer:{raised.receipt}"
     if raised.kept:
-        text = standing_text(case, raised, visit.today, visit.lang)
+        stopped = dispute.receipt_facts(case, raised, visit.today)
+        amount = words.money(stopped["stopped_ore"], visit.lang)
+        text = visit.text("dispute.kept", receipt=stopped["receipt"], amount=amount)
     else:
         text = answered.text(
             case.creditor.short_name, given.facts, given.reason, visit.today, visit.lang, debtor=case.debtor.name
@@ -341,7 +345,8 @@ async def _answer(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
     is_open = case.closed is None
     return {
         "text": text,
-        "answered": True,
+        # The reason stands whole above; there is more to read where documents came with it, or the view is kept.
+        "papers": raised.kept or bool(await evidence.of_matter(visit.house, visit.session.actor, case.id, about)),
         "payable": is_open and not raised.kept and owed(case, visit.today) > 0,
         "may_keep": is_open and raised.may_be_kept,
     }

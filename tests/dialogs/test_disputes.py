@@ -16,7 +16,7 @@ from core.store.database import rows
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_golden import LANGS, agrees, identified, label, wanted
 from tests.dialogs.test_work import at_work
-from tests.services.test_evidence import photo
+from tests.services.test_evidence import photo, stream
 from tests.services.world import CLERK, World, debtor, member
 
 WRONG = ("Säg att något är fel", "Say something is wrong")
@@ -89,6 +89,7 @@ async def test_a_no_is_read_and_the_view_is_kept(world: World, lang: str) -> Non
     case = await world.house.book.load(1)
     await disputes.raise_dispute(world.house, debtor(case), 1, "faulty")
     world.clock.set_day(date(2025, 8, 14))
+    await judging.add_document(world.house, member(case), 1, 1, "protokoll.jpg", stream(photo()))
     await judging.answer(world.house, member(case), 1, 1, "rejected", "bromsarna provades den 30 maj")
     await talk.command("/start")
     shown = await talk.press(label(lang, "Se din invändning", "See your dispute"))
@@ -226,7 +227,7 @@ async def test_taking_it_back_is_asked_about_once(world: World) -> None:
     [asked] = await talk.press("Ta tillbaka den")
     assert "minst åtta dagar" in asked.text
     [home] = await talk.press("Ta tillbaka den")
-    assert home.text.startswith("Klart. Du har tagit tillbaka invändningen.")
+    assert home.text.startswith("Du har tagit tillbaka invändningen, kvitto 10000180-1. Kravet gäller igen.\n")
     assert await reasons(world) == []
     assert await tasks.open_tasks() == ()
 

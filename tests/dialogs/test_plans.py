@@ -1,5 +1,6 @@
 """Instalment plans as people meet them: chosen, refused, signed with BankID or a letter's code, changed, ended."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -413,6 +414,9 @@ async def test_the_creditor_answers_about_a_longer_plan_from_the_message(world: 
     await desk.web.bot.send_message(desk.chat_id, asked.html, reply_markup=asked.markup)
     [matter] = await desk.press("Svara på frågan")
     assert "Ni har sagt ja till högst sex månader." in matter.text
+    total = re.search(r"Summan blir ([\d ,]+ kr)", plain(asked.html))
+    assert total
+    assert total[0] in matter.text
     message, key = await desk.button("Ge tio månader")
     [done] = await desk.press_at(message, key)
     assert done.text.startswith("Svaret är ja till tio månader i ärende 10000180.")
