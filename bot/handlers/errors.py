@@ -17,12 +17,14 @@ from aiogram_dialog.api.exceptions import (
     UnregisteredDialogError,
     UnregisteredWindowError,
 )
+from aiogram_dialog.utils import remove_intent_id
 
 from bot.channels.intake import describe
 from bot.dialogs import going
 from bot.dialogs.going import say_first
 from bot.dialogs.guard import may_stay, send_away
 from bot.dialogs.showing import answer
+from bot.dialogs.widgets import HOME
 from bot.middleware import Visit
 
 log = logging.getLogger(__name__)
@@ -44,17 +46,19 @@ def build_errors() -> Router:
 
 
 async def stale(event: ErrorEvent, dialog_manager: DialogManager | None = None) -> None:
-    """Nothing has changed: say so, and show how things stand now."""
+    """Nothing has changed: say so, and show how things stand now. The way home leads there from any screen."""
     await _answer(event)
     if dialog_manager is None:
         await ours(event)
         return
     dialog_manager.show_mode = ShowMode.SEND
-    if isinstance(event.update.event, CallbackQuery):
+    happened = event.update.event
+    goes_home = isinstance(happened, CallbackQuery) and remove_intent_id(happened.data or "")[1] == HOME
+    if isinstance(happened, CallbackQuery) and not goes_home:
         say_first(dialog_manager, "error.stale")
     if not may_stay(dialog_manager):
         await send_away(dialog_manager)
-    elif dialog_manager.has_context() and not isinstance(event.exception, DialogStackOverflow):
+    elif not goes_home and dialog_manager.has_context() and not isinstance(event.exception, DialogStackOverflow):
         await dialog_manager.show(ShowMode.SEND)
     else:
         await going.go_home(dialog_manager)

@@ -4,6 +4,7 @@ from bot.channels.webchat import Outcome
 from bot.told import plain
 from core.objections import objections
 from core.party import Role
+from core.store.database import execute
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_disputes import filed
 from tests.dialogs.test_work import at_work
@@ -63,3 +64,11 @@ async def test_whoever_owes_has_the_last_screen_alone(world: World) -> None:
     await told(talk)
     assert (await talk.press_raw(*first)).outcome is Outcome.STALE
     assert objections(await world.house.book.load(1))
+
+
+async def test_the_way_home_leads_there_from_a_screen_that_nobody_remembers(world: World) -> None:
+    talk = await filed(world)
+    await execute("DELETE FROM fsm_entry")
+    [home] = await talk.press("Gå till översikten")
+    assert "gammal" not in home.text
+    assert "Norrhjul" in home.text
