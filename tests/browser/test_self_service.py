@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from PIL import Image
-from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
+from playwright.async_api import Browser, Error, FilePayload, Page, ViewportSize, expect
 
 from tests.e2e.page import door, people
 from tests.e2e.program import Program
@@ -98,7 +98,11 @@ class Walk:
         size = self.page.viewport_size
         for scheme in SCHEMES:
             await self.page.emulate_media(color_scheme=scheme)
-            found = await Axe().run(self.page)
+            try:
+                found = await Axe().run(self.page)
+            except Error:  # the page went on by itself meanwhile; it is looked at as it is then
+                await self.page.wait_for_load_state()
+                found = await Axe().run(self.page)
             assert found.violations_count == 0, (name, scheme, found.generate_report())
             await self._shoot(f"{name}-{scheme}")
         assert await self.page.evaluate(SMALL) == [], name
