@@ -36,6 +36,7 @@ class ProviderError(Exception):
     ProviderError
     ├── ProviderRefused   it answered no; nothing happened there
     ├── ProviderDown      the question never reached it; nothing happened there
+    │   └── ProviderBusy  … because it asks us to wait
     └── ProviderUnknown   the question went out and no answer came; it may have happened
 
     Only after `ProviderDown` may the same thing be asked again as if for the first time. After `ProviderUnknown` one
@@ -54,6 +55,14 @@ class ProviderRefused(ProviderError):
 
 class ProviderDown(ProviderError):
     """Definitely not sent: no connection, or it was turned away at the door."""
+
+
+class ProviderBusy(ProviderDown):
+    """Turned away for now, as everybody is or because we ask too often; it names how long to wait, in seconds."""
+
+    def __init__(self, code: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(code)
+        self.retry_after_s = retry_after_s
 
 
 class ProviderUnknown(ProviderError):
@@ -237,6 +246,95 @@ class Printer(Protocol):
 
     async def take_back(self, on: date, key: str) -> None:
         """It must not be posted after all. Nothing, if it was never there."""
+
+
+# SMS and e-mail: what goes over wires that anybody may tap. Numbers are E.164 (``+46701740605``).
+
+
+class SmsState(StrEnum):
+    """How far a message has come, as the gateway tells; a later state never gives way to an earlier one."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SmsArrived:
+    """What somebody wrote to one of our numbers. ``reference`` is the gateway's id: the same one is the same SMS.
+
+    Who the sender says that they are proves nothing: a number can be forged (domain 3.5).
+    """
+
+    gateway: str
+    reference: str
+    sender: str
+    receiver: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmsReport:
+    """A delivery report. ``dead``: the number takes no SMS at all (unknown, no mobile, barred), now or later."""
+
+    gateway: str
+    reference: str
+    state: SmsState
+    code: str = ""
+    dead: bool = False
+
+
+class SmsGateway(Protocol):
+    """Somebody who carries SMS. ``name`` goes with every reference; ``per_second`` is how fast they take them."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def per_second(self) -> float: ...
+
+    async def send(self, to: str, text: str) -> str:
+        """Hand one message over; the gateway's reference of it. Raises `ProviderError`; refused with code ``dead``
+        when the number can take none.
+        """
+
+    async def sent_before(self, to: str, text: str, since: datetime) -> str | None:
+        """The reference of a message that an unanswered `send` did hand over, if the gateway knows of one. Raises
+        `ProviderError`; `ProviderRefused` where the gateway can not be asked.
+        """
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mail:
+    """One e-mail. ``key`` is ours and makes its Message-ID: the same key is the same mail.
+
+    ``stop_url`` ends the mails by one click (RFC 8058); only what a debtor gets bears one.
+    """
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    stop_url: str = ""
+    attachments: tuple[tuple[str, str, bytes], ...] = ()
+
+
+class Mailer(Protocol):
+    """Somebody who takes e-mail for us. ``per_second`` is how fast."""
+
+    @property
+    def per_second(self) -> float: ...
+
+    async def send(self, mail: Mail) -> str:
+        """Hand a mail over; its Message-ID. Raises `ProviderError`; refused with code ``dead`` when the address is
+        told to be wrong at once.
+        """
+
+    async def close(self) -> None: ...
 
 
 # Who somebody is, and what they sign.
