@@ -48,6 +48,8 @@ _MONEY: Final = frozenset({"cannot_pay", "split", "settle", "time", "part", "pay
 _SLIPS: Final = ((11, 2), (5, 1))
 #: A forgiven word weighs less than a right one, and the chat's own language a little more than the others.
 _EXACT, _FORGIVEN, _OWN_LANGUAGE = 1.0, 0.9, 0.05
+#: Besides Swedish, what people in Sweden try when their own words are not understood.
+_COMMON: Final = "en"
 
 #: Every list of phrases: the screens, what is asked apart from them, and what takes an objection back.
 _MEANINGS: Final = (*SCREENS, "distress", "no_objection", *(f"objection.{ground}" for ground in GROUNDS))
@@ -81,10 +83,19 @@ class _Lists:
 def meaning(lang: str, text: str) -> Meaning:
     """What the text may mean, in the chat's language or any other: people write as they like."""
     tokens = normalised(text)
-    found = {tried: _found(tokens, _lists(tried)) for tried in words.languages()}
-    distress = any("distress" in hits for hits in found.values())
-    ground = _ground(hits for hits in found.values())
+    near, far = _readers(lang)
+    found = {tried: _found(tokens, _lists(tried)) for tried in near}
+    distress, ground = _grave(found)
+    if not distress and ground is None:
+        others = {tried: _found(tokens, _lists(tried)) for tried in far}
+        distress, ground = _grave(others)
+        found = found if any(found.values()) else others
     return Meaning(distress, ground, _guesses(lang, tokens, found))
+
+
+def _grave(found: dict[str, dict[str, float]]) -> tuple[bool, str | None]:
+    """What must not be missed, in whatever language it is said."""
+    return any("distress" in hits for hits in found.values()), _ground(hits for hits in found.values())
 
 
 def guess(lang: str, text: str) -> tuple[str, ...]:
@@ -102,6 +113,15 @@ def normalised(text: str) -> Phrase:
     seen = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
     composed = seen.casefold()
     return tuple(re.findall(r"\w+", re.sub(r"['’´`]", "", composed)))
+
+
+@cache
+def _readers(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The chat's language with Swedish and English, and all others: a word of one may look like another word of the
+    next, so they guess only where the first see nothing.
+    """
+    first = tuple(dict.fromkeys((words.known(lang), words.ORIGINAL, _COMMON)))
+    return first, tuple(other for other in words.languages() if other not in first)
 
 
 def _guesses(lang: str, tokens: Phrase, found: dict[str, dict[str, float]]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Every text for people stands in ``locales/<language>/LC_MESSAGES/*.po``: ``chat`
 added by adding its folder. Callers pass the language; nothing here remembers one.
 
 What a language lacks is taken from Swedish, the original. A key that Swedish lacks too is a bug and raises KeyError.
+A text with a count in it may have plural forms in any language: the first count among its values chooses the form.
 """
 
 import re
@@ -34,6 +35,18 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBER_WORDS = 12
 
 
+class Counted(str):
+    """A count in words or figures, which still knows its number, so that the words around it take the right form."""
+
+    __slots__ = ("n",)
+    n: int
+
+    def __new__(cls, said: str, n: int) -> "Counted":
+        made = super().__new__(cls, said)
+        made.n = n
+        return made
+
+
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that have a folder, the original first."""
@@ -54,14 +67,7 @@ def domains(lang: str) -> dict[str, Catalog]:
 @cache
 def _catalogue(lang: str) -> GNUTranslations:
     """All files of a language as one; unfinished (fuzzy) entries are left out."""
-    merged = Catalog(locale=lang)
-    for name, catalogue in domains(lang).items():
-        for message in catalogue:
-            if not message.id or message.fuzzy:
-                continue
-            if message.id in merged:
-                raise ValueError(f"{message.id} stands twice in {lang}, the second time in {name}.po")
-            merged.add(message.id, message.string)
+    merged = _merged(lang)
     compiled = BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)
@@ -71,10 +77,58 @@ def _catalogue(lang: str) -> GNUTranslations:
     return translations
 
 
+@cache
+def _merged(lang: str) -> Catalog:
+    merged = Catalog(locale=lang)
+    for name, catalogue in domains(lang).items():
+        for message in catalogue:
+            if not message.id or message.fuzzy:
+                continue
+            if message.id in merged:
+                raise ValueError(f"{message.id} stands twice in {lang}, the second time in {name}.po")
+            merged.add(message.id, message.string)
+    return merged
+
+
+@cache
+def _counted_by(lang: str, key: str) -> tuple[str, ...]:
+    """The placeholders of a key that has plural forms in this language, as they come; none for any other key."""
+    message = _merged(lang).get(key)
+    if message is None or isinstance(message.id, str):
+        return ()
+    named = [name for form in message.string for name in _PLACEHOLDER.findall(form)]
+    return tuple(dict.fromkeys([*named, *_placeholders_of_original(key)]))
+
+
+@cache
+def _placeholders_of_original(key: str) -> tuple[str, ...]:
+    """A form may say its count in words of its own ("one payment"); then the original tells what is counted."""
+    message = _merged(ORIGINAL).get(key)
+    if message is None:
+        return ()
+    forms = [message.string] if isinstance(message.string, str) else message.string
+    return tuple(name for form in forms for name in _PLACEHOLDER.findall(form))
+
+
 def choose(wanted: Iterable[str], default: str = ORIGINAL) -> str:
     """The language that suits best, from tags such as ``en-GB`` in order of preference."""
     tags = [tag.replace("_", "-") for tag in wanted]
-    return negotiate_locale(tags, list(languages()), sep="-") or default
+    return negotiate_locale([_also().get(_first(tag), tag) for tag in tags], list(languages()), sep="-") or default
+
+
+@cache
+def _also() -> dict[str, str]:
+    """Languages whose readers understand one of ours, by the first part of their tags: Croatian reads Bosnian."""
+    pairs = ((also, lang) for lang in languages() if has(lang, "about.also") for also in _listed(lang, "about.also"))
+    return {also: lang for also, lang in pairs if also not in languages()}
+
+
+def _listed(lang: str, key: str) -> list[str]:
+    return [part.strip() for part in text(lang, key).split(";")]
+
+
+def _first(tag: str) -> str:
+    return tag.partition("-")[0].lower()
 
 
 def known(lang: str) -> str:
@@ -84,10 +138,23 @@ def known(lang: str) -> str:
 
 def text(lang: str, key: str, **values: object) -> str:
     """The text of a key with its ``{placeholders}`` filled in."""
+    if (n := _count(known(lang), key, values)) is not None:
+        return plural(lang, key, n, **values)
     found = _catalogue(known(lang)).gettext(key)
     if found == key:
         raise KeyError(key)
     return _filled(lang, found, values)
+
+
+def _count(lang: str, key: str, values: dict[str, object]) -> int | None:
+    """The first count among the values of a key that has plural forms."""
+    for name in _counted_by(lang, key):
+        value = values.get(name)
+        if isinstance(value, Counted):
+            return value.n
+        if isinstance(value, int):
+            return value
+    return None
 
 
 def plural(lang: str, key: str, n: int, **values: object) -> str:
@@ -100,7 +167,7 @@ def plural(lang: str, key: str, n: int, **values: object) -> str:
 
 def has(lang: str, key: str) -> bool:
     """Whether the catalogue knows the key, for texts that some languages need and others do not."""
-    return _catalogue(known(lang)).gettext(key) != key
+    return key in _merged(known(lang)) or _catalogue(known(lang)).gettext(key) != key
 
 
 def _filled(lang: str, pattern: str, values: dict[str, object]) -> str:
@@ -121,6 +188,8 @@ def isolate(run: str) -> str:
 
 def language_name(lang: str) -> str:
     """The language in its own tongue: Svenska, English, Suomi."""
+    if lang in languages() and has(lang, "about.name"):
+        return text(lang, "about.name")
     return capital(Locale.parse(lang, sep="_").get_language_name() or lang)
 
 
@@ -181,8 +250,8 @@ def points(bp: int, lang: str) -> str:
 def number(n: int, lang: str) -> str:
     """Counts are words up to twelve and figures after that."""
     if 0 <= n <= _NUMBER_WORDS:
-        return text(lang, f"number.{n}")
-    return format_decimal(n, format="#,##0", locale=_locale(lang))
+        return Counted(text(lang, f"number.{n}"), n)
+    return Counted(format_decimal(n, format="#,##0", locale=_locale(lang)), n)
 
 
 # Dates and hours. A date never breaks across lines between the day and its month.
@@ -275,7 +344,8 @@ def listed(parts: Iterable[str], lang: str) -> str:
 
 def capital(sentence: str) -> str:
     """The first letter large, the rest as it is."""
-    return sentence[:1].upper() + sentence[1:]
+    large = sentence[:1].upper() + sentence[1:]
+    return Counted(large, sentence.n) if isinstance(sentence, Counted) else large
 
 
 def clause(sentence: str, lang: str, *names: str) -> str:
