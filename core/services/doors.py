@@ -6,14 +6,18 @@ from datetime import timedelta
 from core import codes
 from core.case import Case
 from core.errors import Refusal
+from core.notice import Receiver
 from core.party import Hidden
 from core.services.house import House
-from core.store import doors, sessions
+from core.store import doors, outbox, sessions
 from core.store.secrets import new_token
 
 LINK_DAYS = 180
 PAY_LINK_DAYS = 30
 CODE_DAYS = 90
+#: A stop link's purpose, and how many hexadecimal signs of its keyed hash it shows: 160 bits.
+STOP = "stop"
+STOP_LENGTH = 40
 
 
 async def new_link(house: House, case: Case) -> str:
@@ -21,6 +25,39 @@ async def new_link(house: House, case: Case) -> str:
     token = codes.link_token(secrets.token_bytes(codes.RANDOM_BYTES))
     await _keep(house, token, "chat", case, LINK_DAYS)
     return token
+
+
+async def pointer_link(house: House, notice_key: str) -> str:
+    """The personal link in the pointer of a notice to a debtor; gives its token.
+
+    It follows from the notice and a key of ours, so that a pointer that is tried again is the same pointer. Raises
+    LookupError for a notice that is nobody's.
+    """
+    row = await outbox.by_key(notice_key)
+    if row is None or row.case_id is None or row.receiver != Receiver.DEBTOR:
+        raise LookupError("no such notice to a debtor")
+    token, now = codes.link_token(bytes.fromhex(house.keys.find_by(notice_key, "pointer.link"))), house.clock.now()
+    token_hash = house.keys.find_by(token, "link")
+    last = now + timedelta(days=LINK_DAYS)
+    await doors.keep_link_once(token_hash, "chat", row.receiver_id, row.case_id, now, last)
+    return token
+
+
+async def stop_link(house: House, chat_id: int, notice_key: str) -> str:
+    """A link by which whoever reads a mail ends our mails to its address; gives its token, the same for one mail."""
+    token, now = house.keys.find_by(f"{chat_id}:{notice_key}", "stop.link")[:STOP_LENGTH], house.clock.now()
+    token_hash = house.keys.find_by(token, "link")
+    last = now + timedelta(days=LINK_DAYS)
+    await doors.keep_link_once(token_hash, STOP, None, None, now, last, {"chat": chat_id})
+    return token
+
+
+async def chat_to_stop(house: House, token: str) -> int:
+    """The chat that a stop link ends. Reading it changes nothing. Raises Refusal ``link``."""
+    found = await doors.link(house.keys.find_any(token, "link"), STOP, house.clock.now())
+    if found is None or not isinstance(found.data.get("chat"), int):
+        raise Refusal("link")
+    return int(found.data["chat"])
 
 
 async def language_of_link(house: House, token: str) -> str | None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from core.store.database import execute
+from core.store.database import dialect, execute
+from core.store.dialect import dump_json
 from core.store.door_models import Invitation, Link, OneTimeCode
 
 
@@ -54,6 +55,29 @@ async def keep_link(
         data=dict(data or {}),
         created_at=now,
         expires_at=expires_at,
+    )
+
+
+async def keep_link_once(
+    token_hash: str,
+    purpose: str,
+    debtor_id: int | None,
+    case_id: int | None,
+    now: datetime,
+    expires_at: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """The same for a token that follows from what it is for: made twice, it is one link with its first last day."""
+    await execute(
+        "INSERT INTO links (token_hash, purpose, debtor_id, case_id, data, created_at, expires_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (token_hash) DO NOTHING",
+        token_hash,
+        purpose,
+        debtor_id,
+        case_id,
+        dump_json(dict(data or {})),
+        dialect().instant(now),
+        dialect().instant(expires_at),
     )
 
 
