@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -96,17 +96,18 @@ def _counted_by(lang: str, key: str) -> tuple[str, ...]:
     message = _merged(lang).get(key)
     if message is None or isinstance(message.id, str):
         return ()
-    named = [name for form in message.string for name in _PLACEHOLDER.findall(form)]
-    return tuple(dict.fromkeys([*named, *_placeholders_of_original(key)]))
+    return tuple(dict.fromkeys([*_placeholders(message), *_placeholders_of_original(key)]))
 
 
 @cache
 def _placeholders_of_original(key: str) -> tuple[str, ...]:
     """A form may say its count in words of its own ("one payment"); then the original tells what is counted."""
     message = _merged(ORIGINAL).get(key)
-    if message is None:
-        return ()
-    forms = [message.string] if isinstance(message.string, str) else message.string
+    return _placeholders(message) if message else ()
+
+
+def _placeholders(message: Message) -> tuple[str, ...]:
+    forms = (message.string,) if isinstance(message.string, str) else message.string or ()
     return tuple(name for form in forms for name in _PLACEHOLDER.findall(form))
 
 

@@ -23,7 +23,8 @@ class Chat(Model):
     identification opened; empty means all of the person's. ``reads_here``: the person chose to read details in a
     channel that keeps them, until the identification lapses. ``proof`` is how they showed themselves (code, bankid),
     ``represents_id`` the row of `Representative` by which they act for another, ``member_until`` how long a member's
-    own proof lasts (machine time).
+    own proof lasts (machine time). ``worked_at`` is when something of ours last surely arrived here, ``failed_at``
+    when something last surely did not.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
@@ -42,6 +43,8 @@ class Chat(Model):
     proof = fields.CharField(max_length=12, null=True)
     represents_id = fields.BigIntField(null=True)
     member_until = fields.DatetimeField(null=True)
+    worked_at = fields.DatetimeField(null=True)
+    failed_at = fields.DatetimeField(null=True)
     next_message_id = fields.BigIntField(default=1)
     last_seq = fields.BigIntField(default=0)
     created_at: datetime = fields.DatetimeField()

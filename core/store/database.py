@@ -30,6 +30,7 @@ MODULES = (
     "core.store.door_models",
     "core.store.chat_models",
     "core.store.self_service_models",
+    "core.store.channel_models",
 )
 MIGRATIONS = "core.store.migrations"
 POOL = {"minsize": 1, "maxsize": 10}
