@@ -1,13 +1,14 @@
-from tortoise import migrations
-from tortoise.migrations import operations as ops
-from core.store.dialect import dump_json
 from json import loads
-from tortoise import fields
+
+from tortoise import fields, migrations
 from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
+from core.store.dialect import dump_json
 
 
 class Migration(migrations.Migration):
-    dependencies = [("schysst", "0003_self_service")]
+    dependencies = [("schysst", "0003_self_service")]  # noqa: RUF012
 
     initial = False
 
