@@ -5,11 +5,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core.party import Hidden
+from core.phone import e164
 from core.providers.bankid import PRODUCTION_URL
+from core.providers.sms import is_here
 
 ENVIRONMENTS = ("demo", "test", "production")
+SMS_GATEWAYS = ("46elks", "twilio", "kannel")
 
 
 class BadSettings(ValueError):
@@ -67,6 +71,18 @@ class RegisterSettings:
     token: Hidden
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class SmsSettings:
+    """The SMS gateway and our account there. ``number`` is ours, in E.164; an empty ``url`` is the gateway's own."""
+
+    gateway: str
+    number: str
+    user: str
+    secret: Hidden
+    url: str
+    per_second: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One installation. Secrets are files or variables, never shown."""
@@ -84,6 +100,7 @@ class Settings:
     swish: SwishSettings | None
     bankid: BankIdSettings | None
     register: RegisterSettings | None
+    sms: SmsSettings | None
     agency_file: Path
 
     @property
@@ -124,6 +141,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         swish=_swish(env),
         bankid=_bankid(env),
         register=_register(env),
+        sms=_sms(env),
         agency_file=Path(env.get("SCHYSST_AGENCY", str(home / "agency.json"))),
     )
     _check_production(settings, env)
@@ -176,6 +194,42 @@ def _register(env: Mapping[str, str]) -> RegisterSettings | None:
     if not env.get("REGISTER_URL"):
         return None
     return RegisterSettings(_https(env, "REGISTER_URL", ""), Hidden(env.get("REGISTER_TOKEN", "")))
+
+
+def _sms(env: Mapping[str, str]) -> SmsSettings | None:
+    """None without SMS_GATEWAY: a production without one has no SMS."""
+    gateway = env.get("SMS_GATEWAY", "").lower()
+    if not gateway:
+        return None
+    if gateway not in SMS_GATEWAYS:
+        raise BadSettings("sms_gateway", allowed=", ".join(SMS_GATEWAYS))
+    needed = ("SMS_NUMBER", "SMS_USER", "SMS_SECRET", *(["SMS_URL"] if gateway == "kannel" else []))
+    if missing := [name for name in needed if not env.get(name)]:
+        raise BadSettings("sms_lacks", names=", ".join(missing))
+    number = e164(env["SMS_NUMBER"])
+    if number is None:
+        raise BadSettings("sms_number")
+    url = env.get("SMS_URL", "")
+    parts = urlsplit(url)
+    if url and parts.scheme != "https" and not (parts.scheme == "http" and is_here(parts.hostname or "")):
+        raise BadSettings("sms_url")
+    return SmsSettings(
+        gateway=gateway,
+        number=number,
+        user=env["SMS_USER"],
+        secret=Hidden(env["SMS_SECRET"]),
+        url=url.rstrip("/") + "/" if url else "",
+        per_second=_per_second(env.get("SMS_PER_SECOND", "")),
+    )
+
+
+def _per_second(text: str) -> float | None:
+    """Messages a second, whole or with a decimal point: ``0.5`` is one in two seconds."""
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", text, re.ASCII) or float(text) == 0:
+        raise BadSettings("sms_per_second")
+    return float(text)
 
 
 def _https(env: Mapping[str, str], name: str, default: str) -> str:

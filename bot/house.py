@@ -12,14 +12,19 @@ from hmac import new as keyed_hash
 
 from bot.agency_file import read_agency
 from bot.clock import HouseClock
-from bot.config import BadSettings, Settings
+from bot.config import SMS_GATEWAYS, BadSettings, Settings, SmsSettings
 from bot.demo import people as demo
+from bot.http.sms_hooks import report_path
 from core.agency import Agency
 from core.bankid_codes import BANKID_APP
 from core.interest import Rates
+from core.party import Hidden
 from core.pay_codes import SWISH_APP
+from core.ports import SmsGateway
+from core.providers import sms_elks, sms_kannel, sms_twilio
 from core.providers.bankid import BankIdClient, BankIdSettings
 from core.providers.signatories import NoRegister, RegisterClient, RegisterSettings
+from core.providers.sms import SmsAccount
 from core.providers.swish import SwishClient, SwishSettings
 from core.rules import se
 from core.rules.se.rates import RateRow, require_confirmed
@@ -41,13 +46,16 @@ FOLLOW_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open installation. ``swish_path`` is the secret part of the address that Swish calls back."""
+    """An open installation. ``swish_path`` is the secret part of the address that Swish calls back, ``sms_path`` of
+    those that the SMS gateway calls.
+    """
 
     settings: Settings
     database: Database
     clock: HouseClock
     house: House
     swish_path: str
+    sms_path: str
 
 
 @asynccontextmanager
@@ -64,6 +72,8 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
         swish_path = secret_for(secrets, "swish callback")[:43]
         swish, bankid = SwishClient(_swish(settings, swish_path)), BankIdClient(_bankid(settings))
         register = _register(settings)
+        sms_path = secret_for(secrets, "sms hook")[:43]
+        sms = _sms(settings, sms_path)
         house = House(
             book=Book(clock, {"SE": pack}.__getitem__, secrets),
             clock=clock,
@@ -75,12 +85,14 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             evidence=EvidenceDisk(settings.evidence_folder, secrets),
             swish_app=SWISH_APP if settings.swish else f"{settings.public_url}/sandbox/phone",
             bankid_app=BANKID_APP if settings.bankid else f"{settings.public_url}/sandbox/bankid",
+            sms=sms,
+            sms_number=_sms_number(settings),
         )
         try:
             async with nullcontext() if settings.production else _following(clock):
-                yield Opened(settings, database, clock, house, swish_path)
+                yield Opened(settings, database, clock, house, swish_path, sms_path)
         finally:
-            for client in (swish, bankid, register):
+            for client in (swish, bankid, register, sms):
                 if client:
                     await client.close()
 
@@ -192,3 +204,42 @@ def _register(settings: Settings) -> RegisterClient | None:
         return None
     own = f"http://127.0.0.1:{settings.port}/sandbox/register/"
     return RegisterClient(RegisterSettings(own, sandbox=True))
+
+
+def _sms(settings: Settings, path: str) -> SmsGateway | None:
+    """The gateway, or the sandbox's; production without one has no SMS."""
+    real = settings.sms
+    if real is None:
+        if settings.production:
+            return None
+        own = f"http://127.0.0.1:{settings.port}/sandbox/46elks/"
+        report = settings.public_url + report_path(sms_elks.NAME, path)
+        return sms_elks.ElksClient(SmsAccount(own, "sandbox", Hidden("sandbox"), demo.SMS_NUMBER, report))
+    match real.gateway:
+        case "46elks":
+            return sms_elks.ElksClient(_account(settings, real, sms_elks.NAME, path, sms_elks.PRODUCTION_URL))
+        case "twilio":
+            url, rate = sms_twilio.PRODUCTION_URL, sms_twilio.PER_SECOND
+            return sms_twilio.TwilioClient(_account(settings, real, sms_twilio.NAME, path, url, rate))
+        case "kannel":
+            return sms_kannel.KannelClient(_account(settings, real, sms_kannel.NAME, path, real.url))
+    raise BadSettings("sms_gateway", allowed=", ".join(SMS_GATEWAYS))
+
+
+def _account(
+    settings: Settings, real: SmsSettings, name: str, path: str, url: str, per_second: float = 10.0
+) -> SmsAccount:
+    return SmsAccount(
+        base_url=real.url or url,
+        user=real.user,
+        secret=real.secret,
+        number=real.number,
+        report_url=settings.public_url + report_path(name, path),
+        per_second=real.per_second or per_second,
+    )
+
+
+def _sms_number(settings: Settings) -> str:
+    if settings.sms:
+        return settings.sms.number
+    return "" if settings.production else demo.SMS_NUMBER

@@ -24,6 +24,7 @@ from bot.http.live import add_chat
 from bot.http.open_app import OpenApp
 from bot.http.pay import PayPages, add_swish_hook
 from bot.http.security import guarded
+from bot.http.sms_hooks import HookKeys, SmsDesk, add_sms_hooks
 from bot.http.standing import evidence_of, identified, standing_of
 from bot.http.talk import WebTalk
 from bot.http.verify import VerifyPage
@@ -55,9 +56,10 @@ def build_app(
     travel: Travel | None,
     wake: Callable[[], None],
     watch: Watch,
+    sms: SmsDesk | None = None,
 ) -> web.Application:
-    """All pages of this process. ``travel`` is given in a demo only; ``wake`` has the outbox looked at now, and
-    ``watch`` follows what is begun with BankID.
+    """All pages of this process. ``travel`` is given in a demo only; ``wake`` has the outbox looked at now,
+    ``watch`` follows what is begun with BankID, and ``sms`` takes in what the SMS gateway brings.
     """
     house, settings = opened.house, opened.settings
     front = pages.Front(shown(house.agency), house.clock, demo=travel is not None)
@@ -82,6 +84,10 @@ def build_app(
     VerifyPage(front, partial(genuine.check, house)).register(app)
     app.add_routes(OpenApp(house.swish_app, house.public_url).routes())
     add_swish_hook(app, opened.swish_path, Callbacks(house, wake))
+    if sms and house.sms:
+        token = settings.sms.secret if settings.sms else None
+        keys = HookKeys(settings.public_url, opened.sms_path, token)
+        add_sms_hooks(app, house.sms.name, keys, sms, house.clock)
     if telegram and settings.telegram_webhook_secret:
         app.router.add_post(TELEGRAM_HOOK, telegram.webhook)
     app.add_routes(AboutPages(front, house.agency, _healthy, _figures).routes())

@@ -31,7 +31,7 @@ WALL_CLOCK = {
 }
 
 # core/*.py and core/rules decide; they neither wait, nor draw lots, nor touch the machine.
-PURE_LIBRARIES = {"babel", "holidays", "personnummer", "rapidfuzz", "stdnum"}
+PURE_LIBRARIES = {"babel", "holidays", "personnummer", "phonenumbers", "rapidfuzz", "stdnum"}
 IMPURE = {"asyncio", "logging", "os", "random", "secrets", "socket", "sqlite3", "subprocess", "threading", "time"}
 OUTER_CORE = {"services", "store", "providers", "files", "documents"}
 

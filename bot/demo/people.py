@@ -22,6 +22,9 @@ TERMS = {
 MEMBERS = {NORRHJUL[0]: "Ingrid", HAVSBRIS[0]: "Tove"}
 STAFF = (("Amira", "clerk"), ("Björn", "supervisor"))
 
+#: Our own number at the pretend SMS gateway; 070-174 06 05 to 99 are kept for fiction and belong to nobody.
+SMS_NUMBER = "+46701740699"
+
 #: The debtor organisations, and who may sign for them.
 ROOFERS = "559999-0040"
 

@@ -45,3 +45,17 @@ class HttpParty:
             raise ProviderDown(type(error).__name__) from error
         except (TimeoutError, aiohttp.ClientError) as error:
             raise ProviderUnknown(type(error).__name__) from error
+
+
+async def once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A broken line is an unknown outcome. Left alone, aiohttp sends a PUT or a GET again by itself: what was taken
+    the first time would be done twice, or refused as known with its answer gone.
+
+    In TLS 1.3 a certificate that the party does not accept looks the same: we learn of it only after we began to speak.
+    """
+    try:
+        return await handler(request)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise ProviderUnknown(type(error).__name__) from error

@@ -27,7 +27,7 @@ from core.ports import (
     ProviderUnknown,
     Started,
 )
-from core.providers.party import HttpParty
+from core.providers.party import HttpParty, once
 
 #: Codes under which the bank itself does not know the outcome. They are no answer: read again, never ask anew.
 OUTCOME_UNKNOWN = frozenset({"DS24"})
@@ -124,22 +124,8 @@ class SwishClient(HttpParty):
             # A fresh connection each time: one that went stale while it was kept would look like a lost answer.
             connector=aiohttp.TCPConnector(ssl=settings.tls() if https else True, force_close=True),
             timeout=aiohttp.ClientTimeout(total=settings.timeout_s, sock_connect=settings.connect_timeout_s),
-            middlewares=(_once,),
+            middlewares=(once,),
         )
-
-
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """A broken line is an unknown outcome. Left alone, aiohttp sends a PUT again by itself, and the repeat is refused
-    as a known id with the token gone.
-
-    In TLS 1.3 a certificate that Swish does not accept looks the same: we learn of it only after we began to speak.
-    """
-    try:
-        return await handler(request)
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise ProviderUnknown(type(error).__name__) from error
 
 
 def request_body(order: PaymentOrder, callback_url: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.agency import Agency
 from core.bankid_codes import BANKID_APP
 from core.pay_codes import SWISH_APP
-from core.ports import Clock, EvidenceFolder, IdentityProvider, PaymentProvider, SignatoryRegister
+from core.ports import Clock, EvidenceFolder, IdentityProvider, PaymentProvider, SignatoryRegister, SmsGateway
 from core.store.book import Book
 from core.store.secrets import Secrets
 
@@ -16,7 +16,7 @@ class House:
 
     ``swish_app`` is where a phone takes a payment request to: the app, or the sandbox's phone. ``bankid_app`` is the
     same for a BankID order, and ``register`` knows who may sign for an organisation. ``evidence`` keeps what people
-    send.
+    send. ``sms`` is missing where nothing goes by SMS; ``sms_number`` is ours, in E.164.
     """
 
     book: Book
@@ -29,6 +29,8 @@ class House:
     evidence: EvidenceFolder
     swish_app: str = SWISH_APP
     bankid_app: str = BANKID_APP
+    sms: SmsGateway | None = None
+    sms_number: str = ""
 
     @property
     def public_url(self) -> str:
