@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _OUTCOMES = {
     Fate.RETRY: Outcome.RETRY,
+    Fate.CLOSED: Outcome.CLOSED,
     Fate.REFUSED: Outcome.REFUSED,
     Fate.DEAD: Outcome.DEAD,
     Fate.UNKNOWN: Outcome.UNKNOWN,

@@ -143,12 +143,14 @@ class PaymentProvider(Protocol):
 class Outcome(StrEnum):
     """What is known of a message after it was to be sent.
 
-    RETRY was not sent and may be sent later; REFUSED was not sent and never will be as it is; DEAD was not sent, and
-    the address takes nothing any more; UNKNOWN may have arrived, so it is never sent again by guess.
+    RETRY was not sent and may be sent later; CLOSED was not sent, and the channel as a whole takes nothing now;
+    REFUSED was not sent and never will be as it is; DEAD was not sent, and the address takes nothing any more; UNKNOWN
+    may have arrived, so it is never sent again by guess.
     """
 
     SENT = "sent"
     RETRY = "retry"
+    CLOSED = "closed"
     REFUSED = "refused"
     DEAD = "dead"
     UNKNOWN = "unknown"

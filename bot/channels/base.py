@@ -27,6 +27,9 @@ CHAT: Final = "CHAT"
 POINTER: Final = "POINTER"
 DOCUMENT: Final = "DOCUMENT"
 
+#: The channel whose screens are short and whose choices are numbers.
+SMS: Final = "sms"
+
 #: A richer form of the next message that this task sends or edits, for channels that can show one.
 CARD: ContextVar[dict[str, Any] | None] = ContextVar("card", default=None)
 
@@ -49,11 +52,13 @@ KEY: ContextVar[str | None] = ContextVar("key", default=None)
 class Fate(StrEnum):
     """What is known of a message whose sending failed.
 
-    RETRY was not sent and may be sent later; REFUSED was not sent and never will be as it is; DEAD was not sent, and
-    the address takes nothing any more; UNKNOWN may have arrived, so it is never sent again by guess.
+    RETRY was not sent and may be sent later; CLOSED was not sent, and the channel as a whole takes nothing now;
+    REFUSED was not sent and never will be as it is; DEAD was not sent, and the address takes nothing any more; UNKNOWN
+    may have arrived, so it is never sent again by guess.
     """
 
     RETRY = "retry"
+    CLOSED = "closed"
     REFUSED = "refused"
     DEAD = "dead"
     UNKNOWN = "unknown"
@@ -63,7 +68,7 @@ def fate_of(error: BaseException) -> Fate:
     """Sort an error of sending by what it says about the message."""
     match error:
         case TelegramRetryAfter() | RestartingTelegram():
-            return Fate.RETRY
+            return Fate.CLOSED
         case TelegramForbiddenError():
             return Fate.DEAD
         case TelegramBadRequest() if "chat not found" in error.message or "user is deactivated" in error.message:
@@ -71,14 +76,17 @@ def fate_of(error: BaseException) -> Fate:
         case TelegramBadRequest() | TelegramNotFound() | TelegramUnauthorizedError() | TelegramEntityTooLarge():
             return Fate.REFUSED
         case TelegramNetworkError() if isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError):
-            return Fate.RETRY
+            return Fate.CLOSED
         case _:
             return Fate.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One way to talk with people. ``rings``: a message makes itself heard on a device that is put away."""
+    """One way to talk with people. ``rings``: a message makes itself heard on a device that is put away.
+
+    ``per_second`` is how fast it takes messages, of all processes together; None where nobody minds.
+    """
 
     name: str
     bot: Bot
@@ -87,3 +95,4 @@ class Channel:
     start: Callable[[], Awaitable[None]]
     stop: Callable[[], Awaitable[None]]
     fate_of: Callable[[BaseException], Fate] = fate_of
+    per_second: float | None = None

@@ -12,7 +12,7 @@ from aiogram.fsm.state import State
 from aiogram.types import BufferedInputFile
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
-from bot.channels.base import SPEAKER, Speaker
+from bot.channels.base import SMS, SPEAKER, Speaker
 from bot.dialogs import states
 from bot.middleware import VISIT, Visit
 from bot.refusals import say
@@ -22,7 +22,7 @@ from core.services import cases, letters, questions, unread
 from core.services.identity import Session
 
 #: Channels that keep a copy of what is said: details are shown there only after the person's choice (``id.where``).
-ELSEWHERE: Final = frozenset({"telegram"})
+ELSEWHERE: Final = frozenset({"telegram", SMS})
 _SAID_FIRST: Final = "said_first"
 
 Data = dict[str, Any]
@@ -56,8 +56,11 @@ def about_case(manager: DialogManager) -> int | None:
 
 
 def say_first(manager: DialogManager, key: str, **values: object) -> None:
-    """Something to say in the same message, before the next screen."""
-    say_text_first(manager, visit_of(manager).text(key, **values))
+    """Something to say in the same message, before the next screen; by SMS in fewer words, where there are any."""
+    visit = visit_of(manager)
+    short = f"sms.{key}"
+    key = short if visit.session.channel == SMS and words.has(words.ORIGINAL, short) else key
+    say_text_first(manager, visit.text(key, **values))
 
 
 def say_text_first(manager: DialogManager, text: str) -> None:

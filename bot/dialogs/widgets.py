@@ -2,10 +2,14 @@
 
 A screen is a text and a column of choices. The person and the way back come last by themselves. What somebody writes
 on a screen that asks for nothing is understood by `free_text`.
+
+By SMS a screen says less: the text of ``sms.<screen>`` (or the getter's own ``sms``), and labels of ``sms.<label>``
+where they are shorter. A screen that offers other choices there names them with `Short`.
 """
 
 import html
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiogram.fsm.state import State
@@ -16,10 +20,12 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, CopyText, Keyboard, Select, Url
 from aiogram_dialog.widgets.text import Text
 
-from bot.channels.base import CARD
+from bot.channels.base import CARD, SMS
+from bot.channels.sms_menu import FRESH
 from bot.dialogs import free_text, going, states, uploads
 from bot.dialogs.going import visit_of
 from bot.dialogs.uploads import Screen, Take
+from core import words
 from core.words import text as catalogue_text
 
 Act = Callable[[DialogManager], Awaitable[None]]
@@ -31,22 +37,58 @@ TEXT_MAX: Final = 4096
 LABEL_MAX: Final = 24
 
 
+@dataclass(frozen=True)
+class Short:
+    """How a screen is said by SMS: by which key (``sms.…``; None: the getter's ``sms``), and with which choices.
+
+    Without choices of its own it offers those of the screen. ``back`` is the way back where it is another one there,
+    ``person`` whether the person is offered.
+    """
+
+    key: str | None = None
+    choices: tuple[Keyboard, ...] | None = None
+    person: bool = True
+    back: str | State | None = ""
+
+
 class Words(Text):
     """The text of a screen: what is to be said first, then the text of a key, or the getter's own ``text``.
 
-    The getter's ``card`` goes along for channels that can draw one.
+    The getter's ``card`` goes along for channels that can draw one. By SMS it is the short text, if there is one.
     """
 
-    def __init__(self, key: str | None = None, when: WhenCondition = None) -> None:
+    def __init__(self, key: str | None = None, when: WhenCondition = None, short: str | None = None) -> None:
         super().__init__(when=when)
         self._key = key
+        self._short = short
 
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
         first = going.said_first(manager)
+        if by_sms(manager) and (short := self._short_text(visit_of(manager).lang, data)) is not None:
+            return html.escape(" ".join([*first, short]), quote=False)
         text = catalogue_text(visit_of(manager).lang, self._key, **data) if self._key else data["text"]
         lines = "\n".join([*first, text])
         _hand_over(data.get("card"), sum(part.count("\n") + 1 for part in first))
         return html.escape(lines, quote=False)
+
+    def _short_text(self, lang: str, data: dict[str, Any]) -> str | None:
+        """The short text; what a getter writes itself goes before a key."""
+        if "sms" in data:
+            return None if data["sms"] is None else str(data["sms"])
+        return catalogue_text(lang, self._short, **data) if self._short else None
+
+
+def by_sms(manager: DialogManager) -> bool:
+    """Whether we talk by SMS: choices are numbers there, and words cost money."""
+    return visit_of(manager).session.channel == SMS
+
+
+def _in_sms(_data: dict[str, Any], _widget: Any, manager: DialogManager) -> bool:
+    return by_sms(manager)
+
+
+def _elsewhere(_data: dict[str, Any], _widget: Any, manager: DialogManager) -> bool:
+    return not by_sms(manager)
 
 
 def _hand_over(card: dict[str, Any] | None, lines_before: int) -> None:
@@ -55,14 +97,20 @@ def _hand_over(card: dict[str, Any] | None, lines_before: int) -> None:
 
 
 class Label(Text):
-    """The words of a button, filled from the getter's data."""
+    """The words of a button, filled from the getter's data.
 
-    def __init__(self, key: str) -> None:
+    ``counts``: whoever presses it binds themselves a little, so by SMS it has a number that cannot be guessed.
+    """
+
+    def __init__(self, key: str, *, counts: bool = False) -> None:
         super().__init__()
         self._key = key
+        self._counts = counts
 
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
-        return catalogue_text(visit_of(manager).lang, self._key, **data)
+        key = f"sms.{self._key}" if by_sms(manager) and words.has(words.ORIGINAL, f"sms.{self._key}") else self._key
+        said = catalogue_text(visit_of(manager).lang, key, **data)
+        return f"{FRESH}{said}" if self._counts and by_sms(manager) else said
 
 
 class Field(Text):
@@ -74,7 +122,10 @@ class Field(Text):
 
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
         item = data.get("item")
-        return str(item[self._name] if isinstance(item, dict) else data[self._name])
+        found = item if isinstance(item, dict) else data
+        if self._name == "label" and by_sms(manager):
+            return str(found.get("sms", found["label"]))
+        return str(found[self._name])
 
 
 def shortened(name: str, room: int = LABEL_MAX) -> str:
@@ -94,6 +145,7 @@ class Choice(Button):
         opens: State | None = None,
         turns_to: State | None = None,
         when: WhenCondition = None,
+        counts: bool = False,
     ) -> None:
         async def click(_query: CallbackQuery, _button: Button, manager: DialogManager) -> None:
             if act:
@@ -103,11 +155,13 @@ class Choice(Button):
             elif opens:
                 await manager.start(opens, manager.start_data)
 
-        super().__init__(Label(key), id, click, when=when)
+        super().__init__(Label(key, counts=counts), id, click, when=when)
 
 
 class Items(Column):
-    """One choice for each item of the getter's list: dicts with ``id`` and ``label``."""
+    """One choice for each item of the getter's list: dicts with ``id`` and ``label``, and ``sms`` where the label is
+    another one by SMS (`bot.channels.sms_menu`: silent, or one that counts).
+    """
 
     def __init__(self, id: str, items: str, act: Callable[[DialogManager, str], Awaitable[None]]) -> None:
         async def click(_query: CallbackQuery, _select: Any, manager: DialogManager, item_id: str) -> None:
@@ -146,26 +200,37 @@ def screen(
     takes: Take | None = None,
     person: bool = True,
     back: str | State | None = BACK,
+    sms: Short | None = None,
 ) -> Window:
-    """A window of ours. ``key`` is its text, or None where the getter writes it.
+    """A window of ours. ``key`` is its text, or None where the getter writes it; ``sms`` is how SMS says it.
 
     ``hears`` is handed what is written, ``takes`` each picture or document (`bot.dialogs.uploads`); words that came
     with a picture are heard after it. ``back``: to the screen below, home (after something is done), to another
     screen of the same dialog, or not shown.
     """
-    rows: list[Keyboard] = list(choices)
-    if person:
-        rows.append(person_choice())
-    if back is not None:
-        rows.append(_way_back(back))
+    rows = _rows(choices, person, back)
+    if sms is not None and sms.choices is not None:
+        short = _rows(sms.choices, sms.person, back if sms.back == "" else sms.back)
+        keyboards = [Column(*rows, when=_elsewhere), Column(*short, when=_in_sms)]
+    else:
+        keyboards = [Column(*rows)]
     return Screen(
-        Words(key),
-        Column(*rows) if rows else Column(),
+        Words(key, short=sms.key if sms else None),
+        *keyboards,
         MessageInput(_listener(hears, takes)),
         state=state,
         getter=getter,
         takes=takes,
     )
+
+
+def _rows(choices: tuple[Keyboard, ...], person: bool, back: str | State | None) -> list[Keyboard]:
+    rows = list(choices)
+    if person:
+        rows.append(person_choice())
+    if back is not None:
+        rows.append(_way_back(back))
+    return rows
 
 
 def person_choice() -> Choice:
