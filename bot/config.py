@@ -14,6 +14,8 @@ from core.providers.sms import is_here
 
 ENVIRONMENTS = ("demo", "test", "production")
 SMS_GATEWAYS = ("46elks", "twilio", "kannel")
+#: How mail may travel to our server; in the open only to this machine.
+SMTP_TLS = ("starttls", "tls", "plain")
 
 
 class BadSettings(ValueError):
@@ -83,6 +85,26 @@ class SmsSettings:
     per_second: float | None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class MailSettings:
+    """The server that takes our mail (SMTP), and where ours hands us what comes in (LMTP). ``sender`` is our address.
+
+    ``tls`` is ``starttls``, ``tls`` or ``plain``; without ``dkim_key``, a file in PEM, the server signs.
+    """
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    secret: Hidden
+    sender: str
+    dkim_key: Path | None
+    dkim_selector: str
+    lmtp_host: str
+    lmtp_port: int
+    per_second: float
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One installation. Secrets are files or variables, never shown."""
@@ -101,6 +123,7 @@ class Settings:
     bankid: BankIdSettings | None
     register: RegisterSettings | None
     sms: SmsSettings | None
+    mail: MailSettings | None
     agency_file: Path
 
     @property
@@ -142,6 +165,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         bankid=_bankid(env),
         register=_register(env),
         sms=_sms(env),
+        mail=_mail(env),
         agency_file=Path(env.get("SCHYSST_AGENCY", str(home / "agency.json"))),
     )
     _check_production(settings, env)
@@ -219,16 +243,47 @@ def _sms(env: Mapping[str, str]) -> SmsSettings | None:
         user=env["SMS_USER"],
         secret=Hidden(env["SMS_SECRET"]),
         url=url.rstrip("/") + "/" if url else "",
-        per_second=_per_second(env.get("SMS_PER_SECOND", "")),
+        per_second=_per_second(env.get("SMS_PER_SECOND", ""), "sms_per_second"),
     )
 
 
-def _per_second(text: str) -> float | None:
+def _mail(env: Mapping[str, str]) -> MailSettings | None:
+    """None without SMTP_HOST: a production without one has no e-mail."""
+    host = env.get("SMTP_HOST", "")
+    if not host:
+        return None
+    if missing := [name for name in ("MAIL_FROM", "MAIL_LMTP_PORT") if not env.get(name)]:
+        raise BadSettings("mail_lacks", names=", ".join(missing))
+    tls = env.get("SMTP_TLS", "starttls").lower()
+    if tls not in SMTP_TLS or (tls == "plain" and not is_here(host)):
+        raise BadSettings("mail_tls")
+    sender = env["MAIL_FROM"]
+    if not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", sender) or "inkasso" in sender.lower():
+        raise BadSettings("mail_from")
+    key, selector = env.get("DKIM_KEY", ""), env.get("DKIM_SELECTOR", "")
+    if bool(key) != bool(selector):
+        raise BadSettings("mail_dkim")
+    return MailSettings(
+        host=host,
+        port=_port(env.get("SMTP_PORT", "465" if tls == "tls" else "587")),
+        tls=tls,
+        user=env.get("SMTP_USER", ""),
+        secret=Hidden(env.get("SMTP_SECRET", "")),
+        sender=sender,
+        dkim_key=Path(key) if key else None,
+        dkim_selector=selector,
+        lmtp_host=env.get("MAIL_LMTP_HOST", "127.0.0.1"),
+        lmtp_port=_port(env["MAIL_LMTP_PORT"]),
+        per_second=_per_second(env.get("MAIL_PER_SECOND", ""), "mail_per_second") or 5.0,
+    )
+
+
+def _per_second(text: str, code: str) -> float | None:
     """Messages a second, whole or with a decimal point: ``0.5`` is one in two seconds."""
     if not text:
         return None
     if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", text, re.ASCII) or float(text) == 0:
-        raise BadSettings("sms_per_second")
+        raise BadSettings(code)
     return float(text)
 
 

@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from hmac import new as keyed_hash
@@ -15,6 +15,7 @@ from bot.clock import HouseClock
 from bot.config import SMS_GATEWAYS, BadSettings, Settings, SmsSettings
 from bot.demo import people as demo
 from bot.http.sms_hooks import report_path
+from bot.mail_config import Post, open_post
 from core.agency import Agency
 from core.bankid_codes import BANKID_APP
 from core.interest import Rates
@@ -47,7 +48,7 @@ FOLLOW_S = 1.0
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An open installation. ``swish_path`` is the secret part of the address that Swish calls back, ``sms_path`` of
-    those that the SMS gateway calls.
+    those that the SMS gateway calls. ``post`` is our e-mail, where we have any.
     """
 
     settings: Settings
@@ -56,6 +57,7 @@ class Opened:
     house: House
     swish_path: str
     sms_path: str
+    post: Post | None = None
 
 
 @asynccontextmanager
@@ -89,8 +91,12 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             sms_number=_sms_number(settings),
         )
         try:
-            async with nullcontext() if settings.production else _following(clock):
-                yield Opened(settings, database, clock, house, swish_path, sms_path)
+            async with (
+                open_post(settings, clock, secrets) as post,
+                nullcontext() if settings.production else _following(clock),
+            ):
+                house = replace(house, mailer=post.mailer if post else None)
+                yield Opened(settings, database, clock, house, swish_path, sms_path, post)
         finally:
             for client in (swish, bankid, register, sms):
                 if client:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.agency import Agency
 from core.bankid_codes import BANKID_APP
 from core.pay_codes import SWISH_APP
-from core.ports import Clock, EvidenceFolder, IdentityProvider, PaymentProvider, SignatoryRegister, SmsGateway
+from core.ports import Clock, EvidenceFolder, IdentityProvider, Mailer, PaymentProvider, SignatoryRegister, SmsGateway
 from core.store.book import Book
 from core.store.secrets import Secrets
 
@@ -17,6 +17,7 @@ class House:
     ``swish_app`` is where a phone takes a payment request to: the app, or the sandbox's phone. ``bankid_app`` is the
     same for a BankID order, and ``register`` knows who may sign for an organisation. ``evidence`` keeps what people
     send. ``sms`` is missing where nothing goes by SMS; ``sms_number`` is ours, in E.164.
+    ``mailer`` is missing where nothing goes by e-mail.
     """
 
     book: Book
@@ -31,6 +32,7 @@ class House:
     bankid_app: str = BANKID_APP
     sms: SmsGateway | None = None
     sms_number: str = ""
+    mailer: Mailer | None = None
 
     @property
     def public_url(self) -> str:
