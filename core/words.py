@@ -197,11 +197,11 @@ def language_name(lang: str) -> str:
 @cache
 def direction(lang: str) -> str:
     """``ltr`` or ``rtl``."""
-    return _locale(lang).text_direction
+    return locale(lang).text_direction
 
 
 @cache
-def _locale(lang: str) -> Locale:
+def locale(lang: str) -> Locale:
     """The region whose habits the language follows here: Swedish English writes day before month."""
     return Locale.parse(_catalogue(known(lang)).gettext("format.locale"))
 
@@ -212,7 +212,7 @@ def _locale(lang: str) -> Locale:
 @lru_cache(maxsize=4096)
 def amount(ore: int, lang: str) -> str:
     """``1 248,22``, ``1,248.22``: a sum without its unit, always with öre."""
-    return format_decimal(Decimal(ore) / 100, format="#,##0.00", locale=_locale(lang))
+    return format_decimal(Decimal(ore) / 100, format="#,##0.00", locale=locale(lang))
 
 
 def money(ore: int, lang: str) -> str:
@@ -224,7 +224,7 @@ def kronor(ore: int, lang: str) -> str:
     """In running text whole kronor stand without öre, ``500 kr``, ``SEK 500``; a sum with öre keeps them."""
     if ore % 100:
         return money(ore, lang)
-    return text(lang, "format.money", amount=format_decimal(ore // 100, format="#,##0", locale=_locale(lang)))
+    return text(lang, "format.money", amount=format_decimal(ore // 100, format="#,##0", locale=locale(lang)))
 
 
 def per_day(ore: int, lang: str) -> str:
@@ -237,22 +237,22 @@ def per_day(ore: int, lang: str) -> str:
 @lru_cache(maxsize=512)
 def percent(bp: int, lang: str) -> str:
     """Basis points as a rate: 1000 is ``10 %``, ``10%``; 1050 is ``10,5 %``."""
-    locale = _locale(lang)
-    pattern = locale.percent_formats[None].pattern.replace("#,##0", "#,##0.##")
-    return format_percent(Decimal(bp) / 10_000, format=pattern, locale=locale)
+    here = locale(lang)
+    pattern = here.percent_formats[None].pattern.replace("#,##0", "#,##0.##")
+    return format_percent(Decimal(bp) / 10_000, format=pattern, locale=here)
 
 
 @lru_cache(maxsize=512)
 def points(bp: int, lang: str) -> str:
     """Basis points as percentage points without a sign: 800 is ``8``."""
-    return format_decimal(Decimal(bp) / 100, format="#,##0.##", locale=_locale(lang))
+    return format_decimal(Decimal(bp) / 100, format="#,##0.##", locale=locale(lang))
 
 
 def number(n: int, lang: str) -> str:
     """Counts are words up to twelve and figures after that."""
     if 0 <= n <= _NUMBER_WORDS:
         return Counted(text(lang, f"number.{n}"), n)
-    return Counted(format_decimal(n, format="#,##0", locale=_locale(lang)), n)
+    return Counted(format_decimal(n, format="#,##0", locale=locale(lang)), n)
 
 
 # Dates and hours. A date never breaks across lines between the day and its month.
@@ -326,13 +326,13 @@ def moment(at: datetime, lang: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _date(on: date, pattern: str, lang: str) -> str:
-    return format_date(on, text(lang, f"format.{pattern}"), locale=_locale(lang))
+    return format_date(on, text(lang, f"format.{pattern}"), locale=locale(lang))
 
 
 def _time(at: datetime, pattern: str, lang: str) -> str:
     if at.tzinfo is None:
         raise ValueError("an instant has a time zone")
-    return format_time(at.astimezone(HERE), text(lang, f"format.{pattern}"), tzinfo=HERE, locale=_locale(lang))
+    return format_time(at.astimezone(HERE), text(lang, f"format.{pattern}"), tzinfo=HERE, locale=locale(lang))
 
 
 # Sentences.
@@ -340,7 +340,7 @@ def _time(at: datetime, pattern: str, lang: str) -> str:
 
 def listed(parts: Iterable[str], lang: str) -> str:
     """``a, b och c``; no parts give nothing."""
-    return format_list(list(parts), locale=_locale(lang))
+    return format_list(list(parts), locale=locale(lang))
 
 
 def capital(sentence: str) -> str:

@@ -4,6 +4,7 @@ from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseEventIsolation
 from aiogram_dialog import setup_dialogs
 
+from bot.channels.sms import Turns
 from bot.dialogs import build_dialogs, intents
 from bot.dialogs.guard import Guard
 from bot.dialogs.guesses import BUILT
@@ -20,6 +21,7 @@ from bot.middleware import Reception
 def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseEventIsolation) -> None:
     """Give a dispatcher all that we say and hear. The isolation is the dialogs' own, apart from the dispatcher's."""
     intents.make_unique()
+    dispatcher.update.outer_middleware(Turns())
     dispatcher.update.outer_middleware(reception)
     dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
     dialogs = build_dialogs()

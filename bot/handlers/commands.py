@@ -12,6 +12,7 @@ from aiogram_dialog import DialogManager, ShowMode
 from bot.dialogs import going, leaving, more, proving, states
 from bot.dialogs.going import Place, became, say_first, visit_of
 from bot.dialogs.work import bound_text
+from core import words
 from core.errors import Refusal
 from core.services import bankid, handover, identity
 
@@ -23,7 +24,10 @@ START_WORDS: Final = frozenset({"start", "starta"})
 HELP_WORDS: Final = frozenset({"hjalp", "hjälp", "help"})
 #: With its punctuation; whatever is longer is no single word of ours.
 LONGEST_WORD: Final = 16
-LANGUAGE_WORDS: Final = {"en": "en", "english": "en", "sv": "sv", "svenska": "sv"}
+#: The tag of a language and its own name, each alone: ``EN``, ``svenska``.
+LANGUAGE_WORDS: Final = {lang: lang for lang in words.languages()} | {
+    re.sub(r"[^\w]", "", words.language_name(lang)).casefold(): lang for lang in words.languages()
+}
 
 
 class Word(BaseFilter):
