@@ -24,7 +24,7 @@ from bot.http.live import add_chat
 from bot.http.open_app import OpenApp
 from bot.http.pay import PayPages, add_swish_hook
 from bot.http.security import guarded
-from bot.http.sms_hooks import HookKeys, SmsDesk, add_sms_hooks
+from bot.http.sms_hooks import HookKeys, SmsDesk, add_sms_hooks, in_path
 from bot.http.standing import evidence_of, identified, standing_of
 from bot.http.talk import WebTalk
 from bot.http.verify import VerifyPage
@@ -33,11 +33,14 @@ from bot.sandbox.bankid import BankIdSandbox
 from bot.sandbox.bankid_pages import BankIdPages as PersonPages
 from bot.sandbox.pages import OnBankPayment, SandboxPages
 from bot.sandbox.register import RegisterSandbox
+from bot.sandbox.sms import SmsSandbox
+from bot.sandbox.sms_pages import SmsPages
 from bot.sandbox.swish import SwishSandbox
 from core.agency import Agency
 from core.errors import Refusal
 from core.money import Ore
 from core.party import SYSTEM
+from core.providers import sms_elks
 from core.rules.se.identifiers import show_bankgiro
 from core.services import genuine, payments
 from core.services.doors import language_of_link
@@ -125,6 +128,11 @@ def _add_sandbox(app: web.Application, opened: Opened, front: pages.Front, wake:
         PersonPages(front, bankid).register(app)
     if opened.settings.register is None:
         RegisterSandbox(people.SIGNATORIES).register(app)
+    if opened.settings.sms is None:
+        calls = opened.settings.public_url + in_path(sms_elks.NAME, opened.sms_path)
+        phones = SmsSandbox(opened.clock, opened.house.sms_number, calls)
+        phones.register(app)
+        SmsPages(front, phones).register(app)
 
 
 def _bank(opened: Opened, wake: Callable[[], None]) -> OnBankPayment:

@@ -50,6 +50,7 @@ class Moves:
             staff=tuple([door async for door in self._staff(lang)]),
             outside=(
                 Door(words.text(lang, "demo.phone"), words.text(lang, "demo.phone.small"), "/sandbox/phone", "phone"),
+                Door(words.text(lang, "demo.sms"), words.text(lang, "demo.sms.small"), "/sandbox/sms", "send"),
                 Door("BankID", words.text(lang, "demo.bankid.small"), "/sandbox/bankid", "lock"),
                 Door(words.text(lang, "demo.bank"), words.text(lang, "demo.bank.small"), "/sandbox/bank", "eq"),
                 Door(words.text(lang, "demo.post"), await self._letters(lang), "/demo/letters", "mail"),

@@ -79,8 +79,10 @@ class SmsParty(HttpParty):
         )
 
     @property
-    def _basic(self) -> aiohttp.BasicAuth:
-        return aiohttp.BasicAuth(self._account.user, self._account.secret.reveal())
+    def _basic(self) -> dict[str, str]:
+        """The header that shows who we are."""
+        account = self._account
+        return {"Authorization": aiohttp.encode_basic_auth(account.user, account.secret.reveal())}
 
 
 def failure(status: int, headers: Mapping[str, str], code: str) -> ProviderError:

@@ -58,7 +58,7 @@ class ElksClient(SmsParty):
 
     async def _ask(self, method: str, **request: Any) -> str:
         url = f"{self._account.base_url}a1/sms"
-        status, headers, answer = await self._send(method, url, auth=self._basic, **request)
+        status, headers, answer = await self._send(method, url, headers=self._basic, **request)
         if status == 200:
             return answer
         raise _failure(status, headers, answer)

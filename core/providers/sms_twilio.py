@@ -56,7 +56,7 @@ class TwilioClient(SmsParty):
     async def _ask(self, method: str, *, expected: int = 200, **request: Any) -> str:
         account = self._account
         url = f"{account.base_url}2010-04-01/Accounts/{account.user}/Messages.json"
-        status, headers, answer = await self._send(method, url, auth=self._basic, **request)
+        status, headers, answer = await self._send(method, url, headers=self._basic, **request)
         if status == expected:
             return answer
         raise _failure(status, headers, answer)
