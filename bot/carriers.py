@@ -13,18 +13,23 @@ from aiogram.types import Message as Sent
 from aiogram_dialog.context.storage import StorageProxy
 
 from bot.channels.base import CARD, KEY, SPEAKER, Channel, Fate
+from bot.channels.email import NAME as EMAIL
+from bot.channels.email import OUTGOING, Pointing, Telling
 from bot.channels.letter import Postage, PrintFolder
 from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
 from bot.notices import ANSWERS, answer_of, neutral, word
-from bot.told import Told, Worded
+from bot.pointing import STOP, pointer_values
+from bot.told import Told, Worded, escaped
 from core.case import Case
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
 from core.sending import on_screen
+from core.services import doors
 from core.services.house import House
 
 log = logging.getLogger(__name__)
 
+POINTER = "pointer"
 _OUTCOMES = {
     Fate.RETRY: Outcome.RETRY,
     Fate.CLOSED: Outcome.CLOSED,
@@ -57,14 +62,28 @@ class ChatCarrier:
             return Carried(Outcome.REFUSED, code="no_channel")
         worded = word(await self._told(message))
         try:
+            OUTGOING.set(await self._mail(message) if message.channel == EMAIL else None)
             sent = await self._send(channel, message, worded)
         except Exception as error:
             return Carried(
                 _OUTCOMES[channel.fate_of(error)],
                 code=type(error).__name__,
-                retry_after_s=float(getattr(error, "retry_after", 0) or 0),
+                retry_after_s=float(getattr(error, "retry_after", 0) or getattr(error, "retry_after_s", 0)),
             )
-        return Carried(Outcome.SENT, text=worded.html, reference=str(sent.message_id))
+        finally:
+            OUTGOING.set(None)
+        # A mail is worded by its channel; what it stored of it opens nothing.
+        said = escaped(sent.text or "") if message.channel == EMAIL else worded.html
+        return Carried(Outcome.SENT, text=said, reference=str(sent.message_id))
+
+    async def _mail(self, message: Message) -> Pointing | Telling:
+        """What goes by mail: a pointer with its links, or a member's news. Raises LookupError for a pointer to no
+        debtor."""
+        if message.kind != POINTER:
+            return Telling(message.kind, message.case.ocr if message.case else "", message.language)
+        pointer = await pointer_values(self._house, message.key, message.verify_code)
+        token = await doors.stop_link(self._house, message.chat_id, message.key)
+        return Pointing(pointer, message.language, f"{self._house.public_url}{STOP}/{token}")
 
     async def make_neutral(self, chat_id: int, channel: str, language: str) -> None:
         """The proof has run out. The web chat hides its screens by itself, and we say why; on Telegram we replace the

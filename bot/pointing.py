@@ -4,9 +4,13 @@ Nothing else goes to a debtor over an open wire, be it an SMS or a mail: no cred
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from core.services import doors
 from core.services.house import House
+
+#: Where the link leads that ends our mails to an address.
+STOP: Final = "/stop"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
