@@ -84,6 +84,7 @@ class _Wire:
     report: Callable[[Mapping[str, str]], SmsReport | None]
     heard: Callable[[], web.Response]
     method: str = "POST"
+    encoding: str = "utf-8"
 
 
 def _wire(gateway: str, keys: HookKeys) -> _Wire:
@@ -103,7 +104,7 @@ def _wire(gateway: str, keys: HookKeys) -> _Wire:
         case sms_twilio.NAME:
             return _Wire(gateway, by_signature, sms_twilio.arrived, sms_twilio.report, _twiml)
         case sms_kannel.NAME:
-            return _Wire(gateway, by_path, sms_kannel.arrived, sms_kannel.report, _silence, "GET")
+            return _Wire(gateway, by_path, sms_kannel.arrived, sms_kannel.report, _silence, "GET", "latin-1")
     raise ValueError(gateway)
 
 
@@ -138,7 +139,7 @@ class _Hooks:
         take_in: Callable[[_Told], Awaitable[None]],
     ) -> web.Response:
         raw = await _raw(request)
-        form = _form(raw)
+        form = _form(raw, self.wire.encoding)
         if not self.wire.opens(request, form):
             log.warning("sms hook of %s refused: no key", self.wire.name)
             return web.Response(status=403)
@@ -171,11 +172,12 @@ async def _raw(request: web.Request) -> bytes:
     return await request.content.read(_OCTETS_MAX + 1)
 
 
-def _form(raw: bytes) -> MultiDict[str]:
-    """Its fields; none at all where it is no form, not UTF-8, or too long. Empty ones count, for they are signed."""
+def _form(raw: bytes, encoding: str) -> MultiDict[str]:
+    """Its fields; none at all where it is no form, not so encoded, or too long. Empty ones count: they are signed."""
     if len(raw) > _OCTETS_MAX:
         return MultiDict()
     try:
-        return MultiDict(parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX))
+        fields = parse_qsl(raw.decode(), True, encoding=encoding, errors="strict", max_num_fields=_FIELDS_MAX)
+        return MultiDict(fields)
     except ValueError:
         return MultiDict()

@@ -1,7 +1,12 @@
 """Kannel's sendsms interface, for an SMS centre of one's own, and what its two URLs bring.
 
 Kannel gives no id of what it takes, so each message goes out under one of ours, which stands in its ``dlr-url``.
-Incoming messages come by a service of its configuration, which must not answer by itself::
+Incoming messages come by a service of its configuration, which must not answer by itself, and smsbox must be told to
+try again when we do not answer::
+
+    group = smsbox
+    http-request-retry = 100
+    http-queue-delay = 60
 
     group = sms-service
     keyword = default
@@ -9,7 +14,9 @@ Incoming messages come by a service of its configuration, which must not answer 
     concatenation = true
     omit-empty = true
     max-messages = 0
-    get-url = "https://…/hooks/sms/kannel/<secret>/in?id=%I&from=%p&to=%P&text=%a"
+    get-url = "https://…/hooks/sms/kannel/<secret>/in?id=%I&from=%p&to=%P&charset=%C&text=%b"
+
+``%b`` is the text as it came, in the alphabet that ``%C`` names; a hook reads the query as Latin-1, octet by octet.
 """
 
 import re
@@ -32,6 +39,8 @@ _STATES = {
     "8": SmsState.SENT,
     "16": SmsState.FAILED,
 }
+#: How texts come; 8-BIT is no text.
+_ALPHABETS = {"UTF-8": "utf-8", "UTF-16BE": "utf-16-be", "ISO-8859-1": "latin-1"}
 _GSM, _UCS2 = "0", "2"
 #: "0: Accepted for delivery" and "3: Queued for later delivery".
 _TAKEN = re.compile(r"\s*(?:0|3):")
@@ -73,13 +82,16 @@ class KannelClient(SmsParty):
 
 
 def arrived(query: Mapping[str, str]) -> SmsArrived:
-    """An SMS to our number. Raises ValueError for anything else."""
+    """An SMS to our number, its query read as Latin-1. Raises ValueError for anything else."""
+    alphabet = _ALPHABETS.get(query.get("charset", "UTF-8").upper())
+    if alphabet is None:
+        raise ValueError("charset")
     return SmsArrived(
         NAME,
         reference=sms.reference(query, "id"),
         sender=sms.number(query, "from"),
         receiver=sms.number(query, "to"),
-        text=query.get("text", ""),
+        text=query.get("text", "").encode("latin-1").decode(alphabet),
     )
 
 
