@@ -25,3 +25,9 @@ def message_id(key: str, mac: str, domain: str) -> str:
 def read(text: str) -> tuple[tuple[str, str], ...]:
     """Keys and keyed hashes of every id in a text that looks like ours, in their order; the caller checks the hash."""
     return tuple((found[1].replace("=", ":"), found[2]) for found in _OURS.finditer(text[:20_000]))
+
+
+def read_anywhere(text: str) -> tuple[tuple[str, str], ...]:
+    """The same wherever in a whole mail they stand, as in one that was returned; at most twenty."""
+    found = (match for _, match in zip(range(20), _OURS.finditer(text), strict=False))
+    return tuple((match[1].replace("=", ":"), match[2]) for match in found)
