@@ -123,11 +123,13 @@ def parser() -> argparse.ArgumentParser:
     member.add_argument("name")
 
     _command(add("outbox", help="what waits, what was sent, what is unknown"), commands.outbox, json=True)
-    _keys(add)
+    _installation(add)
     return top
 
 
-def _keys(add: Callable[..., argparse.ArgumentParser]) -> None:
+def _installation(add: Callable[..., argparse.ArgumentParser]) -> None:
+    hook = "print the address that the SMS gateway is to call with incoming messages"
+    _command(add("sms-hook", help=hook), commands.sms_hook)
     key = _command(add("new-key", help="print a new key for SCHYSST_KEYS"), commands.new_key, opens_house=False)
     key.add_argument("name", type=_key_name, help="a short name for it, such as k2")
     _command(add("rotate-keys", help="encrypt personal numbers with the newest key"), commands.rotate_keys)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import terminal
+from bot.config import BadSettings
 from bot.house import known_rates, open_house
+from bot.http.sms_hooks import in_path
 from bot.terminal import complain, print_json, tell
 from core import words
 from core.claim import DayCount, InterestTerms
@@ -18,6 +20,7 @@ from core.files.claim_row import RowError
 from core.files.csv import BYTES_MAX
 from core.interest import accrue, amounts, rounded
 from core.party import SYSTEM, Role
+from core.providers import sms_kannel
 from core.rules.se.rates import RateRow
 from core.services import cases, creditors, identity, intake
 from core.services import rates as rate_service
@@ -230,6 +233,17 @@ async def outbox(options: Options) -> int:
         print_json({"counts": counts, "unknown": unknown, "notices": [terminal.notice_json(row) for row in shown]})
     else:
         terminal.print_outbox(counts, shown)
+    return DONE
+
+
+async def sms_hook(options: Options) -> int:
+    """The address that the SMS gateway is to bring incoming messages to; who knows it can bring us some."""
+    async with open_house(options.settings, check_rates=False) as opened:
+        gateway = opened.house.sms
+        if gateway is None:
+            raise BadSettings("sms")
+        query = sms_kannel.ARRIVED_QUERY if gateway.name == sms_kannel.NAME else ""
+        print(options.settings.public_url + in_path(gateway.name, opened.sms_path) + query)
     return DONE
 
 

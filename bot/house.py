@@ -75,7 +75,7 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
         swish, bankid = SwishClient(_swish(settings, swish_path)), BankIdClient(_bankid(settings))
         register = _register(settings)
         sms_path = secret_for(secrets, "sms hook")[:43]
-        sms = _sms(settings, sms_path)
+        sms = sms_gateway(settings, sms_path)
         house = House(
             book=Book(clock, {"SE": pack}.__getitem__, secrets),
             clock=clock,
@@ -212,7 +212,7 @@ def _register(settings: Settings) -> RegisterClient | None:
     return RegisterClient(RegisterSettings(own, sandbox=True))
 
 
-def _sms(settings: Settings, path: str) -> SmsGateway | None:
+def sms_gateway(settings: Settings, path: str) -> SmsGateway | None:
     """The gateway, or the sandbox's; production without one has no SMS."""
     real = settings.sms
     if real is None:

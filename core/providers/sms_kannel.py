@@ -14,9 +14,9 @@ try again when we do not answer::
     concatenation = true
     omit-empty = true
     max-messages = 0
-    get-url = "https://…/hooks/sms/kannel/<secret>/in?id=%I&from=%p&to=%P&charset=%C&text=%b"
+    get-url = "…"
 
-``%b`` is the text as it came, in the alphabet that ``%C`` names; a hook reads the query as Latin-1, octet by octet.
+``schysst sms-hook`` prints that address. ``%b`` is the text as it came, in the alphabet that ``%C`` names; a hook reads the query as Latin-1, octet by octet.
 """
 
 import re
@@ -41,6 +41,8 @@ _STATES = {
 }
 #: How texts come; 8-BIT is no text.
 _ALPHABETS = {"UTF-8": "utf-8", "UTF-16BE": "utf-16-be", "ISO-8859-1": "latin-1"}
+#: What Kannel is to put behind the address of an incoming message.
+ARRIVED_QUERY = "?id=%I&from=%p&to=%P&charset=%C&text=%b"
 _GSM, _UCS2 = "0", "2"
 #: "0: Accepted for delivery" and "3: Queued for later delivery".
 _TAKEN = re.compile(r"\s*(?:0|3):")
