@@ -219,10 +219,15 @@ class Closed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelBound(Fact):
-    """The person proved who they are in a channel that can ring; notices may be announced there."""
+    """A channel that can ring: notices may be announced there.
+
+    ``by``: ``person``, who has proved there who they are, or ``creditor``, who was given the address; there nothing
+    but a pointer is said before somebody proves more.
+    """
 
     channel: str
     chat: int
+    by: str = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,8 @@ class Step:
 class Policy:
     """The rows, read from the top, and the times that hold for all of them.
 
+    The ladder of a document in a chat, in banking days: after ``rings_again_after`` the next channel announces it,
+    after ``unopened_after`` it goes as a letter. ``carriage_ore`` is about what a message costs us by each channel.
     ``plan_stops_interest``: no interest runs while an instalment plan is kept.
     """
 
@@ -70,6 +72,8 @@ class Policy:
     receipt_by_letter: int = 2
     receipt_in_chat: int = 3
     unopened_after: int = 3
+    rings_again_after: int = 1
+    carriage_ore: tuple[tuple[str, int], ...] = (("telegram", 0), ("email", 1), ("sms", 45), ("letter", 1_500))
     least_days_after_hold: int = 8
     quote_days: int = 3
     plan_stops_interest: bool = True

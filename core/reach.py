@@ -15,6 +15,13 @@ def bind(case: Case, channel: str, chat: int, today: date) -> Decision:
     return Decision((ChannelBound(on=today, recorded_on=today, channel=channel, chat=chat),))
 
 
+def known(case: Case, channel: str, chat: int, today: date) -> Decision:
+    """The creditor knows this address. One that was ever let go of is not taken up again on the creditor's word."""
+    if _last(case.person, channel, chat) is not None:
+        return NOTHING
+    return Decision((ChannelBound(on=today, recorded_on=today, channel=channel, chat=chat, by="creditor"),))
+
+
 def unbind(case: Case, channel: str, chat: int, why: str, today: date) -> Decision:
     """Nothing is announced there any more; ``why``: ``stop``, ``wrong_person`` or ``dead``."""
     if not isinstance(_last(case.person, channel, chat), ChannelBound):

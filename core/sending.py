@@ -1,13 +1,14 @@
 """Asked once more when a notice is about to leave: may it still be said, and where does this person's device ring?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from core import deferral, plan_life
 from core.case import RINGING, Case
 from core.dunning import current_deadline
-from core.facts import ChannelBound, ChannelUnbound, StepTaken
+from core.facts import ChannelBound, ChannelUnbound, NoticeOpened, StepTaken
 from core.plan import DISPUTED, PROTECTING
 from core.standing import open_holds
 from core.steps import why_not_send
@@ -29,6 +30,8 @@ SAID_ON_SCREEN = frozenset(
 )
 #: What reminds somebody of paying: never said while a pause protects the case, or when it is paid.
 PRESSING = frozenset({"plan.reminder", "plan.missed", "plan.warning", "time.reminder"})
+#: Something still lies unopened, so the next channel of the ladder rings.
+RING_AGAIN = "pointer.again"
 #: Of use only to somebody who is there: nobody is called by a pointer for it.
 SAID_IN_TALK = frozenset({"person.taken", "person.left"})
 #: A talk with a person goes on in every chat in which they have shown who they are.
@@ -48,9 +51,20 @@ def why_not(case: Case, kind: str, key: str, facts: Mapping[str, Any], today: da
         return "closed"
     if kind == "plan.proposed":
         return _why_not_proposed(case, facts, today)
+    if kind == RING_AGAIN:
+        return _why_not_ring_again(case, facts)
     if kind in PRESSING:
         return _why_not_press(case, kind, facts, today)
     return _why_not_resumed(case, facts, today) if kind == "resumed" else None
+
+
+def _why_not_ring_again(case: Case, facts: Mapping[str, Any]) -> str | None:
+    """The document that was announced elsewhere: only while nobody has opened it, and nothing pauses the case."""
+    if case.closed:
+        return "closed"
+    if any(fact.key == facts["document"] for fact in case.all(NoticeOpened)):
+        return "opened"
+    return "paused" if open_holds(case) else None
 
 
 def _why_not_proposed(case: Case, facts: Mapping[str, Any], today: date) -> str | None:
@@ -90,6 +104,32 @@ def _why_not_resumed(case: Case, facts: Mapping[str, Any], today: date) -> str |
     if due is None or due.isoformat() != facts["deadline"]:
         return "overtaken"
     return "late" if due < today else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat that may ring. ``worked``: whether the last that was sent there arrived; None where nobody can tell.
+
+    ``closed``: its channel takes nothing at the moment.
+    """
+
+    channel: str
+    chat: int
+    worked: bool | None = None
+    closed: bool = False
+
+
+def in_order(places: Iterable[Place], prefers: str | None, costs: Mapping[str, int]) -> tuple[Place, ...]:
+    """Where to ring first: what the person prefers, what takes messages now, what worked before, what costs least.
+
+    ``costs`` is in öre a message, by channel. What is alike stays in the order in which it was bound.
+    """
+
+    def rank(place: Place) -> tuple[bool, bool, int, int]:
+        worked = {True: 0, None: 1, False: 2}[place.worked]
+        return place.channel != prefers, place.closed, worked, costs.get(place.channel, 0)
+
+    return tuple(sorted(places, key=rank))
 
 
 def ringing_chats(case: Case, prefers: str | None = None) -> tuple[tuple[str, int], ...]:

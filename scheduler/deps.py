@@ -1,6 +1,7 @@
 """Everything that the jobs work with. Whoever wires the house hands it over; the scheduler knows no channel."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.ports import Carrier, Press, Printer
@@ -10,7 +11,10 @@ from core.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """Everything that the jobs need. ``owner`` names this process in leases, ``seals`` is the folder of audit roots."""
+    """Everything that the jobs need. ``owner`` names this process in leases, ``seals`` is the folder of audit roots.
+
+    ``paces`` says how many messages a second a channel takes, where it minds.
+    """
 
     house: House
     database: Database
@@ -19,3 +23,4 @@ class Deps:
     printer: Printer
     seals: Path
     owner: str
+    paces: Mapping[str, float] = field(default_factory=dict)

@@ -13,11 +13,12 @@ from core.contact import WEEK, local_day, when_next, wished
 from core.errors import Refusal
 from core.party import SYSTEM
 from core.ports import Carried, Codes, Message, Outcome, Paper, PrinterDown
-from core.store import attempts, outbox, sessions, tasks, wishes
+from core.store import attempts, outbox, tasks, wishes
 from core.store.attempts import SHARED
 from core.store.database import transaction
 from core.store.outbox import LeaseLost, Row
 from core.store.sessions import ChatRow
+from scheduler import places
 from scheduler.codes import codes_of, keep_codes, without_secrets
 from scheduler.deps import Deps
 from scheduler.retry import TRIES_MAX, carry, delay_s, vain_tries
@@ -49,10 +50,12 @@ async def deliver(deps: Deps, row: Row) -> None:
     if why := sending.why_not(case, row.kind, row.key, row.data, deps.house.clock.today()):
         await withdraw(deps, row, case, why)
         return
-    chat = None if LETTER in (row.via, row.interrupted_in) else await _ringing_chat(case)
+    chats = () if LETTER in (row.via, row.interrupted_in) else await _ringing(deps, row, case)
     try:
-        if chat is None or not await _announce(deps, row, case, chat):
-            await _print(deps, row, case)
+        for chat in chats:
+            if await _announce(deps, row, case, chat):
+                return
+        await _print(deps, row, case)
     except _Incomplete as incomplete:
         await _stop(deps, row, case, incomplete.refusal)
 
@@ -139,14 +142,17 @@ async def clear_left_behind(deps: Deps) -> int:
 # In the chat
 
 
-async def _ringing_chat(case: Case) -> ChatRow | None:
-    """The first chat that rings and still takes what we send on our own initiative."""
-    wish = await wishes.of_debtor(case.debtor.id)
-    for _, chat_id in sending.ringing_chats(case, wish.channel):
-        chat = await sessions.get(chat_id)
-        if chat and not chat.stopped and not chat.quarantined:
-            return chat
-    return None
+async def _ringing(deps: Deps, row: Row, case: Case) -> tuple[ChatRow, ...]:
+    """The chats that ring and still take what we send on our own initiative, the best first.
+
+    After a crash over one of them that one alone: nobody knows whether it rang.
+    """
+    tries = await attempts.of_notice(row.id)
+    vain = {attempt.chat_id for attempt in tries if attempt.outcome in (Outcome.REFUSED, Outcome.DEAD)}
+    vain |= {attempt.chat_id for attempt in tries if vain_tries(tries, attempt.chat_id) >= TRIES_MAX}
+    found = await places.ringing(deps, case, vain)
+    interrupted = [chat for chat in found if chat.channel == row.interrupted_in]
+    return tuple(interrupted[:1]) if interrupted else found
 
 
 class _Plan(StrEnum):
@@ -186,7 +192,9 @@ async def _announce(deps: Deps, row: Row, case: Case, chat: ChatRow) -> bool:
         case _Plan.UNSURE:
             carried = Carried(Outcome.UNKNOWN, code="interrupted")
         case _Plan.RING:
+            await places.pass_gate(deps, chat.channel)
             carried = await carry(deps.carrier, _pointer(row, case, chat, codes))
+            await places.learn(deps, chat.channel, carried)
     return await _announced(deps, row, case, chat, carried, codes, paper)
 
 
@@ -195,8 +203,6 @@ async def _plan(deps: Deps, row: Row, case: Case, chat: ChatRow) -> _Planned:
     now = deps.house.clock.now()
     if row.interrupted_in and row.interrupted_in not in deps.carrier.keyed:
         return _Planned(_Plan.UNSURE)
-    if vain_tries(await attempts.of_notice(row.id), chat.id) >= TRIES_MAX:
-        return _Planned(_Plan.LETTER)
     if await attempts.ringing_now(case.debtor.id, row.id):
         return _Planned(_Plan.LATER)
     rung = [attempt.at for attempt in await attempts.rung(case.debtor.id, now - WEEK - timedelta(days=1))]

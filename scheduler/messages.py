@@ -5,11 +5,12 @@ pointer, which knows nothing. None of this is on our initiative, so no cap count
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from core import sending
 from core.case import RINGING, Case
-from core.contact import when_next, wished
+from core.contact import WEEK, when_next, wished
 from core.notice import Receiver
 from core.party import Role
 from core.ports import Carried, Message, Outcome
@@ -20,6 +21,7 @@ from core.store.database import transaction
 from core.store.outbox import Row
 from core.store.sessions import ChatRow
 from core.store.wishes import NO_WISH
+from scheduler import places
 from scheduler.codes import verify_code
 from scheduler.deps import Deps
 from scheduler.documents import let_go
@@ -52,7 +54,7 @@ async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
     if row.interrupted_in and row.interrupted_in not in deps.carrier.keyed:
         await outbox.unknown(row, row.interrupted_in, deps.house.clock.now(), "interrupted")
         return
-    over = {attempt.chat_id for attempt in tries if attempt.outcome in OVER}
+    over = await _over(row, tries)
     place = await _place(deps, row, case, over)
     if place is None or sending.on_screen(place[1], row.data) or _too_late(row, place[1]):
         await outbox.kept(row, deps.house.clock.now())
@@ -60,7 +62,8 @@ async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
     chat, kind = place
     now, country = deps.house.clock.now(), case.rules if case else RULES["SE"]
     wish = await wishes.of_debtor(case.debtor.id) if case else NO_WISH
-    until = when_next(now, (), country.calendar, wished(wish.from_hour, wish.until_hour))
+    rung = await _rung(deps, row, case)
+    until = when_next(now, rung, country.calendar, wished(wish.from_hour, wish.until_hour))
     if kind == POINTER and chat.channel in RINGING and until > now:
         await outbox.postpone(row, until)
         return
@@ -68,8 +71,25 @@ async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
     await _said(deps, row, case, chat, carried, tries)
 
 
+async def _over(row: Row, tries: Iterable[Try]) -> set[int | None]:
+    """The chats that are done with: for a second ring also those of the first."""
+    over = {attempt.chat_id for attempt in tries if attempt.outcome in OVER}
+    if row.kind == sending.RING_AGAIN:
+        first = await outbox.by_key(row.data["document"])
+        over |= {attempt.chat_id for attempt in (await attempts.of_notice(first.id) if first else ())}
+    return over
+
+
 def _too_late(row: Row, kind: str) -> bool:
     return kind == POINTER and row.kind in sending.SAID_IN_TALK
+
+
+async def _rung(deps: Deps, row: Row, case: Case | None) -> tuple[datetime, ...]:
+    """What counts against a call on our own initiative: only the second ring of a document is one."""
+    if case is None or row.kind != sending.RING_AGAIN:
+        return ()
+    since = deps.house.clock.now() - WEEK - timedelta(days=1)
+    return tuple(attempt.at for attempt in await attempts.rung(case.debtor.id, since))
 
 
 async def _place(deps: Deps, row: Row, case: Case | None, over: set[int | None]) -> tuple[ChatRow, str] | None:
@@ -86,16 +106,13 @@ async def _place(deps: Deps, row: Row, case: Case | None, over: set[int | None])
     for chat in await sessions.of_debtor(case.debtor.id, deps.house.clock.machine_now()):
         if chat.id not in over and _may_read(deps, chat, case):
             return chat, row.kind
-    return await _pointed(case, over)
+    return await _pointed(deps, case, over)
 
 
-async def _pointed(case: Case, over: set[int | None]) -> tuple[ChatRow, str] | None:
+async def _pointed(deps: Deps, case: Case, over: set[int | None]) -> tuple[ChatRow, str] | None:
     """A place for a pointer: what rings, else a chat that was reached by the person's link."""
-    wish = await wishes.of_debtor(case.debtor.id)
-    for _, chat_id in sending.ringing_chats(case, wish.channel):
-        chat = await sessions.get(chat_id)
-        if chat and not chat.stopped and not chat.quarantined and chat.id not in over:
-            return chat, POINTER
+    for chat in await places.ringing(deps, case, over):
+        return chat, POINTER
     for chat in await sessions.linked_to(case.debtor.id):
         if chat.id not in over:
             return chat, POINTER
@@ -206,12 +223,14 @@ _STAFF = frozenset({str(Role.CLERK), str(Role.SUPERVISOR)})
 
 async def _say(deps: Deps, row: Row, case: Case | None, chat: ChatRow, kind: str) -> Carried:
     """Write down that it is about to leave, then let it leave, then keep its words."""
+    await places.pass_gate(deps, chat.channel)
     code = await verify_code(deps.house, row)
     await outbox.starting(row, chat.channel, verify_code=code)
     facts, seen = ({}, None) if kind == POINTER else (row.data, case)
     language = chat.language or (case.debtor.language if case and row.receiver == Receiver.DEBTOR else "sv")
     message = Message(row.key, chat.id, chat.channel, language, kind, facts, seen, code, row.created_at)
     carried = await carry(deps.carrier, message)
+    await places.learn(deps, chat.channel, carried)
     if carried.text and carried.outcome in (Outcome.SENT, Outcome.UNKNOWN):
         now = deps.house.clock.now()
         await attempts.keep_document(row.id, row.case_id, kind, language, now, text=carried.text)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from core.notice import Form
@@ -13,6 +13,7 @@ from core.store.database import transaction
 from core.store.outbox import LeaseLost, Row
 from scheduler import documents, messages
 from scheduler.deps import Deps
+from scheduler.places import Paced
 from scheduler.retry import FIRST_S
 
 log = logging.getLogger(__name__)
@@ -23,34 +24,52 @@ AT_ONCE = 4
 
 
 async def drain(deps: Deps) -> int:
-    """Until nothing is due; how many notices were taken up."""
+    """Until nothing is due, or nothing can leave at the moment; how many notices were taken up.
+
+    A long run of pointers goes at its channel's pace: once a whole batch has to wait, so would the next.
+    """
     taken = 0
     while rows := await outbox.claim(deps.owner, deps.house.clock.now(), BATCH):
-        await _deliver_all(deps, rows)
-        taken += len(rows)
+        paced = await _deliver_all(deps, rows)
+        taken += len(rows) - paced
+        if paced == len(rows):
+            break
     return taken
 
 
-async def _deliver_all(deps: Deps, rows: Sequence[Row]) -> None:
+async def _deliver_all(deps: Deps, rows: Sequence[Row]) -> int:
+    """How many have to wait for their channel."""
     room = asyncio.Semaphore(AT_ONCE)
+    paced = 0
 
-    async def deliver(of_one: Iterable[Row]) -> None:
+    async def deliver(of_one: Sequence[Row]) -> None:
+        nonlocal paced
         async with room:
-            for row in of_one:
-                await _deliver(deps, row)
+            for place, row in enumerate(of_one):
+                pause = await _deliver(deps, row)
+                if pause:
+                    # What comes after it to the same receiver must not overtake it.
+                    for later in of_one[place + 1 :]:
+                        await _give_back(later, pause)
+                    paced += len(of_one) - place
+                    return
 
     by_receiver = groupby(sorted(rows, key=_receiver), key=_receiver)
     async with asyncio.TaskGroup() as group:
         for _, of_one in by_receiver:
             group.create_task(deliver(list(of_one)))
+    return paced
 
 
 def _receiver(row: Row) -> tuple[str, int]:
     return row.receiver, row.receiver_id
 
 
-async def _deliver(deps: Deps, row: Row) -> None:
-    """One notice. What goes wrong with it stops it alone, and is shown to staff."""
+async def _deliver(deps: Deps, row: Row) -> float:
+    """One notice; the seconds that it has to wait for its channel, if it has to.
+
+    What goes wrong with it stops it alone, and is shown to staff.
+    """
     try:
         if row.form == Form.DOCUMENT:
             await documents.deliver(deps, row)
@@ -59,17 +78,21 @@ async def _deliver(deps: Deps, row: Row) -> None:
     except LeaseLost:
         log.info("notice %d is another's now", row.id)
     except TooBusy:
-        await _give_back(row)
+        await _give_back(row, FIRST_S)
+    except Paced as paced:
+        await _give_back(row, paced.seconds)
+        return paced.seconds
     except Exception as error:
         # The message of an exception may hold a person's data; where it was raised does not.
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error("notice %d failed: %s at %s:%s", row.id, type(error).__name__, where.filename, where.lineno)
         await _fail(deps, row, type(error).__name__)
+    return 0.0
 
 
-async def _give_back(row: Row) -> None:
+async def _give_back(row: Row, seconds: float) -> None:
     try:
-        await outbox.again(row, FIRST_S)
+        await outbox.again(row, seconds)
     except LeaseLost:
         log.info("notice %d is another's now", row.id)
 

@@ -14,6 +14,7 @@ from core.files.csv import read_claims
 from core.files.known import differing_person, differing_terms
 from core.party import STAFF, Actor, Creditor, Debtor, Role
 from core.rules.se.identifiers import make_ocr
+from core.services import known_addresses
 from core.services.house import House
 from core.store import audit, handed_over, people
 from core.store.book import DecideClaims, Handover
@@ -127,7 +128,8 @@ async def _register(house: House, actor: Actor, batch: Sequence[Sequence[ClaimRo
             handovers += await _place(house, actor, creditor, debtor, [row.claim for row in new])
             done = done.and_also(ImportResult(accepted=len(new)))
     if handovers:
-        await house.book.register(handovers, _decide(house), ocr_of, actor)
+        opened = await house.book.register(handovers, _decide(house), ocr_of, actor)
+        await known_addresses.bind(house, opened)
     return done
 
 

@@ -38,7 +38,7 @@ async def rung(debtor_id: int, since: datetime) -> tuple[Try, ...]:
     """When a person's devices have rung on our initiative: announcements of documents, over cases and channels."""
     found = await rows(
         "SELECT a.* FROM attempts a JOIN notices n ON n.id = a.notice_id WHERE n.receiver = 'debtor' "
-        "AND n.receiver_id = ? AND n.form = 'document' AND a.channel <> 'letter' "
+        "AND n.receiver_id = ? AND (n.form = 'document' OR n.kind = 'pointer.again') AND a.channel <> 'letter' "
         "AND a.outcome IN ('sent', 'unknown') AND COALESCE(a.provider_ref, '') <> ? AND a.at > ? ORDER BY a.id",
         debtor_id,
         SHARED,

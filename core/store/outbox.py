@@ -51,23 +51,39 @@ class Row:
 
 
 async def claim(owner: str, now: datetime, limit: int = 20, lease_s: float = LEASE_S) -> tuple[Row, ...]:
-    """Take up to ``limit`` rows whose time has come, the longest due first; also those whose lease has ended."""
+    """Take up to ``limit`` rows whose time has come, the longest due first; also those whose lease has ended.
+
+    What is said to a person is not overtaken: while something waits for another try, what came after it waits too.
+    Documents, of which a night makes many at once, leave after what answers somebody.
+    """
     dialect = database.dialect()
     async with database.transaction():
         await database.execute(
             f"UPDATE notices SET state = 'queued', owner = NULL, lease_until = NULL"  # noqa: S608 - no value in it
             f" WHERE state = 'claimed' AND lease_until < {dialect.machine_now}"
         )
-        found = await database.rows(
-            f"UPDATE notices SET state = 'claimed', owner = ?, attempts = attempts + 1,"  # noqa: S608
-            f" lease_until = {dialect.machine_now} + ? WHERE id IN (SELECT id FROM notices WHERE state = 'queued'"
-            f" AND due_at <= ? AND retry_at <= {dialect.machine_now} ORDER BY due_at, id LIMIT ? {dialect.skip_locked})"
-            " RETURNING *",
-            owner,
-            lease_s,
-            dialect.instant(now),
-            limit,
-        )
+        said = await _claim(owner, now, limit, lease_s, "form <> 'document'")
+        documents = await _claim(owner, now, limit - len(said), lease_s, "form = 'document'")
+    return (*said, *documents)
+
+
+async def _claim(owner: str, now: datetime, limit: int, lease_s: float, which: str) -> tuple[Row, ...]:
+    if limit <= 0:
+        return ()
+    dialect = database.dialect()
+    found = await database.rows(
+        f"UPDATE notices SET state = 'claimed', owner = ?, attempts = attempts + 1,"  # noqa: S608 - no value in it
+        f" lease_until = {dialect.machine_now} + ? WHERE id IN (SELECT id FROM notices n WHERE state = 'queued'"
+        f" AND {which} AND due_at <= ? AND retry_at <= {dialect.machine_now} AND NOT EXISTS ("
+        "SELECT 1 FROM notices e WHERE e.state = 'queued' AND e.receiver = 'debtor' AND n.receiver = 'debtor'"
+        " AND e.receiver_id = n.receiver_id AND e.id < n.id AND e.due_at <= ?"
+        f" AND e.retry_at > {dialect.machine_now}) ORDER BY due_at, id LIMIT ? {dialect.skip_locked}) RETURNING *",
+        owner,
+        lease_s,
+        dialect.instant(now),
+        dialect.instant(now),
+        limit,
+    )
     return tuple(sorted((_row(row) for row in found), key=lambda row: (row.due_at, row.id)))
 
 

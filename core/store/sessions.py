@@ -37,11 +37,21 @@ class ChatRow:
     rights: frozenset[str] = frozenset()
     right_until: date | None = None
     member_until: datetime | None = None
+    worked_at: datetime | None = None
+    failed_at: datetime | None = None
+
+    @property
+    def worked(self) -> bool | None:
+        """Whether the last message that we know the fate of arrived here; None where nobody has told us."""
+        if self.worked_at is None and self.failed_at is None:
+            return None
+        return self.failed_at is None or (self.worked_at is not None and self.worked_at >= self.failed_at)
 
 
 _COLUMNS = (
     "c.id, c.channel, c.language, c.level, c.linked_debtor_id, c.debtor_id, c.case_ids, c.identified_until,"
-    " c.member_id, c.stopped, c.quarantined, c.reads_here, c.proof, c.represents_id, c.member_until, d.kind, d.name,"
+    " c.member_id, c.stopped, c.quarantined, c.reads_here, c.proof, c.represents_id, c.member_until, c.worked_at,"
+    " c.failed_at, d.kind, d.name,"
     " r.name AS agent, r.rights, r.until_on, r.ended_on"
 )
 
@@ -75,6 +85,8 @@ async def get(chat_id: int) -> ChatRow | None:
         rights=frozenset(load_json(row["rights"]) or ()) if row["rights"] is not None else frozenset(),
         right_until=_right_until(row),
         member_until=dialect().read_instant(row["member_until"]),
+        worked_at=dialect().read_instant(row["worked_at"]),
+        failed_at=dialect().read_instant(row["failed_at"]),
     )
 
 
@@ -278,4 +290,6 @@ def _row(chat: Chat) -> ChatRow:
         proof=chat.proof,
         represents_id=chat.represents_id,
         member_until=chat.member_until,
+        worked_at=chat.worked_at,
+        failed_at=chat.failed_at,
     )

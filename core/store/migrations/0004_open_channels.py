@@ -5,6 +5,14 @@ from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
 from core.store.dialect import dump_json
+from core.store.migration_operations import DialectSQL
+
+#: What answers somebody is found among a night's documents, and what came before it to the same person.
+PARTIAL_INDEXES = (
+    "CREATE INDEX notices_said ON notices (due_at, id) WHERE state = 'queued' AND form <> 'document'",
+    "CREATE INDEX notices_of ON notices (receiver_id, id) WHERE state = 'queued' AND receiver = 'debtor'",
+    "CREATE INDEX sms_waiting ON sms (chat_id, id) WHERE state IN ('queued', 'sending')",
+)
 
 
 class Migration(migrations.Migration):
@@ -83,4 +91,5 @@ class Migration(migrations.Migration):
             name="worked_at",
             field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
         ),
+        DialectSQL(postgres=PARTIAL_INDEXES, sqlite=PARTIAL_INDEXES),
     ]
