@@ -17,6 +17,7 @@ ORDER: Final = (
     "task.altered",
     "task.notme",
     "task.address",
+    "task.mail",
     "task.special",
     "task.hard",
     "task.complaint",
