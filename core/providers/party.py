@@ -40,7 +40,7 @@ class HttpParty:
             self._session = self._connect()
         try:
             async with self._session.request(method, url, allow_redirects=False, **request) as response:
-                return response.status, response.headers, await response.text()
+                return response.status, response.headers, await response.text(errors="replace")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise ProviderDown(type(error).__name__) from error
         except (TimeoutError, aiohttp.ClientError) as error:

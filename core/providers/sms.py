@@ -14,7 +14,7 @@ import aiohttp
 
 from core.party import Hidden
 from core.phone import e164
-from core.ports import ProviderBusy, ProviderError, ProviderRefused, ProviderUnknown
+from core.ports import ProviderBusy, ProviderDown, ProviderError, ProviderRefused, ProviderUnknown
 from core.providers.party import HttpParty, once
 
 #: The receiver takes no SMS at all: no such number, no mobile, barred.
@@ -86,8 +86,13 @@ class SmsParty(HttpParty):
 
 
 def failure(status: int, headers: Mapping[str, str], code: str) -> ProviderError:
-    """What an answer other than the hoped-for one means. ``code`` is how the gateway names it, or empty."""
+    """What an answer other than the hoped-for one means. ``code`` is how the gateway names it, or empty.
+
+    What ails our account (a wrong password, no money) ails no message: it can go out when that is mended.
+    """
     name = code or f"HTTP{status}"
+    if status in {401, 402}:
+        return ProviderDown(name)
     if status in {429, 503}:
         return ProviderBusy(name, retry_after_s(headers))
     if 400 <= status < 500 and status != 408:

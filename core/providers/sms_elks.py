@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.ports import ProviderError, ProviderRefused, ProviderUnknown, SmsArrived, SmsReport, SmsState
+from core.ports import ProviderDown, ProviderError, ProviderRefused, ProviderUnknown, SmsArrived, SmsReport, SmsState
 from core.providers import sms
 from core.providers.sms import DEAD, SmsParty
 
@@ -22,12 +22,8 @@ _STATES = {"sent": SmsState.SENT, "delivered": SmsState.DELIVERED, "failed": Sms
 _BAD_RECEIVER = re.compile(
     r"\b(?:invalid|not valid|not a valid|incorrect)\b.*\bto\b|\bto\b.*\b(?:invalid|not)\b", re.I | re.S
 )
-#: What is wrong in few words, without the number that the sentence may quote.
-_SENTENCES = (
-    (re.compile(r"credits?|balance", re.I), "no_credits"),
-    (re.compile(r"\bfrom\b|sender", re.I), "from"),
-    (re.compile(r"message", re.I), "message"),
-)
+#: What is wrong with our account, in few words and without what the sentence may quote.
+_ACCOUNT = ((re.compile(r"credits?|balance", re.I), "no_credits"), (re.compile(r"\bfrom\b|sender", re.I), "from"))
 
 
 class ElksClient(SmsParty):
@@ -87,10 +83,13 @@ def _instant(moment: datetime) -> str:
 
 
 def _failure(status: int, headers: Mapping[str, str], answer: str) -> ProviderError:
-    if 400 <= status < 500 and status not in {401, 429} and _BAD_RECEIVER.search(answer):
-        return ProviderRefused(DEAD)
-    code = next((code for words, code in _SENTENCES if words.search(answer)), "") if status < 500 else ""
-    return sms.failure(status, headers, code if status not in {401, 408, 429} else "")
+    if status in {400, 402, 403, 404, 422}:
+        if _BAD_RECEIVER.search(answer):
+            return ProviderRefused(DEAD)
+        for words, code in _ACCOUNT:
+            if words.search(answer):
+                return ProviderDown(code)
+    return sms.failure(status, headers, "")
 
 
 def arrived(form: Mapping[str, str]) -> SmsArrived:

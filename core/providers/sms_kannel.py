@@ -16,7 +16,8 @@ try again when we do not answer::
     max-messages = 0
     get-url = "…"
 
-``schysst sms-hook`` prints that address. ``%b`` is the text as it came, in the alphabet that ``%C`` names; a hook reads the query as Latin-1, octet by octet.
+``schysst sms-hook`` prints that address. ``%b`` is the text as it came, in the alphabet that ``%C`` names; a hook reads
+the query as Latin-1, octet by octet.
 """
 
 import re
@@ -25,7 +26,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core import gsm
-from core.ports import ProviderRefused, ProviderUnknown, SmsArrived, SmsReport, SmsState
+from core.ports import ProviderDown, ProviderRefused, ProviderUnknown, SmsArrived, SmsReport, SmsState
 from core.providers import sms
 from core.providers.sms import CANNOT_BE_ASKED, SmsParty
 
@@ -72,6 +73,8 @@ class KannelClient(SmsParty):
         }
         url = f"{account.base_url}cgi-bin/sendsms"
         status, headers, answer = await self._send("GET", url, params=query)
+        if status == 403 and answer.startswith("Authorization failed"):
+            raise ProviderDown("authorization")
         if status not in {200, 202}:
             raise sms.failure(status, headers, "")
         if not _TAKEN.match(answer):

@@ -5,7 +5,16 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from core.ports import ProviderError, ProviderRefused, ProviderUnknown, SmsArrived, SmsReport, SmsState
+from core.ports import (
+    ProviderBusy,
+    ProviderDown,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnknown,
+    SmsArrived,
+    SmsReport,
+    SmsState,
+)
 from core.providers import sms
 from core.providers.sms import DEAD, STOPPED, SmsParty
 
@@ -18,6 +27,10 @@ PER_SECOND = 1.0
 _DEAD = frozenset({"21211", "21614"})
 #: They have answered STOP to this number of ours, and Twilio itself lets nothing more through.
 _STOPPED = frozenset({"21610"})
+#: Our account is closed or has no right to its number as sender (20003 and 401 say the same of a password).
+_ACCOUNT = frozenset({"20003", "20005", "21212", "21603", "21606", "21659", "21660"})
+#: Their queue of our number is full.
+_BUSY = frozenset({"20429", "21611"})
 #: Of reports: 30005 unknown receiver, 30006 a fixed line. (30003, a phone that is off, passes.)
 _DEAD_LATER = _DEAD | {"30005", "30006"}
 _STATES = {
@@ -81,6 +94,10 @@ def _failure(status: int, headers: Mapping[str, str], answer: str) -> ProviderEr
         return ProviderRefused(DEAD)
     if 400 <= status < 500 and code in _STOPPED:
         return ProviderRefused(STOPPED)
+    if 400 <= status < 500 and code in _ACCOUNT:
+        return ProviderDown(code)
+    if 400 <= status < 500 and code in _BUSY:
+        return ProviderBusy(code, sms.retry_after_s(headers))
     return sms.failure(status, headers, code)
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.sandbox.sms import Faults
 from core.party import Hidden
@@ -60,8 +62,8 @@ async def test_an_answer_reaches_us_and_nothing_is_sent_back_by_accident(world: 
     [
         ("0701740605", "Hej", "dead"),
         ("+4670", "Hej", "dead"),
-        (THEIRS, "", "message"),
-        (THEIRS, "a" * 1_601, "message"),
+        (THEIRS, "", "HTTP403"),
+        (THEIRS, "a" * 1_601, "HTTP403"),
     ],
 )
 async def test_the_sandbox_refuses_what_46elks_refuses(client: ElksClient, to: str, text: str, code: str) -> None:
@@ -77,10 +79,10 @@ async def test_the_sandbox_refuses_what_46elks_refuses(client: ElksClient, to: s
         ({"number": "+46701740600"}, "from"),
     ],
 )
-async def test_a_wrong_account_or_sender_is_refused(world: World, change: dict[str, str], code: str) -> None:
+async def test_a_wrong_account_or_sender_ails_no_message(world: World, change: dict[str, str], code: str) -> None:
     account: SmsAccount = replace(world.account, **change)  # type: ignore[arg-type]
     async with ElksClient(account) as client:
-        with pytest.raises(ProviderRefused, match=code):
+        with pytest.raises(ProviderDown, match=code):
             await client.send(THEIRS, "Hej")
     assert world.sandbox.said == []
 
@@ -141,6 +143,32 @@ async def test_a_long_list_is_read_to_its_end(world: World, client: ElksClient) 
         world.clock.wait(1)
         world.sandbox.said.append(replace(world.sandbox.said[0], text="Hej", created=world.clock.machine_now()))
     assert await client.sent_before(THEIRS, POINTER, since) == wanted
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (200, b"<html>", ProviderUnknown),
+        (200, b"\xff\xfe", ProviderUnknown),
+        (200, b'{"id": 7}', ProviderUnknown),
+        (302, b"", ProviderUnknown),
+        (502, b"Bad gateway", ProviderUnknown),
+        (403, b"Not enough credits", ProviderDown),
+        (403, b"The to number is not a valid mobile number", ProviderRefused),
+        (451, b"", ProviderRefused),
+    ],
+)
+async def test_an_answer_is_taken_for_what_it_says(status: int, body: bytes, error: type[Exception]) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, body=body)
+
+    app = web.Application()
+    app.router.add_post("/a1/sms", answer)
+    async with TestServer(app) as server:
+        account = SmsAccount(str(server.make_url("/")), "u1", Hidden("x"), OURS, "https://a.example/")
+        async with ElksClient(account) as client:
+            with pytest.raises(error):
+                await client.send(THEIRS, "Hej")
 
 
 @pytest.mark.parametrize(
