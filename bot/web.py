@@ -26,6 +26,7 @@ from bot.http.pay import PayPages, add_swish_hook
 from bot.http.security import guarded
 from bot.http.sms_hooks import HookKeys, SmsDesk, add_sms_hooks, in_path
 from bot.http.standing import evidence_of, identified, standing_of
+from bot.http.stop import StopPage
 from bot.http.talk import WebTalk
 from bot.http.verify import VerifyPage
 from bot.http.visitor import Visitor
@@ -43,7 +44,8 @@ from core.party import SYSTEM
 from core.providers import sms_elks
 from core.rules.se.identifiers import show_bankgiro
 from core.services import genuine, payments
-from core.services.doors import language_of_link
+from core.services.doors import chat_to_stop, language_of_link
+from core.services.mail_in import stop_by_link
 from core.store import outbox, sessions
 from core.store.database import rows
 
@@ -85,6 +87,7 @@ def build_app(
     BankIdPages(front, house, Visitor(secret, https=https), watch).register(app)
     PayPages(front, PaymentDesk(house)).register(app)
     VerifyPage(front, partial(genuine.check, house)).register(app)
+    StopPage(front, partial(chat_to_stop, house), partial(stop_by_link, house)).register(app)
     app.add_routes(OpenApp(house.swish_app, house.public_url).routes())
     add_swish_hook(app, opened.swish_path, Callbacks(house, wake))
     if sms and house.sms:
