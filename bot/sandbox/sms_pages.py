@@ -14,6 +14,7 @@ PHONES = "/sandbox/sms"
 #: Someone to write as, where nobody else has been written to. From the numbers that are kept for fiction.
 _EXAMPLE = "070-174 06 05"
 _TEXT_MAX = 1_000
+_PHONES_SHOWN = 50
 _LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)])")
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
 
@@ -66,7 +67,7 @@ class SmsPages:
             status=422 if wrong else 200,
             number=number,
             thread=[(one, parts(one.text)) for one in thread],
-            phones=[(one, self._phones.thread(one)) for one in self._phones.phones()],
+            phones=[(one, self._phones.thread(one)) for one in self._phones.phones()[:_PHONES_SHOWN]],
             ours=self._phones.number,
             keys=_KEYS,
             example=_EXAMPLE,
