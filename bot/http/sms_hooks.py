@@ -35,10 +35,10 @@ _EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 class SmsDesk(Protocol):
     """Who takes in what gateways bring. The same reference may come often, at the same time, and late."""
 
-    async def arrived(self, arrived: SmsArrived) -> None:
+    async def arrived(self, told: SmsArrived, /) -> None:
         """Keep what somebody wrote. Whatever it raises, the gateway tries again later."""
 
-    async def reported(self, report: SmsReport) -> None:
+    async def reported(self, told: SmsReport, /) -> None:
         """Keep how far a message of ours has come. It may come before `send` has returned, and out of order."""
 
 
