@@ -161,7 +161,7 @@ _UNITS: dict[str, int | None] = {"said.days": 1, "said.weeks": 7, "said.months":
 
 def _list(lang: str, key: str) -> list[str]:
     """The ways of saying a thing, parted by semicolons."""
-    raw = words.text(lang, key, n="{n}", unit="{unit}", weekday="{weekday}")
+    raw = re.sub("[\u2068\u2069]", "", words.text(lang, key, n="{n}", unit="{unit}", weekday="{weekday}"))
     return [part.strip().casefold() for part in raw.split(";")]
 
 

@@ -213,7 +213,7 @@ def _lists(lang: str) -> _Lists:
         stems=stems,
         long_words=tuple(sorted(word for word in plain if len(word) >= _SLIPS[-1][0])),
         fillers=frozenset(_listed(lang, "fillers")),
-        negations=frozenset(word for any_lang in words.languages() for word in _listed(any_lang, "negations")),
+        negations=frozenset(word for near in _readers(lang)[0] for word in _listed(near, "negations")),
     )
 
 

@@ -118,6 +118,17 @@ def choose(wanted: Iterable[str], default: str = ORIGINAL) -> str:
 
 
 @cache
+def offered() -> tuple[str, ...]:
+    """The languages in the order in which they are offered: ``about.place`` of each, the others last."""
+
+    def place(lang: str) -> tuple[int, str]:
+        own = _merged(lang).get("about.place")
+        return int(str(own.string)) if own else len(languages()), lang
+
+    return tuple(sorted(languages(), key=place))
+
+
+@cache
 def _also() -> dict[str, str]:
     """Languages whose readers understand one of ours, by the first part of their tags: Croatian reads Bosnian."""
     pairs = ((also, lang) for lang in languages() if has(lang, "about.also") for also in _listed(lang, "about.also"))
@@ -192,6 +203,11 @@ def language_name(lang: str) -> str:
     if lang in languages() and has(lang, "about.name"):
         return text(lang, "about.name")
     return capital(Locale.parse(lang, sep="_").get_language_name() or lang)
+
+
+def unread(lang: str) -> bool:
+    """Whether nobody who grew up with the language has read its texts yet; the catalogue says so itself."""
+    return "about.unread" in _merged(known(lang))
 
 
 @cache

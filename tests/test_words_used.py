@@ -9,7 +9,7 @@ from tests import house
 from tests.golden.parser import golden
 
 #: Families of keys that are put together in ways that no reading of the code shows, and who does so.
-FAMILIES: dict[str, str] = {}
+FAMILIES: dict[str, str] = {"about.betrays": "the tests: what a stranger must not be told"}
 
 _TEMPLATES = house.ROOT / "bot" / "http"
 #: A key, or the beginning of one that a template goes on with (``"page.pay." ~ stage``).

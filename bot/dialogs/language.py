@@ -29,7 +29,7 @@ def build_language() -> Dialog:
 
 async def _languages(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """Who asked for a language that we do not have is told what a person can do."""
-    known, data = words.languages(), dialog_manager.start_data
+    known, data = words.offered(), dialog_manager.start_data
     other = isinstance(data, dict) and data.get("other")
     first = int(dialog_manager.dialog_data.get("first", 0))
     shown = known[first : first + SHOWN] or known[:SHOWN]
@@ -41,21 +41,28 @@ async def _languages(visit: Visit, dialog_manager: DialogManager, **_: Any) -> d
 
 
 def _other(visit: Visit) -> str:
-    names = [words.language_name(lang) for lang in words.languages()]
+    names = [words.language_name(lang) for lang in words.offered()]
     return visit.text("language.other", languages=words.listed(names, visit.lang))
 
 
 async def _show_more(manager: DialogManager) -> None:
     """The next few; after the last, the first again."""
     first = int(manager.dialog_data.get("first", 0)) + SHOWN
-    manager.dialog_data["first"] = first if first < len(words.languages()) else 0
+    manager.dialog_data["first"] = first if first < len(words.offered()) else 0
 
 
 async def _choose(manager: DialogManager, lang: str) -> None:
     visit = visit_of(manager)
-    if lang not in words.languages():
+    if lang not in words.offered():
         return
     await identity.set_language(visit.house, visit.chat_id, lang)
     going.became(manager, await identity.look(visit.house, visit.chat_id))
-    say_first(manager, "language.done")
+    say_goes_on(manager)
     await going.go_back(manager)
+
+
+def say_goes_on(manager: DialogManager) -> None:
+    """We go on in the language; where nobody who grew up with it has read our words yet, we say so."""
+    say_first(manager, "language.done")
+    if words.unread(visit_of(manager).lang):
+        say_first(manager, "about.unread")

@@ -11,6 +11,7 @@ from aiogram_dialog import DialogManager, ShowMode
 
 from bot.dialogs import going, leaving, more, proving, states
 from bot.dialogs.going import Place, became, say_first, visit_of
+from bot.dialogs.language import say_goes_on
 from bot.dialogs.work import bound_text
 from core import words
 from core.errors import Refusal
@@ -173,7 +174,7 @@ async def speak(message: Message, dialog_manager: DialogManager) -> None:
     lang = LANGUAGE_WORDS[re.sub(r"[^\w]", "", message.text or "").casefold()]
     await identity.set_language(visit.house, visit.chat_id, lang)
     became(dialog_manager, await identity.look(visit.house, visit.chat_id))
-    say_first(dialog_manager, "language.done")
+    say_goes_on(dialog_manager)
     if dialog_manager.has_context():
         await dialog_manager.show(ShowMode.SEND)
     else:

@@ -93,7 +93,7 @@ def _in_language(lang: str) -> dict[str, Any]:
     return {
         "t": partial(words.text, lang),
         "dir": words.direction(lang),
-        "languages": words.languages(),
+        "languages": words.offered(),
         "language_name": words.language_name,
         "money": bind(words.money),
         "sum_parts": bind(sum_parts),

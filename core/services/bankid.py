@@ -10,6 +10,7 @@ of whoever passed it on.
 """
 
 import json
+import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -85,9 +86,17 @@ async def offer(house: House, chat_id: int, then: Mapping[str, Any] | None = Non
 
 
 async def offer_page(house: House, chat_id: int, purpose: str, data: Mapping[str, Any]) -> str:
-    nonce = new_token()
+    nonce = await _new_nonce(chat_id)
     await identity_orders.add(house.keys.find_by(nonce, NONCE), chat_id, purpose, data, house.clock.now())
     return nonce
+
+
+async def _new_nonce(chat_id: int) -> str:
+    """An SMS has room for ten signs. A page lasts minutes, and is its starter's alone (`_is_same_browser`)."""
+    chat = await sessions.get(chat_id)
+    if chat is not None and chat.channel == SMS:
+        return codes.link_token(secrets.token_bytes(codes.RANDOM_BYTES))
+    return new_token()
 
 
 def control_word(house: House, nonce: str) -> str:

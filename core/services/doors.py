@@ -10,7 +10,6 @@ from core.notice import Receiver
 from core.party import Hidden
 from core.services.house import House
 from core.store import doors, outbox, sessions
-from core.store.secrets import new_token
 
 LINK_DAYS = 180
 PAY_LINK_DAYS = 30
@@ -68,8 +67,34 @@ async def language_of_link(house: House, token: str) -> str | None:
 
 async def new_pay_link(house: House, case: Case) -> str:
     """A link to the pay page, which shows payee, OCR and amount and nothing else; gives its token."""
-    token = new_token()
+    token = codes.link_token(secrets.token_bytes(codes.RANDOM_BYTES))
     await _keep(house, token, "pay", case, PAY_LINK_DAYS)
+    return token
+
+
+async def told_link(house: House, chat_id: int, case: Case, purpose: str = "chat") -> str:
+    """The link in what an SMS answers: personal, or the pay link of a case; gives its token.
+
+    It is the same all day, so that a screen that is drawn again makes no other.
+    """
+    days = PAY_LINK_DAYS if purpose == "pay" else LINK_DAYS
+    return await _told(house, f"{chat_id}:{case.id}", purpose, case.debtor.id, case.id, days)
+
+
+async def linked_link(house: House, chat_id: int) -> str | None:
+    """The personal link of whoever a chat was linked to, for an answer to a stranger; None where it is nobody's."""
+    chat = await sessions.get(chat_id)
+    if chat is None or chat.linked_debtor_id is None or chat.quarantined:
+        return None
+    return await _told(house, str(chat_id), "chat", chat.linked_debtor_id, None, LINK_DAYS)
+
+
+async def _told(house: House, to: str, purpose: str, debtor_id: int, case_id: int | None, days: int) -> str:
+    now = house.clock.now()
+    bound = house.keys.find_by(f"{to}:{house.clock.today()}", f"told.{purpose}")
+    token = codes.link_token(bytes.fromhex(bound))
+    token_hash = house.keys.find_by(token, "link")
+    await doors.keep_link_once(token_hash, purpose, debtor_id, case_id, now, now + timedelta(days=days))
     return token
 
 

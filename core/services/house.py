@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from core.agency import Agency
 from core.bankid_codes import BANKID_APP
+from core.evidence_port import EvidenceFolder
 from core.pay_codes import SWISH_APP
-from core.ports import Clock, EvidenceFolder, IdentityProvider, Mailer, PaymentProvider, SignatoryRegister, SmsGateway
+from core.ports import Clock, IdentityProvider, Mailer, PaymentProvider, SignatoryRegister, SmsGateway
 from core.store.book import Book
 from core.store.secrets import Secrets
 

@@ -15,7 +15,7 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class EvidenceDisk:
-    """Implements `core.ports.EvidenceFolder` below a folder that only the house may read."""
+    """Implements `core.evidence_port.EvidenceFolder` below a folder that only the house may read."""
 
     def __init__(self, root: Path, keys: Secrets) -> None:
         self._root = root

@@ -12,15 +12,30 @@ from tests.golden.parser import golden
 BEFORE_IDENTIFICATION = re.compile(
     r"^(start|id\.(?!done)|pointer$|notme|language|person\.asked\.stranger|error\.(link|code|locked|private)|unsure\.stranger|help\.anybody|stop\.(ask|done$|undone))"
 )
-#: Tone, rule 10: nothing to the unknown. Stems, so that every form of the word is caught.
-BETRAYS = {
-    "sv": r"inkasso|skuld|\bkrav|faktur|betal|påminnelse|kronofogd",
-    "en": r"\bdebt|collect|demand|\bclaim|invoice|\bpay|\bowe|reminder|kronofogd",
-}
+#: What only staff, creditors and whoever runs the house read is there in these two languages.
+SPOKEN_BY_THE_HOUSE = ("sv", "en")
+HOUSE_FILES = ("commands", "demo", "import", "sandbox_sms")
+HOUSE = re.compile(
+    r"^(?:(?:cmd|settings|outbox|import|demo|desk|queue|staff|stats|reply|task|creditor|work|judge|event|process|handling"
+    r"|hold|step)(?:\.|$)|page\.(?:demo|sandbox)\.|case\.(?:dispute|talk|note|files)$|next\.short$"
+    r"|btn\.(?:answer|read_dispute|accept_part|answer_documents|accept_all|offer_plan|kronofogden|monitor|close"
+    r"|change_choice|apply|court|take|find_case|book|book_again|note|queue|task_done|open_task|write_person|see_case"
+    r"|dispute)$|btn\.(?:release|outbox|hold|signatory|judge)(?:\.|$)"
+    r"|refusal\.(?:taken|supervisor|task|incomplete_letter|payment_before|notice|hold_reason|member_name|review_date|rate_"
+    r"|reminder_after|step_taken|allocation|claim_known|clock_back|creditor|already_booked|payment_unknown"
+    r"|payment_amount|payment_date|unconfirmed_rate|complaint_answered))"
+)
+#: What a language says of itself: who has read it, what other languages it serves, and the words that tell a stranger
+#: too much (tone, rule 10: nothing to the unknown), as stems, so that every form is caught.
+ABOUT = "about."
+UNREAD = "Read by a native speaker: nobody yet."
+#: LIX was made for Swedish and fits languages with words of a like length; elsewhere sentences are kept short.
+LIX_FITS = ("sv", "en")
+WORDS_A_SENTENCE = 16
 LONG = ("owe", "plan.terms", "pay.done", "pay.part.done", "dispute.done", "dispute.part.done")
 #: Letters are binding in Swedish; each other language has only a cover that explains them.
 #: How a language writes hours and amounts is its own affair.
-PATTERNS = ("format.", "hour.")
+PATTERNS = ("format.", "hour.", "sms.per_day")
 SWEDISH_ONLY, TRANSLATED_ONLY = ("letter.",), ("cover.",)
 
 
@@ -47,13 +62,40 @@ def keys(lang: str, *, without: tuple[str, ...]) -> set[str]:
         f"{name}:{key(m)}"
         for name, catalogue in found
         for m in catalogue
-        if m.id and not (name in ON_PAPER and key(m).startswith(without))
+        if m.id and not (name in ON_PAPER and key(m).startswith(without)) and not key(m).startswith(ABOUT)
     }
+
+
+def for_everybody(found: set[str]) -> set[str]:
+    """Without what only the house reads."""
+    return {one for one in found if not _of_the_house(*one.split(":"))}
+
+
+def _of_the_house(name: str, key: str) -> bool:
+    return name in HOUSE_FILES or HOUSE.match(key) is not None
 
 
 @pytest.mark.parametrize("lang", [lang for lang in words.languages() if lang != words.ORIGINAL])
 def test_every_text_of_the_original_is_translated(lang: str) -> None:
-    assert keys(lang, without=TRANSLATED_ONLY) == keys(words.ORIGINAL, without=SWEDISH_ONLY)
+    here, there = keys(lang, without=TRANSLATED_ONLY), keys(words.ORIGINAL, without=SWEDISH_ONLY)
+    if lang in SPOKEN_BY_THE_HOUSE:
+        assert here == there
+    assert for_everybody(here) == for_everybody(there)
+
+
+@pytest.mark.parametrize("lang", [lang for lang in words.languages() if lang != words.ORIGINAL])
+def test_every_letter_is_explained(lang: str) -> None:
+    covers = {one for one in keys("en", without=()) if one.split(":")[1].startswith(TRANSLATED_ONLY)}
+    assert covers
+    assert covers <= keys(lang, without=())
+
+
+@pytest.mark.parametrize("lang", words.languages())
+def test_a_catalogue_that_no_native_speaker_has_read_says_so(lang: str) -> None:
+    unread = [name for name, found in words.domains(lang).items() if UNREAD in found.header_comment]
+    said = any(key(message) == "about.unread" for message in messages(lang))
+    assert bool(unread) == said
+    assert not unread or len(unread) == len(words.domains(lang))
 
 
 @pytest.mark.parametrize("lang", words.languages())
@@ -74,7 +116,7 @@ def placeholders(message: Message) -> set[str]:
 
 @pytest.mark.parametrize("lang", words.languages())
 def test_nobody_is_shouted_at(lang: str) -> None:
-    assert not [key(m) for m in messages(lang) if any("!" in form for form in forms(m))]
+    assert not [key(m) for m in messages(lang) if key(m) != "about.betrays" and any("!" in form for form in forms(m))]
 
 
 @pytest.mark.parametrize("lang", words.languages())
@@ -91,22 +133,23 @@ def test_a_button_is_short_and_has_no_full_stop(lang: str) -> None:
     assert not [(name, form) for name, form in filled if len(form) > 24 or form.endswith(".")]
 
 
-@pytest.mark.parametrize("lang", sorted(BETRAYS))
+@pytest.mark.parametrize("lang", words.languages())
 def test_nothing_is_told_to_the_unknown(lang: str) -> None:
     early = [(key(m), form) for m in messages(lang, "chat") if BEFORE_IDENTIFICATION.match(key(m)) for form in forms(m)]
     assert len(early) > 20
-    assert not [(name, form) for name, form in early if re.search(BETRAYS[lang], form, re.IGNORECASE)]
+    betrays = words.text(lang, "about.betrays")
+    assert not [(name, form) for name, form in early if re.search(betrays, form, re.IGNORECASE)]
 
 
 @pytest.mark.parametrize("lang", words.languages())
 def test_each_text_is_easy_to_read(lang: str) -> None:
-    """LIX at most 40 for each text of 20 words or more."""
+    """LIX at most 40 for each text of 20 words or more; where LIX does not fit, short sentences."""
     hard = {}
     for message in messages(lang, "chat", "letters"):
         for form in forms(message):
-            count, value = lix(re.sub(r"\{\w+\}", "ord" if lang == "sv" else "word", form))
-            if count >= 20 and value > 40:
-                hard[key(message)] = round(value)
+            count, value, length = lix(re.sub(r"\{\w+\}", "ord" if lang == "sv" else "word", form))
+            if count >= 20 and (value > 40 if lang in LIX_FITS else length > WORDS_A_SENTENCE):
+                hard[key(message)] = round(value), round(length)
     assert not hard
 
 
@@ -120,7 +163,7 @@ def test_a_golden_screen_is_short_and_easy(name: str) -> None:
     screen = golden()[name]
     for lang in ("sv", "en"):
         text = screen.text(lang).replace("{note.ack}", words.text(lang, "note.ack"))
-        count, value = lix(text)
+        count, value, _ = lix(text)
         assert len(text) <= (800 if name in LONG or name == "plan.offers" else 500), lang
         assert count < 20 or value <= 40, (lang, round(value))
     assert "!" not in screen.sv + screen.en

@@ -114,9 +114,16 @@ def test_the_reader_is_met_in_the_language_that_suits_best() -> None:
 
 
 def test_languages_are_named_in_their_own_tongue() -> None:
-    assert [words.language_name(lang) for lang in words.languages()] == ["Svenska", "English"]
-    assert words.language_name("fi") == "Suomi"
-    assert {words.direction(lang) for lang in words.languages()} == {"ltr"}
+    names = {lang: words.language_name(lang) for lang in words.languages()}
+    assert names["sv"], names["en"] == ("Svenska", "English")
+    assert (names["fi"], names["pl"], names["ar"], names["uk"]) == ("Suomi", "Polski", "العربية", "Українська")
+    assert max(map(len, names.values())) <= 24
+    assert {lang for lang in names if words.direction(lang) == "rtl"} == {"ar", "fa"}
+
+
+def test_a_count_takes_its_plural_form_in_polish() -> None:
+    said = [words.text("pl", "btn.plan.ask", number=words.number(n, "pl")) for n in (2, 5, 22)]
+    assert len({one.replace(str(n), "") for one, n in zip(said, (2, 5, 22), strict=True)}) == 2, said
 
 
 def test_references_keep_their_direction_inside_arabic() -> None:

@@ -14,10 +14,6 @@ from tests.dialogs.talk import Said, WebTalk
 from tests.golden.parser import golden, plain
 from tests.services.world import CLERK, World
 
-#: What other issues bring; their buttons are not shown before.
-LATER_BUTTONS = {
-    *("Suomi", "Visa fler / More"),
-}
 #: Sentences that speak of files before they can be used, and what is said instead.
 LATER_WORDS = {
     # The ground is the creditor's own words, which nobody translates.
@@ -40,7 +36,7 @@ def wanted(name: str, lang: str) -> tuple[str, tuple[str, ...]]:
         text = text.replace(later, now)
     text = text.replace("{note.ack}", plain(words.text(lang, "note.ack")))
     more = (MORE_BUTTONS[name][lang],) if name in MORE_BUTTONS else ()
-    return text, (*more, *(button for button in screen.buttons(lang) if button not in LATER_BUTTONS))
+    return text, (*more, *screen.buttons(lang))
 
 
 def agrees(said: Said, lang: str, *names: str) -> None:

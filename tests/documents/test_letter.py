@@ -259,7 +259,7 @@ def test_a_letter_hides_itself_when_printed() -> None:
 
 def test_letters_are_easy_to_read() -> None:
     for data in (REMINDER, DEMAND, FINAL_NOTICE):
-        count, value = lix(" ".join(page.extract_text() for page in reader(data).pages))
+        count, value, _ = lix(" ".join(page.extract_text() for page in reader(data).pages))
         assert count > 100
         assert value <= 40, data.kind
 

@@ -12,7 +12,9 @@ LIX_MAX = 40
 #: So few words say nothing about how hard they are (conversations 5).
 WORDS_MIN = 20
 #: Files that no person with a debt reads: of staff, of creditors, of whoever installs, and what is no text.
-OTHERS = frozenset({"staff", "desk", "judge", "import", "commands", "demo", "formats", "rules", "phrases"})
+OTHERS = frozenset({"about", "staff", "desk", "judge", "import", "commands", "demo", "formats", "rules", "phrases"})
+#: LIX counts long words, and was made for Swedish; in Finnish or Somali most words are long, and easy.
+MEASURED = ("sv", "en")
 _PLACE = re.compile(r"\{\w+\}")
 
 
@@ -26,12 +28,12 @@ def texts(lang: str) -> Iterator[tuple[str, str, str]]:
             yield from ((name, str(message.id), form) for form in forms if message.id)
 
 
-@pytest.mark.parametrize("lang", words.languages())
+@pytest.mark.parametrize("lang", MEASURED)
 def test_every_text_for_people_is_easy_to_read(lang: str) -> None:
     filled = {"sv": "ord"}.get(lang, "word")
     hard = {}
     for name, key, form in texts(lang):
-        count, value = lix(_PLACE.sub(filled, form))
+        count, value, _ = lix(_PLACE.sub(filled, form))
         if count >= WORDS_MIN and value > LIX_MAX:
             hard[f"{name}:{key}"] = round(value)
     assert not hard
