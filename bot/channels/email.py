@@ -33,6 +33,7 @@ from bot.mail_words import MailWords
 from bot.pointing import Pointer
 from core.agency import Agency
 from core.ports import Clock, Mail, Mailer, ProviderBusy, ProviderDown, ProviderError, ProviderRefused
+from core.providers.mail_message import BadMail, ascii_address
 from core.store import chats
 from core.store.chat_models import Chat
 from core.store.chats import Content
@@ -188,8 +189,13 @@ class EmailChat:
 
 
 def plain_address(address: str) -> str:
-    """An address as chats have it: no server that we meet tells capitals apart."""
-    return address.strip().lower()
+    """An address as chats have it: small letters, since no server that we meet tells them apart, and its domain as it
+    travels. One that no mail can go to stays as it was written.
+    """
+    try:
+        return ascii_address(address).lower()
+    except BadMail:
+        return address.strip().lower()
 
 
 def _links(markup: Any) -> list[tuple[str, str]]:

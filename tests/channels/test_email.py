@@ -111,6 +111,11 @@ class TestEmail(OneWayContract):
     pass
 
 
+async def test_an_address_has_one_chat_however_it_is_written(post: Post) -> None:
+    written = ("Sara@Räksmörgås.example", " sara@xn--rksmrgs-5wao1o.EXAMPLE")
+    assert len({(await post.email.open(address)).id for address in written}) == 1
+
+
 # The gate
 
 
