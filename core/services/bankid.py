@@ -24,6 +24,7 @@ from core.ports import Identified, IdentityStarted, IdentityState, IdentityStatu
 from core.providers.bankid import NO_SUCH_ORDER
 from core.services import acting, identity
 from core.services.house import House
+from core.services.known_addresses import SMS
 from core.services.signing import NONCE, Completion, keep_signature, signer_of
 from core.store import audit, identity_orders, sessions
 from core.store.database import transaction

@@ -3,11 +3,14 @@
 Fetching the link shows only a button; the button uses the link up. So a preview or a prefetch does no harm.
 """
 
+import secrets
 from datetime import datetime, timedelta
 
+from core import codes
 from core.errors import NotAllowed, Refusal
 from core.services.house import House
 from core.services.identity import SILENCE, Session, look
+from core.services.known_addresses import SMS
 from core.store import audit, doors, sessions
 from core.store.database import transaction
 from core.store.secrets import new_token
@@ -20,7 +23,9 @@ async def offer(house: House, session: Session) -> tuple[str, datetime]:
     """A link's token by which another chat goes on as this person, and its end. Raises NotAllowed for strangers."""
     if not session.identified or session.debtor_id is None:
         raise NotAllowed
-    token, now = new_token(), house.clock.now()
+    short = session.channel == SMS  # which has room for ten signs; a link of minutes, used up by one press
+    token = codes.link_token(secrets.token_bytes(codes.RANDOM_BYTES)) if short else new_token()
+    now = house.clock.now()
     case_id = next(iter(session.case_ids), None)
     token_hash = house.keys.find_by(token, "link")
     proof = {"proof": session.proof or sessions.CODE, "represents": session.represents}
