@@ -1,6 +1,7 @@
 """Mail that comes in, over real LMTP: words that act at once, bounces, and everything else for a person."""
 
 import asyncio
+import logging
 import smtplib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import pytest
 from bot.mail_in import OCTETS_MAX, PER_SENDER, MailIn
 from bot.sandbox.mail import Caught, bounce_of
 from core.mail_ids import PURPOSE, message_id
-from core.party import SYSTEM
+from core.party import SYSTEM, Role
 from core.reach import bind
 from core.services import identity
 from core.store import attempts, chats, sessions, tasks
@@ -205,11 +206,28 @@ async def test_each_recipient_has_an_answer_of_their_own(office: Office) -> None
     assert len(await office.tasks()) == 1
 
 
-async def test_what_cannot_be_stored_is_to_come_again(office: Office) -> None:
+async def test_what_cannot_be_stored_is_to_come_again_and_no_log_says_whose_it_was(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     with patch.object(chats, "receive", side_effect=OSError("sara@example.org")), pytest.raises(smtplib.SMTPDataError):
         await office.hand_in(office.reply("Hej"))
     assert await office.hand_in(office.reply("Hej")) == {}
     assert len(await office.tasks()) == 1
+    assert "OSError" in caplog.text
+    assert "sara" not in "".join(
+        record.getMessage() for record in caplog.records if record.name != "tortoise.db_client"
+    )
+
+
+async def test_a_creditors_member_who_answers_reaches_a_person_too(office: Office) -> None:
+    chat = await chats.open_chat("email", "ingrid@norrhjul.example", office.world.clock.now())
+    token = await identity.invite(office.world.house, SYSTEM, Role.CREDITOR_ADMIN, "Ingrid", 1)
+    await identity.accept_invitation(office.world.house, chat.id, token)
+    raw = office.reply("Vi godtar det.", In_Reply_To="").replace(SARA.encode(), b"ingrid@norrhjul.example")
+    await office.hand_in(raw, "ingrid@norrhjul.example")
+    [task] = await office.tasks()
+    assert task.data["chat"] == chat.id
 
 
 async def test_a_mail_that_is_too_large_is_refused_at_once(office: Office) -> None:

@@ -54,7 +54,11 @@ class DkimKey:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SmtpSettings:
-    """The server that takes our mail. ``tls``: ``starttls``, ``tls`` or, to this machine only, ``plain``."""
+    """The server that takes our mail. ``tls``: ``starttls``, ``tls`` or, to this machine only, ``plain``.
+
+    Seconds: ``wait_s`` for the line while another mail has it, ``agree_s`` until sender and recipient are agreed on,
+    ``timeout_s`` for one answer. Together they are less than the minute after which a sender gives a mail up.
+    """
 
     host: str
     port: int
@@ -66,6 +70,8 @@ class SmtpSettings:
     ca: Path | None = None
     timeout_s: float = 15.0
     connect_timeout_s: float = 10.0
+    wait_s: float = 15.0
+    agree_s: float = 25.0
     per_second: float = 5.0
 
     def __post_init__(self) -> None:
@@ -101,8 +107,7 @@ class SmtpMailer:
             raise ProviderRefused("dead" if bad.code == "to" else f"mail_{bad.code}") from bad
         if settings.dkim:
             body = await asyncio.to_thread(signed, body, settings.dkim, settings.sender.domain)
-        async with self._turn:
-            await self._hand_over(to, body)
+        await self._in_turn(to, body)
         return reference
 
     async def close(self) -> None:
@@ -115,8 +120,24 @@ class SmtpMailer:
         except (SMTPException, OSError):
             line.close()
 
+    async def _in_turn(self, to: str, body: bytes) -> None:
+        """One mail at a time. Who waits too long for the line has sent nothing."""
+        try:
+            async with asyncio.timeout(self._settings.wait_s):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise ProviderDown("line") from error
+        try:
+            await self._hand_over(to, body)
+        finally:
+            self._turn.release()
+
     async def _hand_over(self, to: str, body: bytes) -> None:
-        line = await self._envelope(to)
+        try:
+            async with asyncio.timeout(self._settings.agree_s):
+                line = await self._envelope(to)
+        except TimeoutError as error:
+            raise ProviderDown("slow") from error
         done = False
         try:
             await line.data(body, timeout=self._settings.timeout_s)

@@ -189,6 +189,15 @@ async def test_a_line_that_went_stale_is_opened_anew(server: MailSandbox) -> Non
     assert (len(server.caught), server.lines) == (2, 2)
 
 
+async def test_who_waits_too_long_for_the_line_has_sent_nothing(server: MailSandbox) -> None:
+    server.misbehave(hang=True)
+    async with mailer(server, timeout_s=0.4, wait_s=0.1) as out:
+        first, second = await asyncio.gather(out.send(POINTER), out.send(POINTER), return_exceptions=True)
+    assert isinstance(first, ProviderUnknown)
+    assert isinstance(second, ProviderDown)
+    assert len(server.caught) == 1
+
+
 async def test_nobody_there_is_not_sent(server: MailSandbox) -> None:
     async with mailer(server) as out:
         await server.stop()
