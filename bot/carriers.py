@@ -12,7 +12,7 @@ from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage
 from aiogram.types import Message as Sent
 from aiogram_dialog.context.storage import StorageProxy
 
-from bot.channels.base import CARD, KEY, SPEAKER, Channel, Fate
+from bot.channels.base import CARD, KEY, SMS, SPEAKER, Channel, Fate
 from bot.channels.email import NAME as EMAIL
 from bot.channels.email import OUTGOING, Pointing, Telling
 from bot.channels.letter import Postage, PrintFolder
@@ -39,11 +39,16 @@ _OUTCOMES = {
 }
 
 
+#: What has been sent lies on the person's own device: nothing there can be replaced, and a word more costs money.
+STAYS = frozenset({SMS, EMAIL})
+
+
 class ChatCarrier:
     """Words a notice and sends it through the channel of its chat."""
 
-    #: Channels that keep their own messages write one message a key, so asking again is harmless.
-    keyed = frozenset({WEB})
+    #: Channels that keep their own messages write one message a key, so asking again is harmless; so is SMS, where the
+    #: gateway is asked what it has taken.
+    keyed = frozenset({WEB, SMS})
 
     def __init__(
         self, house: House, channels: Mapping[str, Channel], storage: BaseStorage, isolation: BaseEventIsolation
@@ -89,7 +94,7 @@ class ChatCarrier:
         """The proof has run out. The web chat hides its screens by itself, and we say why; on Telegram we replace the
         open one."""
         found = self._channels.get(channel)
-        if found is None:
+        if found is None or channel in STAYS:
             return
         worded = neutral(language)
         try:

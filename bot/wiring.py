@@ -22,6 +22,7 @@ from bot.channels.base import Channel
 from bot.channels.fanout import Hub, PgHub
 from bot.channels.intake import Intake
 from bot.channels.letter import PrintFolder
+from bot.channels.sms import SmsChat
 from bot.channels.telegram import Telegram, Webhook, telegram_bot
 from bot.channels.webchat import WebChat
 from bot.config import BadSettings, Settings
@@ -58,6 +59,7 @@ class Conversation:
     intake: Intake
     web_chat: WebChat
     telegram: Telegram | None
+    sms: SmsChat | None
     channels: Mapping[str, Channel]
     storage: BaseStorage
     isolation: BaseEventIsolation
@@ -164,7 +166,9 @@ async def _close(conversation: Conversation, runner: Runner, site: web.AppRunner
 async def _open_web(
     opened: Opened, conversation: Conversation, waker: Waker, travel: Travel | None, watch: Watch
 ) -> web.AppRunner:
-    app = build_app(opened, conversation.web_chat, conversation.telegram, travel, waker.wake, watch)
+    app = build_app(
+        opened, conversation.web_chat, conversation.telegram, travel, waker.wake, watch, sms=conversation.sms
+    )
     # No access log: an address of ours can hold a link's token.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
@@ -200,10 +204,11 @@ async def converse(opened: Opened) -> Conversation:
     hub = await _hub(settings)
     web_chat = WebChat(intake, house.clock, hub)
     telegram = _telegram(settings, intake, opened) if settings.telegram_token else None
-    channels = {channel.name: channel for channel in (web_chat.channel, *([telegram.channel] if telegram else []))}
+    sms = SmsChat(intake, house) if house.sms else None
+    channels = {chat.channel.name: chat.channel for chat in (web_chat, telegram, sms) if chat}
     names = {channel.bot.id: channel.name for channel in channels.values()}
     set_up(dispatcher, Reception(house, names), dialog_isolation)
-    return Conversation(dispatcher, intake, web_chat, telegram, channels, storage, isolation, hub)
+    return Conversation(dispatcher, intake, web_chat, telegram, sms, channels, storage, isolation, hub)
 
 
 def deps_of(opened: Opened, conversation: Conversation) -> Deps:
@@ -216,6 +221,7 @@ def deps_of(opened: Opened, conversation: Conversation) -> Deps:
         printer=FolderPrinter(PrintFolder(opened.settings.print_folder, opened.clock)),
         owner=name_of_this_process(),
         seals=opened.settings.home / "seals",
+        paces={name: channel.per_second for name, channel in conversation.channels.items() if channel.per_second},
     )
 
 

@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from core.services import complaints, disputes, erasure, identity, swish
-from core.store import chats, daily, fsm, identity_orders, sessions
+from core.services import complaints, delivery, disputes, erasure, identity, swish, texting
+from core.store import chats, daily, fsm, identity_orders, sessions, sms
 from scheduler import documents, night, outbox
 from scheduler.deps import Deps
 
@@ -24,6 +24,8 @@ DAILY_LEASE_S: Final = 60.0
 #: Half-done dialogs and the references of what came in are forgotten after so long.
 DIALOGS_KEPT: Final = timedelta(days=90)
 INBOX_KEPT: Final = timedelta(days=30)
+#: Words of an SMS stand with its notice or in its chat; the row on its way out is of use until it is reported.
+SMS_KEPT: Final = timedelta(days=30)
 #: An order for BankID holds who identified, sealed, for as long as their session may last.
 ORDERS_KEPT: Final = timedelta(days=2)
 
@@ -50,6 +52,11 @@ async def reconcile(deps: Deps) -> int:
     return await swish.reconcile(deps.house)
 
 
+async def send_sms(deps: Deps) -> int:
+    """Answers that wait for their gateway, and what it has reported of those that went."""
+    return await texting.drain(deps.house) + await delivery.take_reports(deps.house)
+
+
 async def lapse(deps: Deps) -> int:
     """After 30 minutes of silence nobody is identified any more, and no details stay on the screen."""
     silent = await sessions.silent_since(deps.house.clock.machine_now())
@@ -64,6 +71,7 @@ async def forget(deps: Deps) -> None:
     now = deps.house.clock.machine_now()
     await fsm.sweep(now - DIALOGS_KEPT)
     await chats.forget_inbox(now - INBOX_KEPT)
+    await sms.forget(now - SMS_KEPT)
     await identity_orders.forget(deps.house.clock.now() - ORDERS_KEPT)
 
 
@@ -87,6 +95,7 @@ JOBS: Final = (
     Job("dunning", 60.0, night.run, daily=True),
     Job("drafts", 60.0, file_left_disputes),
     Job("outbox", 2.0, outbox.drain),
+    Job("sms", 2.0, send_sms),
     Job("printing", 60.0, documents.clear_left_behind),
     Job("payments", 60.0, reconcile),
     Job("silence", 60.0, lapse),

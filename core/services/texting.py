@@ -12,7 +12,7 @@ from typing import Final
 
 from core import gsm, words
 from core.ports import ProviderBusy, ProviderDown, ProviderError, ProviderRefused, ProviderUnknown, SmsGateway
-from core.services import dead_addresses, pacing
+from core.services import delivery, pacing
 from core.services.house import House
 from core.store import gates, sessions, sms
 from core.store.sms import SmsRow
@@ -173,7 +173,7 @@ async def _refused(house: House, row: SmsRow, refused: ProviderRefused) -> None:
     await sms.settle(row.id, "failed", code=refused.code)
     await sms.failed_in(row.chat_id, house.clock.now())
     if refused.code == DEAD:
-        await dead_addresses.let_go(house, row.chat_id)
+        await delivery.address_is_dead(house, row.chat_id)
 
 
 def _gateway(house: House) -> SmsGateway:

@@ -47,20 +47,32 @@ async def to_address(address: str) -> SentMail | None:
     return SentMail(int(found[0]["id"])) if found else None
 
 
-async def came_back(notice_id: int, chat_id: int, outcome: str, at: datetime) -> bool:
-    """Beside the try that left stands one that failed, once for each chat. False when it stood there before."""
+async def by_message(channel: str, chat_id: int, message_id: int) -> int | None:
+    """The notice that a message of ours carried."""
+    carried = await rows(
+        "SELECT notice_id FROM attempts WHERE provider_ref = ? AND channel = ? ORDER BY id DESC LIMIT 1",
+        f"{chat_id}:{message_id}",
+        channel,
+    )
+    return carried[0]["notice_id"] if carried else None
+
+
+async def came_back(
+    notice_id: int, chat_id: int, outcome: str, at: datetime, *, channel: str = CHANNEL, code: str = BOUNCED
+) -> bool:
+    """Beside the try that left stands what became of it, once for each chat. False when it stood there before."""
     return bool(
         await execute(
             "INSERT INTO attempts (notice_id, number, channel, outcome, code, provider_ref, at) "
             "SELECT n.id, n.attempts, ?, ?, ?, ?, ? FROM notices n WHERE n.id = ? AND NOT EXISTS "
             "(SELECT 1 FROM attempts a WHERE a.notice_id = n.id AND a.code = ? AND a.provider_ref = ?)",
-            CHANNEL,
+            channel,
             outcome,
-            BOUNCED,
+            code,
             str(chat_id),
             dialect().instant(at),
             notice_id,
-            BOUNCED,
+            code,
             str(chat_id),
         )
     )

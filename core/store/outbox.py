@@ -205,6 +205,21 @@ async def say_undecided(creditor_id: int, now: datetime) -> int:
     )
 
 
+async def reopen(notice_id: int) -> None:
+    """It was taken for sent and did not arrive: another way is looked for."""
+    await database.execute(
+        "UPDATE notices SET state = 'queued', closed_at = NULL, channel = NULL, retry_at = 0 WHERE id = ?"
+        " AND state IN ('sent', 'unknown')",
+        notice_id,
+    )
+
+
+async def hasten(key: str, now: datetime) -> None:
+    """What was to be said later is to be said now."""
+    due = database.dialect().instant(now)
+    await database.execute("UPDATE notices SET due_at = ? WHERE key = ? AND state = 'queued'", due, key)
+
+
 async def extend(row: Row, lease_s: float = LEASE_S) -> None:
     """The work takes longer than the lease. Raises LeaseLost."""
     await _under_fence(row, f"lease_until = {database.dialect().machine_now} + ?", lease_s)

@@ -196,22 +196,21 @@ class Reported:
     id: int
     sms_id: int
     chat_id: int
-    key: str | None
+    message_id: int | None
     state: str
-    code: str
     dead: bool
 
 
 async def reported(limit: int = 100) -> tuple[Reported, ...]:
     """Reports that nobody has acted on yet, of messages that we know by now."""
     found = await rows(
-        "SELECT r.id, r.state, r.code, r.dead, s.id AS sms_id, s.chat_id, s.key FROM sms_receipt r JOIN sms s"
+        "SELECT r.id, r.state, r.dead, s.id AS sms_id, s.chat_id, s.message_id FROM sms_receipt r JOIN sms s"
         " ON s.gateway = r.gateway AND s.reference = r.reference WHERE r.handled = ? ORDER BY r.id LIMIT ?",
         False,
         limit,
     )
     return tuple(
-        Reported(row["id"], row["sms_id"], row["chat_id"], row["key"], row["state"], row["code"], bool(row["dead"]))
+        Reported(row["id"], row["sms_id"], row["chat_id"], row["message_id"], row["state"], bool(row["dead"]))
         for row in found
     )
 
