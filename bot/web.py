@@ -1,6 +1,7 @@
 """The web application: chat, pay and verify pages, hooks, health; in a demo also its clock and the pretend outside."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -30,8 +31,10 @@ from bot.http.stop import StopPage
 from bot.http.talk import WebTalk
 from bot.http.verify import VerifyPage
 from bot.http.visitor import Visitor
+from bot.mail_in import MailIn
 from bot.sandbox.bankid import BankIdSandbox
 from bot.sandbox.bankid_pages import BankIdPages as PersonPages
+from bot.sandbox.mail_pages import MailPages
 from bot.sandbox.pages import OnBankPayment, SandboxPages
 from bot.sandbox.register import RegisterSandbox
 from bot.sandbox.sms import SmsSandbox
@@ -54,18 +57,32 @@ BODY_OCTETS_MAX = 1_000_000
 TELEGRAM_HOOK = "/hooks/telegram"
 
 
-def build_app(
-    opened: Opened,
-    web_chat: WebChat,
-    telegram: Telegram | None,
-    travel: Travel | None,
-    wake: Callable[[], None],
-    watch: Watch,
-    sms: SmsDesk | None = None,
-) -> web.Application:
-    """All pages of this process. ``travel`` is given in a demo only; ``wake`` has the outbox looked at now,
-    ``watch`` follows what is begun with BankID, and ``sms`` takes in what the SMS gateway brings.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The channels that pages and hooks hand something to."""
+
+    web_chat: WebChat
+    telegram: Telegram | None = None
+    sms: SmsDesk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is there in a demo or a test only, and pages show it: its clock, the pretend phones, and a mailbox that
+    answers through our own door for mail.
     """
+
+    travel: Travel | None = None
+    phones: SmsSandbox | None = None
+    mail_in: MailIn | None = None
+
+
+def build_app(
+    opened: Opened, heard: Heard, wake: Callable[[], None], watch: Watch, around: Around | None = None
+) -> web.Application:
+    """All pages of this process. ``wake`` has the outbox looked at now, ``watch`` follows what is begun with BankID."""
+    around = around or Around()
+    web_chat, telegram, sms, travel = heard.web_chat, heard.telegram, heard.sms, around.travel
     house, settings = opened.house, opened.settings
     front = pages.Front(shown(house.agency), house.clock, demo=travel is not None)
     https = settings.public_url.startswith("https://")
@@ -98,7 +115,7 @@ def build_app(
         app.router.add_post(TELEGRAM_HOOK, telegram.webhook)
     app.add_routes(AboutPages(front, house.agency, _healthy, _figures).routes())
     if not settings.production:
-        _add_sandbox(app, opened, front, wake)
+        _add_sandbox(app, opened, front, wake, around)
     if travel and doors:
         app.add_routes(DemoPage(Moves(house, travel, doors), front).routes())
         app.add_routes(LetterBox(front, settings.print_folder).routes())
@@ -120,7 +137,15 @@ def shown(agency: Agency) -> pages.Agency:
     )
 
 
-def _add_sandbox(app: web.Application, opened: Opened, front: pages.Front, wake: Callable[[], None]) -> None:
+def phones_of(opened: Opened) -> SmsSandbox:
+    """The pretend gateway with its phones; it calls our own hooks."""
+    calls = opened.settings.public_url + in_path(sms_elks.NAME, opened.sms_path)
+    return SmsSandbox(opened.clock, opened.house.sms_number, calls)
+
+
+def _add_sandbox(
+    app: web.Application, opened: Opened, front: pages.Front, wake: Callable[[], None], around: Around
+) -> None:
     if opened.settings.swish is None:
         swish = SwishSandbox(opened.clock, opened.house.agency.swish)
         swish.register(app)
@@ -132,10 +157,12 @@ def _add_sandbox(app: web.Application, opened: Opened, front: pages.Front, wake:
     if opened.settings.register is None:
         RegisterSandbox(people.SIGNATORIES).register(app)
     if opened.settings.sms is None:
-        calls = opened.settings.public_url + in_path(sms_elks.NAME, opened.sms_path)
-        phones = SmsSandbox(opened.clock, opened.house.sms_number, calls)
+        phones = around.phones or phones_of(opened)
         phones.register(app)
         SmsPages(front, phones).register(app)
+    mail_in = around.mail_in
+    if mail_in and opened.post and opened.post.sandbox:
+        MailPages(front, opened.post.sandbox, lambda: mail_in.where).register(app)
 
 
 def _bank(opened: Opened, wake: Callable[[], None]) -> OnBankPayment:

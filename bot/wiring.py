@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from bot import logs
 from bot.bankid_watch import Watch, speaker
 from bot.carriers import ChatCarrier, FolderPrinter
 from bot.channels.base import Channel
+from bot.channels.email import EmailChat
 from bot.channels.fanout import Hub, PgHub
 from bot.channels.intake import Intake
 from bot.channels.letter import PrintFolder
@@ -35,9 +36,11 @@ from bot.handlers import set_up
 from bot.handlers.demo import MOVES
 from bot.handlers.menu import offer_commands
 from bot.house import Opened, open_house
+from bot.mail_in import MailIn
 from bot.middleware import Reception
+from bot.sandbox.sms import SmsSandbox
 from bot.storage import LocalIsolation, PgAdvisoryIsolation, SqlStorage
-from bot.web import TELEGRAM_HOOK, build_app
+from bot.web import TELEGRAM_HOOK, Around, Heard, build_app, phones_of
 from core.store.database import dialect
 from scheduler.deps import Deps
 from scheduler.jobs import Jobs
@@ -60,6 +63,7 @@ class Conversation:
     web_chat: WebChat
     telegram: Telegram | None
     sms: SmsChat | None
+    email: EmailChat | None
     channels: Mapping[str, Channel]
     storage: BaseStorage
     isolation: BaseEventIsolation
@@ -99,11 +103,28 @@ async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
         jobs = Jobs(deps_of(opened, conversation))
         await end_those_of_the_dead(jobs.deps.owner)
         travel = Travel(opened.clock, jobs.live_day) if demo else None
+        phones = None if settings.production else phones_of(opened)
         if travel:
             conversation.dispatcher[MOVES] = Moves(opened.house, travel, Doors(opened.house))
-        if travel and await seed.is_needed():
-            await _fill(opened, travel)
-        await _serve(opened, conversation, waker, jobs, travel, roles)
+        if travel and phones and await seed.is_needed():
+            async with _reachable(opened, phones):
+                await _fill(opened, travel)
+        await _serve(opened, conversation, waker, jobs, travel, roles, phones)
+
+
+@asynccontextmanager
+async def _reachable(opened: Opened, phones: SmsSandbox) -> AsyncIterator[None]:
+    """The pretend phones answer on our port while nobody is served yet; where somebody serves, theirs do."""
+    app = web.Application()
+    phones.register(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        with suppress(OSError):
+            await web.TCPSite(runner, opened.settings.host, opened.settings.port).start()
+        yield
+    finally:
+        await runner.cleanup()
 
 
 async def _fill(opened: Opened, travel: Travel) -> None:
@@ -119,18 +140,28 @@ async def _fill(opened: Opened, travel: Travel) -> None:
 
 
 async def _serve(
-    opened: Opened, conversation: Conversation, waker: Waker, jobs: Jobs, travel: Travel | None, roles: frozenset[str]
+    opened: Opened,
+    conversation: Conversation,
+    waker: Waker,
+    jobs: Jobs,
+    travel: Travel | None,
+    roles: frozenset[str],
+    phones: SmsSandbox | None,
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runner, watch = Runner(jobs), _watch(opened, conversation)
-    site = await _open_web(opened, conversation, waker, travel, watch) if WEB in roles else None
+    mail_in = _mail_in(opened, conversation, waker) if WEB in roles else None
+    around = Around(travel, phones, mail_in)
+    site = await _open_web(opened, conversation, waker, watch, around) if WEB in roles else None
     await conversation.dispatcher.emit_startup()
     if WEB in roles:
         for channel in conversation.channels.values():
             await channel.start()
             await offer_commands(channel.bot)
+        if mail_in:
+            await mail_in.start()
         await watch.resume()
     if WORKER in roles:
         waker.runner = runner
@@ -140,6 +171,8 @@ async def _serve(
     await stop.wait()
     print("Closing.", flush=True)
     await watch.close()
+    if mail_in:
+        await mail_in.stop()
     await _close(conversation, runner, site)
 
 
@@ -163,12 +196,20 @@ async def _close(conversation: Conversation, runner: Runner, site: web.AppRunner
     await conversation.isolation.close()
 
 
+def _mail_in(opened: Opened, conversation: Conversation, waker: Waker) -> MailIn | None:
+    """The door for mail, where we have e-mail at all."""
+    post, email = opened.post, conversation.email
+    if post is None or email is None:
+        return None
+    door = (post.lmtp_host, post.lmtp_port)
+    return MailIn(opened.house, post.sender.address, email.answer, host=door[0], port=door[1], wake=waker.wake)
+
+
 async def _open_web(
-    opened: Opened, conversation: Conversation, waker: Waker, travel: Travel | None, watch: Watch
+    opened: Opened, conversation: Conversation, waker: Waker, watch: Watch, around: Around
 ) -> web.AppRunner:
-    app = build_app(
-        opened, conversation.web_chat, conversation.telegram, travel, waker.wake, watch, sms=conversation.sms
-    )
+    heard = Heard(conversation.web_chat, conversation.telegram, conversation.sms)
+    app = build_app(opened, heard, waker.wake, watch, around)
     # No access log: an address of ours can hold a link's token.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
@@ -187,7 +228,10 @@ async def travelling(opened: Opened) -> AsyncIterator[Travel]:
     jobs = Jobs(deps_of(opened, conversation))
     await end_those_of_the_dead(jobs.deps.owner)
     try:
-        yield Travel(opened.clock, jobs.live_day)
+        async with AsyncExitStack() as stack:
+            if not opened.settings.production:
+                await stack.enter_async_context(_reachable(opened, phones_of(opened)))
+            yield Travel(opened.clock, jobs.live_day)
     finally:
         for bot in conversation.bots:
             await bot.session.close()
@@ -205,10 +249,11 @@ async def converse(opened: Opened) -> Conversation:
     web_chat = WebChat(intake, house.clock, hub)
     telegram = _telegram(settings, intake, opened) if settings.telegram_token else None
     sms = SmsChat(intake, house) if house.sms else None
-    channels = {chat.channel.name: chat.channel for chat in (web_chat, telegram, sms) if chat}
+    email = EmailChat(house.clock, house.mailer, house.agency) if house.mailer else None
+    channels = {chat.channel.name: chat.channel for chat in (web_chat, telegram, sms, email) if chat}
     names = {channel.bot.id: channel.name for channel in channels.values()}
     set_up(dispatcher, Reception(house, names), dialog_isolation)
-    return Conversation(dispatcher, intake, web_chat, telegram, sms, channels, storage, isolation, hub)
+    return Conversation(dispatcher, intake, web_chat, telegram, sms, email, channels, storage, isolation, hub)
 
 
 def deps_of(opened: Opened, conversation: Conversation) -> Deps:
