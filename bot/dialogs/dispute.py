@@ -10,27 +10,29 @@ from typing import Any, Final
 from aiogram.types import Message
 from aiogram_dialog import Dialog, DialogManager, Window
 
-from bot.dialogs import going, states, uploads
+from bot.dialogs import going, states
+from bot.dialogs.dispute_later import later_screens, of_screen, page_link, send_kept_receipt
 from bot.dialogs.going import case_id_of, say_first, visit_of
-from bot.dialogs.letters import send_receipt, send_text
 from bot.dialogs.no_ground import helps, no_ground_screens
 from bot.dialogs.objecting import show_standing
 from bot.dialogs.uploads import Upload
-from bot.dialogs.widgets import HOME, Choice, Items, person_choice, screen
+from bot.dialogs.widgets import HOME, Choice, Items, Short, by_sms, person_choice, screen
+from bot.dialogs.wording import sms_dispute
 from bot.dialogs.wording.case import owed
 from bot.dialogs.wording.claims import claim_name
-from bot.dialogs.wording.dispute import dispute_slip, standing_text
+from bot.dialogs.wording.dispute import dispute_slip
 from bot.middleware import Visit
 from core import amounts_said, dispute, words
 from core.case import Case
-from core.documents import answered
 from core.errors import Refusal
 from core.evidence import Kind
-from core.objections import Objection, disputed, objections, wholly_disputed
-from core.services import cases, disputes, evidence, replies
+from core.objections import disputed, wholly_disputed
+from core.services import cases, disputes, evidence
 
 #: Of several invoices so many are shown as choices; the rest is chosen by its amount.
 SHOWN: Final = 3
+#: Choices by SMS that are named in the text, or not at all, yet work.
+SILENT: Final = "sms.silent"
 
 
 def build_dispute() -> Dialog:
@@ -40,25 +42,31 @@ def build_dispute() -> Dialog:
             states.Dispute.done,
             None,
             Choice("add", "btn.add_pictures", _how_to_send),
-            Choice("receipt", "btn.receipt", _receipt),
+            Choice("receipt", "btn.receipt", send_kept_receipt),
             Choice("withdraw", "btn.withdraw_dispute", turns_to=states.Dispute.withdraw),
             getter=_done,
             hears=_tell_more,
             takes=_take,
             back=HOME,
+            sms=Short(
+                choices=(Choice("person", SILENT, opens=states.Person.wait), Choice("home", SILENT, going.go_home)),
+                person=False,
+                back=None,
+            ),
         ),
         screen(
             states.Dispute.part_done,
             None,
             Choice("pay", "btn.pay_amount", opens=states.Pay.main, when="payable"),
             Choice("add", "btn.add_pictures", _how_to_send),
-            Choice("receipt", "btn.receipt", _receipt),
+            Choice("receipt", "btn.receipt", send_kept_receipt),
             getter=_done,
             hears=_tell_more,
             takes=_take,
             back=HOME,
+            sms=Short(choices=(Choice("pay", "sms.dispute.pay", opens=states.Pay.main, when="payable"),)),
         ),
-        *_later(),
+        *later_screens(_tell_more, _take),
         *no_ground_screens(),
     )
 
@@ -76,6 +84,16 @@ def _beginning() -> tuple[Window, ...]:
             takes=_take,
             person=False,
             back=None,
+            sms=Short(
+                "sms.scope",
+                (
+                    Choice("all", SILENT, _send),
+                    person_choice(),
+                    Choice("back", "sms.dispute.undo", _undo),
+                ),
+                person=False,
+                back=None,
+            ),
         ),
         screen(
             states.Dispute.part,
@@ -94,38 +112,6 @@ def _beginning() -> tuple[Window, ...]:
             hears=_tell,
             takes=_take,
             back=states.Dispute.scope,
-        ),
-    )
-
-
-def _later() -> tuple[Window, ...]:
-    """What somebody finds who comes back to their dispute."""
-    return (
-        screen(
-            states.Dispute.add,
-            None,
-            Choice("read_answer", "btn.read_answer", turns_to=states.Dispute.answer, when="answered"),
-            Choice("receipt", "btn.receipt", _receipt),
-            Choice("more", "btn.dispute_more", opens=states.Wrong.main, when="more"),
-            Choice("withdraw", "btn.withdraw_dispute", turns_to=states.Dispute.withdraw, when="stops"),
-            getter=_standing,
-            hears=_tell_more,
-            takes=_take,
-        ),
-        screen(
-            states.Dispute.withdraw,
-            None,
-            Choice("yes", "btn.withdraw_yes", _withdraw, when="stops"),
-            getter=_about_to_withdraw,
-        ),
-        screen(
-            states.Dispute.answer,
-            None,
-            Choice("read_answer", "btn.read_answer", _read_answer, when="papers"),
-            Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
-            Choice("keep", "btn.keep_view", _keep, when="may_keep"),
-            getter=_answer,
-            back=HOME,
         ),
     )
 
@@ -184,11 +170,28 @@ async def _amount(text: str, manager: DialogManager) -> None:
 async def _amount_or_words(text: str, manager: DialogManager) -> None:
     """An amount is the part that is disputed; anything else is what happened, and the question stays."""
     visit = visit_of(manager)
+    if by_sms(manager):
+        await _part_or_words(text, manager)
+        return
     if amounts_said.parse(text):
         await _amount(text, manager)
         return
     await disputes.add_words(visit.house, visit.session.actor, case_id_of(manager), text)
     say_first(manager, "dispute.words_kept")
+
+
+async def _part_or_words(text: str, manager: DialogManager) -> None:
+    """By SMS one answer is all: a sum is the part, words are the words, a sum and then words are both. It is sent."""
+    visit, case_id = visit_of(manager), case_id_of(manager)
+    if len(text) == 1:  # a number that stands for nothing here
+        say_first(manager, "dispute.part.unclear")
+        return
+    if amount := sms_dispute.amount_before_words(text):
+        await disputes.choose_amount(visit.house, visit.session.actor, case_id, amount)
+    else:
+        await disputes.choose_part(visit.house, visit.session.actor, case_id, ())
+    words_too = None if amounts_said.parse(text) else text
+    await show_filed(manager, await disputes.file(visit.house, visit.session.actor, case_id, words_too))
 
 
 # Words and pictures
@@ -255,26 +258,10 @@ async def _tell_more(text: str, manager: DialogManager) -> None:
 # The receipt
 
 
-def _raised(manager: DialogManager, case: Case) -> Objection | None:
-    """The dispute that the screen is about, else the latest that stops something, else the latest."""
-    data = manager.start_data
-    number = data.get("receipt") if isinstance(data, dict) else None
-    found = objections(case)
-    if number is not None:
-        return next((raised for raised in found if raised.receipt == number), None)
-    return next(iter((*disputed(case)[::-1], *found[::-1])), None)
-
-
-async def _of_screen(manager: DialogManager) -> tuple[Case, Objection | None]:
-    visit = visit_of(manager)
-    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
-    return case, _raised(manager, case)
-
-
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    case, raised = await _of_screen(dialog_manager)
+    case, raised = await of_screen(dialog_manager)
     if raised is None:
-        return {"text": visit.text("dispute.none"), "payable": False}
+        return {"text": visit.text("dispute.none"), "sms": visit.text("sms.dispute.none"), "payable": False}
     data = dialog_manager.start_data
     at = data.get("at") if isinstance(data, dict) else None
     when = words.moment(datetime.fromisoformat(at), visit.lang) if at else words.day_year(raised.since, visit.lang)
@@ -283,92 +270,10 @@ async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     facts = dispute.receipt_facts(case, raised, visit.today)
     slip = dispute_slip(case, facts, when, visit.lang, pictures=len(laid) - papers, papers=papers)
     rest = owed(case, visit.today)
-    payable = not raised.whole and rest > 0
-    return {"text": slip.text, "card": slip.card, "payable": payable, "amount": words.money(rest, visit.lang)}
-
-
-async def _receipt(manager: DialogManager) -> None:
-    """The receipt of the objection, to keep."""
-    case, raised = await _of_screen(manager)
-    if raised is not None:
-        await send_receipt(manager, case.id, raised.receipt)
-
-
-# Coming back to it
-
-
-async def _standing(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    case, raised = await _of_screen(dialog_manager)
-    if raised is None:
-        return {"text": visit.text("dispute.none"), "answered": False, "more": False, "stops": False}
     return {
-        "text": standing_text(case, raised, visit.today, visit.lang),
-        "answered": raised.answer is not None and raised.answer != "withdrawn",
-        "more": case.closed is None and not any(each.whole for each in disputed(case)),
-        "stops": raised.stops and case.closed is None,
+        "text": slip.text,
+        "card": slip.card,
+        "payable": not raised.whole and rest > 0,
+        "amount": words.money(rest, visit.lang),
+        "sms": sms_dispute.receipt_text(case, facts, visit.lang, await page_link(dialog_manager, "dispute.add")),
     }
-
-
-async def _about_to_withdraw(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    case, raised = await _of_screen(dialog_manager)
-    stops = raised is not None and raised.stops and case.closed is None
-    return {"text": visit.text("dispute.withdraw" if stops else "dispute.none"), "stops": stops}
-
-
-async def _withdraw(manager: DialogManager) -> None:
-    visit = visit_of(manager)
-    case, raised = await _of_screen(manager)
-    if raised is not None and raised.stops:
-        await disputes.withdraw(visit.house, visit.session.actor, case.id, raised.receipt)
-        # The screen that comes next says until when there is time.
-        say_first(manager, "dispute.withdrawn", receipt=f"{case.ocr}-{raised.receipt}")
-    await going.go_home(manager)
-
-
-# The answer
-
-
-async def _answer(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    case, raised = await _of_screen(dialog_manager)
-    given = await replies.answer_of(visit.house, visit.session.actor, case.id, raised.receipt) if raised else None
-    if raised is None or given is None:
-        return {"text": visit.text("dispute.none"), "papers": False, "payable": False, "may_keep": False}
-    about = f"answer:{raised.receipt}"
-    if raised.kept:
-        stopped = dispute.receipt_facts(case, raised, visit.today)
-        amount = words.money(stopped["stopped_ore"], visit.lang)
-        text = visit.text("dispute.kept", receipt=stopped["receipt"], amount=amount)
-    else:
-        text = answered.text(
-            case.creditor.short_name, given.facts, given.reason, visit.today, visit.lang, debtor=case.debtor.name
-        )
-    is_open = case.closed is None
-    return {
-        "text": text,
-        # The reason stands whole above; there is more to read where documents came with it, or the view is kept.
-        "papers": raised.kept or bool(await evidence.of_matter(visit.house, visit.session.actor, case.id, about)),
-        "payable": is_open and not raised.kept and owed(case, visit.today) > 0,
-        "may_keep": is_open and raised.may_be_kept,
-    }
-
-
-async def _read_answer(manager: DialogManager) -> None:
-    """The reason whole, and each document as a download."""
-    visit = visit_of(manager)
-    case, raised = await _of_screen(manager)
-    assert raised is not None
-    given = await replies.answer_of(visit.house, visit.session.actor, case.id, raised.receipt)
-    if given is None:
-        return
-    reason = given.reason or visit.text("dispute.answer.no_words")
-    await send_text(manager, visit.text("dispute.answer.says", creditor=case.creditor.short_name, reason=reason))
-    for row in await evidence.of_matter(visit.house, visit.session.actor, case.id, f"answer:{raised.receipt}"):
-        await uploads.send_kept(manager, row.id)
-
-
-async def _keep(manager: DialogManager) -> None:
-    """After a no: that part stays stopped. Pressed twice it is one."""
-    case, raised = await _of_screen(manager)
-    if raised is not None:
-        visit = visit_of(manager)
-        await disputes.keep_view(visit.house, visit.session.actor, case.id, raised.receipt)

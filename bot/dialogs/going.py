@@ -5,9 +5,11 @@ is opened from free text, a command or a notice is put on top of that, so that "
 """
 
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.types import BufferedInputFile
 from aiogram_dialog import DialogManager, ShowMode, StartMode
@@ -24,6 +26,14 @@ from core.services.identity import Session
 #: Channels that keep a copy of what is said: details are shown there only after the person's choice (``id.where``).
 ELSEWHERE: Final = frozenset({"telegram", SMS})
 _SAID_FIRST: Final = "said_first"
+_HEADED_FOR: Final = "headed_for"
+#: Screens about one case, as links name them: ``dispute.withdraw``.
+PLACES: Final[dict[str, State]] = {
+    f"{group.__name__.lower()}.{state.state.rpartition(':')[2]}": state
+    for group in states.IDENTIFIED
+    for state in group.__all_states__
+    if state.state
+}
 
 Data = dict[str, Any]
 
@@ -134,11 +144,40 @@ async def arrive(manager: DialogManager) -> None:
     home = await ground(visit)
     if may_see_details(visit.session) and home.state != states.Id.none:
         await show_answers(manager)
+        if place := await _headed_for(manager):
+            await open_screen(manager, place.state, place.data)
+            return
         waiting = await letters.unread(visit.house, visit.session.actor)
         if waiting:
             await go(manager, home, Place(states.Files.waiting, {"case": waiting[0].case_id, "letter": waiting[0].key}))
             return
     await go(manager, home)
+
+
+async def head_for(manager: DialogManager, made_for: Mapping[str, Any]) -> bool:
+    """Keep where a link leads (``place`` and ``case``) until whoever came by it has shown who they are."""
+    known = made_for.get("place") in PLACES
+    kept = {"place": made_for["place"], "case": made_for["case"]} if known else None
+    await _memory(manager).update_data({_HEADED_FOR: kept})
+    return known
+
+
+async def _headed_for(manager: DialogManager) -> Place | None:
+    """Where the link led, once; None where it led to no place, or to a case that is not theirs."""
+    memory = _memory(manager)
+    kept = (await memory.get_data()).get(_HEADED_FOR)
+    if not kept:
+        return None
+    await memory.update_data({_HEADED_FOR: None})
+    visit = visit_of(manager)
+    theirs = {row.id for row in await cases.overview(visit.house, visit.session.actor)}
+    return Place(PLACES[kept["place"]], {"case": kept["case"]}) if kept["case"] in theirs else None
+
+
+def _memory(manager: DialogManager) -> FSMContext:
+    """What a chat remembers beside its open dialogs."""
+    memory: FSMContext = manager.middleware_data["state"]
+    return memory
 
 
 async def show_answers(manager: DialogManager) -> None:

@@ -6,10 +6,11 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import states, unsaid
 from bot.dialogs.going import case_id_of, go_home, say_first, say_text_first, visit_of
-from bot.dialogs.widgets import BACK_HOME, HOME, Choice, screen
+from bot.dialogs.widgets import BACK_HOME, HOME, Choice, Short, by_sms, screen
+from bot.dialogs.wording import sms_hard
 from bot.dialogs.wording.hard import breath_text, ended_text, paused_text
 from bot.middleware import Visit
-from core import words
+from core import brief, words
 from core.hardship import ANSWER_BANK_DAYS
 from core.rules import RULES
 from core.services import hardship
@@ -33,9 +34,10 @@ def build_hard() -> Dialog:
         screen(
             states.Hard.end,
             "hard.end",
-            Choice("yes", "btn.hard.end", _end),
+            Choice("yes", "btn.hard.end", _end, counts=True),
             hears=_unheard,
             back=states.Hard.main,
+            sms=Short("sms.hard.end"),
         ),
     )
 
@@ -43,8 +45,9 @@ def build_hard() -> Dialog:
 async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     space = await hardship.breath(visit.house, visit.session.actor, case_id_of(dialog_manager))
     if space is None:
-        return {"text": visit.text("hard"), "runs": True, "paused": False}
-    return {"text": paused_text(space, visit.today, visit.lang), "runs": False, "paused": True}
+        return {"text": visit.text("hard"), "sms": visit.text("sms.hard"), "runs": True, "paused": False}
+    short = sms_hard.paused_text(space, visit.lang)
+    return {"text": paused_text(space, visit.today, visit.lang), "sms": short, "runs": False, "paused": True}
 
 
 async def _pause(manager: DialogManager) -> None:
@@ -56,8 +59,8 @@ async def _pause(manager: DialogManager) -> None:
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     space = await hardship.breath(visit.house, visit.session.actor, case_id_of(dialog_manager))
     if space is None:
-        return {"text": visit.text("hard.over")}
-    return {"text": breath_text(space, visit.today, visit.lang)}
+        return {"text": visit.text("hard.over"), "sms": visit.text("sms.hard.over")}
+    return {"text": breath_text(space, visit.today, visit.lang), "sms": sms_hard.breath_text(space, visit.lang)}
 
 
 async def _ask_interest(manager: DialogManager) -> None:
@@ -67,14 +70,17 @@ async def _ask_interest(manager: DialogManager) -> None:
 
 
 async def _interest(visit: Visit, **_: Any) -> dict[str, Any]:
-    day = words.deadline(RULES["SE"].calendar.add(visit.today, ANSWER_BANK_DAYS), visit.today, visit.lang)
-    return {"text": visit.text("hard.interest", day=day)}
+    answered_by = RULES["SE"].calendar.add(visit.today, ANSWER_BANK_DAYS)
+    day = words.deadline(answered_by, visit.today, visit.lang)
+    short = visit.text("sms.hard.interest", day=brief.weekday(answered_by, visit.lang))
+    return {"text": visit.text("hard.interest", day=day), "sms": short}
 
 
 async def _end(manager: DialogManager) -> None:
     visit = visit_of(manager)
     case = await hardship.end(visit.house, visit.session.actor, case_id_of(manager))
-    say_text_first(manager, ended_text(case, visit.today, visit.lang))
+    ended = sms_hard.ended_text if by_sms(manager) else ended_text
+    say_text_first(manager, ended(case, visit.today, visit.lang))
     await go_home(manager)
 
 

@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager, Window
 from bot.dialogs import going, guesses, states
 from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.objecting import show_standing
-from bot.dialogs.widgets import Choice, screen
+from bot.dialogs.widgets import Choice, Short, screen
 from bot.middleware import Visit
 from core import dispute, phrases
 from core.services import cases, disputes
@@ -38,6 +38,7 @@ def no_ground_screens() -> tuple[Window, ...]:
             *more,
             Choice("object", "btn.dispute_anyway", _object_anyway),
             getter=_creditor,
+            sms=Short(f"sms.{key}"),
         )
         for state, key, more in (
             (states.Dispute.cannot_pay, "dispute.cannot_pay", (_leads("hard", "btn.pause"),)),

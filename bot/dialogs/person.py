@@ -7,9 +7,9 @@ from aiogram_dialog import Dialog, DialogManager, ShowMode
 
 from bot.dialogs import free_text, going, states
 from bot.dialogs.going import say_first, visit_of
-from bot.dialogs.widgets import BACK_HOME, HOME, Choice, screen
+from bot.dialogs.widgets import BACK_HOME, HOME, Choice, by_sms, screen
 from bot.middleware import Visit
-from core import phrases, words
+from core import brief, phrases, words
 from core.services import cases, questions
 from core.services.questions import Asked, Time
 from core.standing import open_holds
@@ -111,14 +111,15 @@ def _ending(manager: DialogManager) -> str:
 
 def _wait_text(visit: Visit, manager: DialogManager) -> str:
     usual = USUAL[manager.dialog_data["usual"]]
-    return visit.text(f"person.wait{_ending(manager)}", place=manager.dialog_data["place"], wait=visit.text(usual))
+    key = _key(manager, f"person.wait{_ending(manager)}")
+    return visit.text(key, place=manager.dialog_data["place"], wait=visit.text(usual))
 
 
 def _closed_text(visit: Visit, manager: DialogManager) -> str:
     opens_at = _opens_at(manager)
     return visit.text(
-        f"person.closed{_ending(manager)}",
-        day=words.weekday_day(opens_at.date(), visit.lang),
+        _key(manager, f"person.closed{_ending(manager)}"),
+        day=_day(manager, visit),
         opens=hour(opens_at.time(), visit),
         answer=hour((opens_at + ANSWERED_WITHIN).time(), visit),
     )
@@ -129,9 +130,19 @@ async def _look(manager: DialogManager) -> str | None:
     visit = visit_of(manager)
     asked = await questions.place(visit.house, visit.session, manager.dialog_data["task"])
     if asked is None:
-        return visit.text("person.over")
+        return visit.text(_key(manager, "person.over"))
     remember(manager, asked)
-    return visit.text("person.chat.here", name=asked.taken_by) if asked.taken_by is not None else None
+    return visit.text(_key(manager, "person.chat.here"), name=asked.taken_by) if asked.taken_by is not None else None
+
+
+def _key(manager: DialogManager, key: str) -> str:
+    """By SMS the same in fewer words."""
+    return f"sms.{key}" if by_sms(manager) else key
+
+
+def _day(manager: DialogManager, visit: Visit) -> str:
+    on = _opens_at(manager).date()
+    return (brief.weekday if by_sms(manager) else words.weekday_day)(on, visit.lang)
 
 
 async def _wait(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -146,7 +157,7 @@ async def _asked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
 def _thanks(visit: Visit, manager: DialogManager) -> str:
     ending = {".other": ".stranger"}.get(_ending(manager), _ending(manager))
     key = f"person.asked{ending}" if ending else "person.asked"
-    return visit.text(key, deadline=answer_time(visit, manager))
+    return visit.text(_key(manager, key), deadline=answer_time(visit, manager))
 
 
 async def _chat(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -154,7 +165,7 @@ async def _chat(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     said = dialog_manager.dialog_data.pop("said", False)
     here = await _look(dialog_manager)
     if said and dialog_manager.dialog_data["name"] is not None:
-        return {"text": visit.text("person.chat.sent", name=dialog_manager.dialog_data["name"])}
+        return {"text": visit.text(_key(dialog_manager, "person.chat.sent"), name=dialog_manager.dialog_data["name"])}
     return {"text": here or queue_text(visit, dialog_manager)}
 
 
@@ -163,8 +174,7 @@ def answer_time(visit: Visit, manager: DialogManager) -> str:
     if manager.dialog_data["open"]:
         return visit.text("person.by.today", hour=hour(visit.house.agency.hours.closes, visit))
     opens_at = _opens_at(manager)
-    day = words.weekday_day(opens_at.date(), visit.lang)
-    return visit.text("person.by.day", day=day, hour=hour((opens_at + ANSWERED_WITHIN).time(), visit))
+    return visit.text("person.by.day", day=_day(manager, visit), hour=hour((opens_at + ANSWERED_WITHIN).time(), visit))
 
 
 def hour(at: time, visit: Visit) -> str:

@@ -9,9 +9,9 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import going, notme, states
 from bot.dialogs.going import Place, visit_of
-from bot.dialogs.widgets import BACK_HOME, HOME, Choice, screen
+from bot.dialogs.widgets import BACK_HOME, HOME, Choice, Short, screen
 from bot.middleware import Visit
-from core import words
+from core import brief, words
 from core.services import identity, special
 from core.special import REASONS
 
@@ -27,6 +27,7 @@ def build_special() -> Dialog:
             Choice("more", "btn.more_reasons", turns_to=states.Special.more),
             getter=_known,
             back=BACK_HOME,
+            sms=Short("sms.special", (*kinds_by_sms("known"), Choice("notme", "sms.wrong.notme", notme.say_not_me))),
         ),
         screen(
             states.Special.more,
@@ -56,6 +57,26 @@ def _kind(kind: str, when: str | None = None) -> Choice:
     return Choice(kind, f"btn.special.{kind}", act, when=when)
 
 
+def kinds_by_sms(known: str | None = None) -> tuple[Choice, ...]:
+    """Both lists as one. The number that we have just sent stands for the question whether it is so: nobody who forges
+    a sender can read it, and nobody writes it by mistake. ``known``: what a value must say for debt relief to be named.
+    """
+
+    def kind(name: str, when: str | None = None) -> Choice:
+        async def act(manager: DialogManager) -> None:
+            await _report(manager, name)
+
+        return Choice(name, f"btn.special.{name}", act, when=when, counts=True)
+
+    return (
+        kind("deceased"),
+        kind("bankrupt"),
+        kind("debt_relief", known),
+        kind("under_age"),
+        kind("protected"),
+    )
+
+
 async def _begin(data: Any, manager: DialogManager) -> None:
     """Opened with a kind from somebody's own words, it is asked about at once."""
     kind = data.get("kind") if isinstance(data, dict) else None
@@ -80,16 +101,26 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
 
 
 async def _tell(manager: DialogManager) -> None:
-    visit, kind = visit_of(manager), _chosen(manager)
+    await _report(manager, _chosen(manager))
+
+
+async def _report(manager: DialogManager, kind: str) -> None:
+    visit = visit_of(manager)
     await special.report(visit.house, visit.chat_id, kind)
     if kind == "deceased":
         # Whoever told us is nobody whom we know here from now on.
         going.became(manager, await identity.look(visit.house, visit.chat_id))
         await going.go(manager, Place(states.Start.main), Place(states.Special.done, {"kind": kind}))
         return
-    await manager.switch_to(states.Special.done)
+    if manager.current_context().state.group is states.Special:
+        manager.dialog_data["kind"] = kind
+        await manager.switch_to(states.Special.done)
+    else:
+        await manager.start(states.Special.done, {"kind": kind})
 
 
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     day = words.deadline(special.answered_by(visit.house), visit.today, visit.lang)
-    return {"text": visit.text(f"special.{_chosen(dialog_manager)}", day=day)}
+    kind = _chosen(dialog_manager)
+    short = brief.weekday(special.answered_by(visit.house), visit.lang)
+    return {"text": visit.text(f"special.{kind}", day=day), "sms": visit.text(f"sms.special.{kind}", day=short)}

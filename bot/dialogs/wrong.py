@@ -4,15 +4,21 @@ What somebody writes instead of choosing is an objection at once. Who cannot pay
 what helps, without argument; in doubt it is a dispute.
 """
 
+from typing import Final
+
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import objecting, states
+from bot.dialogs import notme, objecting, states
 from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.no_ground import begin, helps
-from bot.dialogs.widgets import Choice, screen
+from bot.dialogs.special import kinds_by_sms
+from bot.dialogs.widgets import Choice, Short, screen
 from core import phrases
 from core.objections import wholly_disputed
 from core.services import cases
+
+#: An SMS names its choices in its text, so that "or write it" stands after them.
+SILENT: Final = "sms.silent"
 
 
 def build_wrong() -> Dialog:
@@ -25,6 +31,7 @@ def build_wrong() -> Dialog:
             _ground("not_received", "not_received"),
             Choice("more_reasons", "btn.more_reasons", turns_to=states.Wrong.more),
             hears=_own_words,
+            sms=Short("sms.wrong", _all_by_sms()),
         ),
         screen(
             states.Wrong.more,
@@ -43,15 +50,37 @@ def build_wrong() -> Dialog:
             Choice("special", "btn.special", opens=states.Special.main),
             hears=_own_words,
             back=states.Wrong.more,
+            sms=Short(
+                "sms.wrong.other",
+                (
+                    _ground("object", "other"),
+                    *kinds_by_sms(),
+                    Choice("notme", "sms.wrong.notme", notme.say_not_me),
+                ),
+                back=states.Wrong.main,
+            ),
         ),
     )
 
 
-def _ground(name: str, ground: str) -> Choice:
+def _all_by_sms() -> tuple[Choice, ...]:
+    """Both lists and what else there is, as one list of seven."""
+    return (
+        Choice("paid", SILENT, opens=states.Paid.tell),
+        _ground("not_bought", "not_ordered", SILENT),
+        _ground("not_received", "not_received", SILENT),
+        _ground("faulty", "faulty", SILENT),
+        _ground("returned", "returned", SILENT),
+        _ground("wrong_amount", "wrong_amount", SILENT),
+        Choice("other_reason", SILENT, turns_to=states.Wrong.other),
+    )
+
+
+def _ground(name: str, ground: str, label: str | None = None) -> Choice:
     async def act(manager: DialogManager) -> None:
         await begin(manager, ground)
 
-    return Choice(name, f"btn.{name}", act)
+    return Choice(name, label or f"btn.{name}", act)
 
 
 async def _own_words(text: str, manager: DialogManager) -> None:

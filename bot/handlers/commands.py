@@ -9,6 +9,7 @@ from aiogram.filters import BaseFilter, Command, CommandObject, CommandStart
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
 
+from bot.channels.base import SMS
 from bot.dialogs import going, leaving, more, proving, states
 from bot.dialogs.going import Place, became, say_first, visit_of
 from bot.dialogs.language import say_goes_on
@@ -82,14 +83,17 @@ async def _come_by(token: str, manager: DialogManager) -> None:
         await going.go(manager, Place(states.Start.main), Place(states.Id.resume, {"token": token}))
         return
     try:
-        await identity.open_link(visit.house, visit.chat_id, token)
+        made_for = await identity.open_link(visit.house, visit.chat_id, token)
     except Refusal:
         if not await _accept_invitation(token, manager):
             log.warning("refused: a link that opens nothing, %s", visit.session.channel)
             await going.go(manager, await going.ground(visit), Place(states.Error.link))
         return
     became(manager, await identity.look(visit.house, visit.chat_id))
-    await going.go_home(manager)
+    if await going.head_for(manager, made_for) and going.may_see_details(visit_of(manager).session):
+        await going.arrive(manager)
+    else:
+        await going.go_home(manager)
 
 
 async def _accept_invitation(token: str, manager: DialogManager) -> bool:
@@ -145,8 +149,11 @@ async def _on_top(manager: DialogManager, place: Place) -> None:
 
 
 async def stop(message: Message, dialog_manager: DialogManager) -> None:
-    """STOPP: at once, without a question back."""
+    """STOPP: at once, without a question back. By SMS, where every answer rings, it is answered once."""
     dialog_manager.show_mode = ShowMode.SEND
+    session = visit_of(dialog_manager).session
+    if session.stopped and session.channel == SMS:
+        return
     await more.stop(dialog_manager)
 
 

@@ -1,7 +1,9 @@
 """Making what opens a door: personal links, pay links and letters' one-time codes. Only their hashes are kept."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from core import codes
 from core.case import Case
@@ -19,10 +21,12 @@ STOP = "stop"
 STOP_LENGTH = 40
 
 
-async def new_link(house: House, case: Case) -> str:
-    """A personal link for a case's debtor; gives its token."""
+async def new_link(house: House, case: Case, place: str | None = None) -> str:
+    """A personal link for a case's debtor; gives its token. ``place`` names a screen (``dispute.withdraw``) that is
+    open about this case for whoever came by the link and has shown who they are.
+    """
     token = codes.link_token(secrets.token_bytes(codes.RANDOM_BYTES))
-    await _keep(house, token, "chat", case, LINK_DAYS)
+    await _keep(house, token, "chat", case, LINK_DAYS, {"place": place, "case": case.id} if place else None)
     return token
 
 
@@ -115,7 +119,9 @@ async def new_code(house: House, case_id: int, notice_id: int | None) -> Hidden:
     return Hidden(code)
 
 
-async def _keep(house: House, token: str, purpose: str, case: Case, days: int) -> None:
+async def _keep(
+    house: House, token: str, purpose: str, case: Case, days: int, data: Mapping[str, Any] | None = None
+) -> None:
     now = house.clock.now()
     token_hash = house.keys.find_by(token, "link")
-    await doors.keep_link(token_hash, purpose, case.debtor.id, case.id, now, now + timedelta(days=days))
+    await doors.keep_link(token_hash, purpose, case.debtor.id, case.id, now, now + timedelta(days=days), data)

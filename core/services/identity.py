@@ -3,8 +3,10 @@
 Links and codes live in business time; tries, locks and the 30 minutes of silence in machine time.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from core import codes, reach
 from core.case import Case, Decision
@@ -129,8 +131,9 @@ async def lapse(house: House, chat_id: int) -> None:
         await _note(house, f"debtor:{chat.debtor_id}", f"debtor:{chat.debtor_id}", "identity.lapsed", chat=chat_id)
 
 
-async def open_link(house: House, chat_id: int, token: str) -> None:
-    """The chat was reached by a personal link. It opens no case and is not used up, so a preview does no harm.
+async def open_link(house: House, chat_id: int, token: str) -> Mapping[str, Any]:
+    """The chat was reached by a personal link; gives what it was made for. It opens no case and is not used up, so a
+    preview does no harm.
 
     Raises Refusal ``link`` for one that is unknown, revoked or too old, and in a chat that is a member's.
     """
@@ -140,6 +143,7 @@ async def open_link(house: House, chat_id: int, token: str) -> None:
         raise Refusal("link")
     if chat.debtor_id != found.debtor_id and chat.linked_debtor_id != found.debtor_id:
         await sessions.link(chat_id, found.debtor_id)
+    return found.data
 
 
 async def try_code(house: House, chat_id: int, typed: str) -> Session:
