@@ -122,7 +122,9 @@ def parser() -> argparse.ArgumentParser:
     member.add_argument("number", help="the creditor's organisation number")
     member.add_argument("name")
 
-    _command(add("outbox", help="what waits, what was sent, what is unknown"), commands.outbox, json=True)
+    outbox = _command(add("outbox", help="what waits, what was sent, what is unknown"), commands.outbox, json=True)
+    outbox.add_argument("--stop", metavar="CHANNEL", help="let nothing leave by telegram, sms or email for now")
+    outbox.add_argument("--go-on", metavar="CHANNEL", help="let it leave again")
     _installation(add)
     return top
 

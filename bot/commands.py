@@ -22,7 +22,7 @@ from core.interest import accrue, amounts, rounded
 from core.party import SYSTEM, Role
 from core.providers import sms_kannel
 from core.rules.se.rates import RateRow
-from core.services import cases, creditors, identity, intake
+from core.services import cases, creditors, identity, intake, pacing
 from core.services import rates as rate_service
 from core.statement import statement as state
 from core.store import checks, members, people, representatives, secrets
@@ -224,15 +224,20 @@ async def _invite(options: Options, role: Role, creditor_number: str | None) -> 
 
 
 async def outbox(options: Options) -> int:
-    """What waits, what was sent, what is unknown."""
-    async with open_house(options.settings):
+    """What waits, what was sent, what is unknown; a channel is stopped, or goes on."""
+    async with open_house(options.settings) as opened:
+        for channel, stopped in ((options.stop, True), (options.go_on, False)):
+            if channel:
+                await pacing.stop(opened.house, SYSTEM, channel, stopped=stopped)
+        channels = await pacing.state(opened.house)
         counts = await outbox_rows.counts()
         shown = [row for name in SHOWN for row in await outbox_rows.in_state(name, SHOWN_MAX)]
     if options.json:
         unknown = [row.key for row in shown if row.state == "unknown"]
-        print_json({"counts": counts, "unknown": unknown, "notices": [terminal.notice_json(row) for row in shown]})
+        notices = [terminal.notice_json(row) for row in shown]
+        print_json({"channels": channels, "counts": counts, "unknown": unknown, "notices": notices})
     else:
-        terminal.print_outbox(counts, shown)
+        terminal.print_outbox(channels, counts, shown)
     return DONE
 
 

@@ -206,9 +206,11 @@ def _choice(value: object, lang: str) -> str:
 # The outbox
 
 
-def print_outbox(counts: dict[str, int], shown: Iterable[Notice]) -> None:
-    """How many notices stand in each state, and those that somebody may want to look at."""
+def print_outbox(channels: dict[str, str], counts: dict[str, int], shown: Iterable[Notice]) -> None:
+    """Which channels let something through, how many notices stand in each state, and those to be looked at."""
     lang = language()
+    columns([(channel, words.text(lang, f"outbox.channel.{state}")) for channel, state in channels.items()], right=0)
+    print()
     columns([(words.text(lang, f"outbox.{state}"), str(count)) for state, count in counts.items()])
     rows = [
         (row.key, words.text(lang, f"outbox.{row.state}"), row.via or row.form, words.day_year(row.on, lang))

@@ -25,7 +25,7 @@ from core.case import Case
 from core.errors import Refusal
 from core.money import parse_kronor
 from core.party import CREDITOR_SIDE, STAFF, Role
-from core.services import cases, fates, holds, payments
+from core.services import cases, fates, holds, pacing, payments
 from core.standing import open_holds
 from core.store import audit, outbox
 from core.store.outbox import Row
@@ -99,8 +99,11 @@ async def case(message: Message, command: CommandObject, visit: Visit) -> None:
         await show_case(visit, found.id)
 
 
-async def show_outbox(message: Message, visit: Visit) -> None:
-    """What waits to leave, and what did not arrive."""
+async def show_outbox(message: Message, command: CommandObject, visit: Visit) -> None:
+    """What waits to leave, and what did not arrive. ``/outbox stop sms`` and ``/outbox go sms`` hold a channel."""
+    if command.args:
+        await _hold_channel(command.args.split(), visit)
+        return
     await audit.record(audit.HOUSE, visit.house.clock.now(), visit.session.actor.label, "outbox.seen", {})
     rows = [row for state in OUTBOX_STATES for row in await outbox.in_state(state, OUTBOX_SHOWN)]
     if not rows:
@@ -117,6 +120,19 @@ async def show_outbox(message: Message, visit: Visit) -> None:
     for row in [row for row in rows if row.state == "unknown"][:UNKNOWN_ASKED]:
         buttons = [(visit.text(f"btn.outbox.{fate}"), f"{fate}:{row.id}") for fate in ("arrived", "lost")]
         await answer(visit, visit.text("staff.outbox.unknown", ocr=_ocr(row), kind=row.kind), buttons)
+
+
+async def _hold_channel(args: list[str], visit: Visit) -> None:
+    if len(args) != 2 or args[0] not in ("stop", "go"):
+        await answer(visit, visit.text("staff.usage.outbox"))
+        return
+    stopped, channel = args[0] == "stop", args[1].lower()
+    try:
+        await pacing.stop(visit.house, visit.session.actor, channel, stopped=stopped)
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
+        return
+    await answer(visit, visit.text("staff.channel.stopped" if stopped else "staff.channel.goes_on", channel=channel))
 
 
 async def settle_outbox(visit: Visit, notice_id: int, arrived: bool) -> None:
