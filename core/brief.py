@@ -9,6 +9,8 @@ from babel.numbers import format_decimal
 
 from core import words
 
+SHORT_MONTH = 4
+
 
 def amount(ore: int, lang: str) -> str:
     """``1248,22``, ``1248.22``: always with öre."""
@@ -50,4 +52,8 @@ def period(start: date, end: date, lang: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _date(on: date, pattern: str, lang: str) -> str:
-    return format_date(on, words.text(lang, pattern), locale=words.locale(lang)).replace(".", "")
+    """Months that are as short as a shortening are written whole: ``juli``, ``July``."""
+    written, locale = words.text(lang, pattern), words.locale(lang)
+    if len(format_date(on, "MMMM", locale=locale)) <= SHORT_MONTH:
+        written = written.replace("MMM", "MMMM")
+    return format_date(on, written, locale=locale).replace(".", "")

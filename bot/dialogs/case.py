@@ -7,13 +7,14 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import states
 from bot.dialogs.going import case_id_of, visit_of
-from bot.dialogs.widgets import LABEL_MAX, Choice, Items, person_choice, screen, shortened
+from bot.dialogs.widgets import LABEL_MAX, Choice, Items, by_sms, person_choice, screen, shortened
 from bot.dialogs.wording.case import case_lines, owed, sum_asked
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.owe import statement_card
 from bot.dialogs.wording.plan import on_plan, waits_for_plan
+from bot.dialogs.wording.sms_case import case_short, named
 from bot.middleware import Visit
-from core import dispute, words
+from core import brief, dispute, words
 from core.case import Case
 from core.objections import objections
 from core.services import cases
@@ -23,6 +24,8 @@ from core.statement import statement
 
 #: A longer list shows so many and a way to the rest (conversations 1, buttons).
 SHOWN = 3
+#: By SMS, with a number for the rest.
+SHOWN_SMS = 5
 #: What is asked for now; the rest is stopped, paused or paid by a plan.
 _ASKED = frozenset({Handling.ACTIVE, Handling.DEFERRED})
 #: The right without which a choice leads nowhere (`core.services.representatives.RIGHTS`).
@@ -83,7 +86,8 @@ async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     lines = case_lines(case, visit.today, visit.lang)
     lead = _for_whom(case, visit)
     card = _slip(case, lines, visit, len(lead) + 1)
-    return {"text": "\n".join([*lead, *lines]), "card": card, **_choices(case, visit)}
+    sms = " ".join([*lead, case_short(case, visit.today, visit.lang)])
+    return {"text": "\n".join([*lead, *lines]), "sms": sms, "card": card, **_choices(case, visit)}
 
 
 def _for_whom(case: Case, visit: Visit) -> list[str]:
@@ -130,8 +134,8 @@ def _slip(case: Case, lines: list[str], visit: Visit, lead: int) -> dict[str, An
 
 async def _cases(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     rows = await cases.overview(visit.house, visit.session.actor)
-    first = int(dialog_manager.dialog_data.get("first", 0))
-    shown = rows[first : first + SHOWN] or rows[:SHOWN]
+    first, page = int(dialog_manager.dialog_data.get("first", 0)), _page(dialog_manager)
+    shown = rows[first : first + page] or rows[:page]
     lines = [visit.text("cases", number=words.number(len(rows), visit.lang))]
     lines += [await _line(visit, row) for row in shown]
     lines += _of_creditors(visit, rows, shown)
@@ -141,9 +145,19 @@ async def _cases(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         lines.append(visit.text("cases.total", day=day, total=words.money(total, visit.lang)))
     return {
         "text": "\n".join(lines),
-        "shown": [{"id": str(row.id), "label": _label(row)} for row in shown],
-        "more": len(rows) > SHOWN,
+        "sms": visit.text("sms.cases", number=words.number(len(rows), visit.lang)),
+        "shown": [{"id": str(row.id), "label": _label(row), "sms": _label_short(row, visit.lang)} for row in shown],
+        "more": len(rows) > page,
     }
+
+
+def _page(manager: DialogManager) -> int:
+    return SHOWN_SMS if by_sms(manager) else SHOWN
+
+
+def _label_short(row: CaseRow, lang: str) -> str:
+    """The sum tells cases of one creditor apart, and a number where the sums are alike."""
+    return f"{named(row.creditor_name)[:12].rstrip()} {row.ocr[-3:]}: {brief.amount(row.total_ore, lang)}"
 
 
 def _label(row: CaseRow) -> str:
@@ -188,5 +202,5 @@ async def _show_more(manager: DialogManager) -> None:
     """The next few; after the last, the first again."""
     visit = visit_of(manager)
     count = len(await cases.overview(visit.house, visit.session.actor))
-    first = int(manager.dialog_data.get("first", 0)) + SHOWN
+    first = int(manager.dialog_data.get("first", 0)) + _page(manager)
     manager.dialog_data["first"] = first if first < count else 0

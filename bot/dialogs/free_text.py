@@ -12,6 +12,7 @@ from typing import Final
 from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager
 
+from bot.channels.base import SMS
 from bot.dialogs import going, proving, states, talking
 from bot.dialogs.asking_day import asked_of_day
 from bot.dialogs.going import say_first, visit_of
@@ -44,6 +45,9 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
     """Understand what was written, as far as lists of phrases can. ``misses``: how often that has just failed."""
     visit = visit_of(manager)
     stranger = not visit.session.identified and not visit.session.member
+    if visit.session.channel == SMS and len(text) == 1 and text.isdecimal():  # a number that the last SMS had not
+        going.say_first(manager, "error.stale")
+        return
     if stranger and proving.looks_like_code(text):
         await proving.try_code(text, manager)
         return
@@ -58,6 +62,9 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
         return
     guesses = REFUSED if meaning.guesses == ("refuse",) else tuple(g for g in meaning.guesses if g != "refuse")
     open_to_them = tuple(guess for guess in guesses if within_reach(manager, guess))
+    if stranger and visit.session.channel == SMS:
+        await _answer_stranger(open_to_them, manager)
+        return
     if (guesses or meaning.ground) and not open_to_them:
         say_first(manager, "unsure.stranger")
         await going.go_home(manager)
@@ -65,6 +72,17 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
     if await asked_of_day(text, open_to_them, manager) or await _say_at_once(text, open_to_them, manager):
         return
     await _answer(manager, open_to_them, OFTEN_STRANGER if stranger else OFTEN, misses)
+
+
+async def _answer_stranger(guesses: tuple[str, ...], manager: DialogManager) -> None:
+    """By SMS a stranger hears one thing, whatever they ask; what needs no proof opens at once."""
+    match guesses:
+        case ("notme",):
+            await _ask(manager, states.Unsure.confirm, guesses, 0)
+        case (("verify" | "person" | "code" | "bankid" | "language" | "other_language" | "stop") as name,):
+            await follow(manager, name)
+        case _:
+            await going.go_home(manager)
 
 
 async def _say_at_once(text: str, guesses: tuple[str, ...], manager: DialogManager) -> bool:

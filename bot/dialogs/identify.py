@@ -9,7 +9,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import free_text, going, proving, states
 from bot.dialogs.going import ELSEWHERE, Place, say_first, visit_of
-from bot.dialogs.widgets import FIRST, LABEL_MAX, Choice, Items, link, screen, shortened
+from bot.dialogs.widgets import FIRST, LABEL_MAX, Choice, Items, Short, by_sms, link, screen, shortened
 from bot.middleware import Visit
 from core import codes, words
 from core.errors import Refusal
@@ -22,7 +22,7 @@ PARTIES_SHOWN: Final = 3
 
 def build_id() -> Dialog:
     return Dialog(
-        screen(states.Id.code, "id.code", bankid_choice(), hears=code_or_words),
+        screen(states.Id.code, "id.code", bankid_choice(), hears=code_or_words, sms=Short("sms.id.code")),
         screen(
             states.Id.bankid,
             None,
@@ -30,6 +30,7 @@ def build_id() -> Dialog:
             link("btn.qr", "qr"),
             getter=_bankid,
             hears=code_or_words,
+            sms=Short(choices=()),
         ),
         screen(states.Id.login, "id.login", link("btn.bankid_log_in", "here"), getter=_login, hears=_log_in, back=None),
         screen(
@@ -41,14 +42,16 @@ def build_id() -> Dialog:
             hears=_company_or_words,
             back=FIRST,
         ),
-        screen(states.Id.company, "id.company", hears=_company, back=FIRST),
-        screen(states.Id.waiting, "id.waiting", back=FIRST),
+        screen(states.Id.company, "id.company", hears=_company, back=FIRST, sms=Short("sms.id.company")),
+        screen(states.Id.waiting, "id.waiting", back=FIRST, sms=Short("sms.id.waiting")),
         screen(
             states.Id.where,
             "id.where",
             Choice("read_page", "btn.read_page", _read_page),
             Choice("read_here", "btn.read_telegram", _read_here),
+            getter=_where,
             back=FIRST,
+            sms=Short(choices=(Choice("read_here", "sms.btn.read_here", _read_here),)),
         ),
         screen(states.Id.page, None, link("btn.open_page", "link"), getter=_page, back=states.Id.where),
         screen(states.Id.resume, "id.resume", Choice("resume", "btn.resume", _resume), back=FIRST),
@@ -58,6 +61,7 @@ def build_id() -> Dialog:
             Choice("company", "btn.company", turns_to=states.Id.company),
             hears=_company_or_words,
             back=FIRST,
+            sms=Short("sms.id.none"),
         ),
     )
 
@@ -90,10 +94,12 @@ async def code_or_words(text: str, manager: DialogManager) -> None:
 async def _bankid(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """Where the chat and the page are apart, both show a word: only who has both before them is meant."""
     nonce = await _nonce(visit, dialog_manager)
+    word, links = bankid.control_word(visit.house, nonce), proving.links(visit, nonce)
     lines = [visit.text("id.bankid")]
     if visit.session.channel in ELSEWHERE:
-        lines.append(visit.text("id.bankid.word", word=bankid.control_word(visit.house, nonce)))
-    return {"text": "\n".join(lines), **proving.links(visit, nonce)}
+        lines.append(visit.text("id.bankid.word", word=word))
+    sms = visit.text("sms.id.bankid", link=links["here"], word=word)
+    return {"text": "\n".join(lines), "sms": sms, **links}
 
 
 async def _nonce(visit: Visit, manager: DialogManager) -> str:
@@ -168,11 +174,24 @@ async def _read_here(manager: DialogManager) -> None:
     await going.arrive(manager)
 
 
-async def _read_page(manager: DialogManager) -> None:
-    """A link by which the proof goes on in a browser: theirs alone, once, for a few minutes."""
-    visit = visit_of(manager)
+async def _where(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """By SMS the link to our page stands beside the question."""
+    if not by_sms(dialog_manager):
+        return {}
+    if "page" not in dialog_manager.dialog_data:
+        dialog_manager.dialog_data["page"] = await _page_link(visit)
+    address, until = dialog_manager.dialog_data["page"]
+    return {"sms": visit.text("sms.id.where", link=address, until=until)}
+
+
+async def _page_link(visit: Visit) -> list[str]:
+    """A link by which the proof goes on in a browser: theirs alone, once, for a few minutes; and until when."""
     token, until = await handover.offer(visit.house, visit.session)
-    manager.dialog_data["page"] = [f"{visit.house.public_url}/c/{token}", words.clock(until, visit.lang)]
+    return [f"{visit.house.public_url}/c/{token}", words.clock(until, visit.lang)]
+
+
+async def _read_page(manager: DialogManager) -> None:
+    manager.dialog_data["page"] = await _page_link(visit_of(manager))
     await manager.switch_to(states.Id.page)
 
 

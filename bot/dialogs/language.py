@@ -6,13 +6,15 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import going, states
 from bot.dialogs.going import say_first, visit_of
-from bot.dialogs.widgets import Choice, Items, screen
+from bot.dialogs.widgets import Choice, Items, Short, by_sms, screen
 from bot.middleware import Visit
 from core import words
 from core.services import identity
 
 #: A longer list shows so many and a way to the rest (conversations 1, buttons).
 SHOWN: Final = 3
+#: By SMS, with a number for the rest.
+SHOWN_SMS: Final = 5
 
 
 def build_language() -> Dialog:
@@ -23,6 +25,7 @@ def build_language() -> Dialog:
             Items("lang", "languages", _choose),
             Choice("languages", "btn.languages", _show_more, when="more"),
             getter=_languages,
+            sms=Short(),
         )
     )
 
@@ -31,13 +34,18 @@ async def _languages(visit: Visit, dialog_manager: DialogManager, **_: Any) -> d
     """Who asked for a language that we do not have is told what a person can do."""
     known, data = words.offered(), dialog_manager.start_data
     other = isinstance(data, dict) and data.get("other")
-    first = int(dialog_manager.dialog_data.get("first", 0))
-    shown = known[first : first + SHOWN] or known[:SHOWN]
+    first, page = int(dialog_manager.dialog_data.get("first", 0)), _page(dialog_manager)
+    shown = known[first : first + page] or known[:page]
     return {
         "text": _other(visit) if other else visit.text("language"),
+        "sms": visit.text("sms.language"),
         "languages": [{"id": lang, "label": words.language_name(lang)} for lang in shown],
-        "more": len(known) > SHOWN,
+        "more": len(known) > page,
     }
+
+
+def _page(manager: DialogManager) -> int:
+    return SHOWN_SMS if by_sms(manager) else SHOWN
 
 
 def _other(visit: Visit) -> str:
@@ -47,7 +55,7 @@ def _other(visit: Visit) -> str:
 
 async def _show_more(manager: DialogManager) -> None:
     """The next few; after the last, the first again."""
-    first = int(manager.dialog_data.get("first", 0)) + SHOWN
+    first = int(manager.dialog_data.get("first", 0)) + _page(manager)
     manager.dialog_data["first"] = first if first < len(words.offered()) else 0
 
 

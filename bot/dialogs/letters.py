@@ -9,9 +9,10 @@ from aiogram_dialog import Dialog, DialogManager, ShowMode
 
 from bot.dialogs import states
 from bot.dialogs.going import case_id_of, say_first, send_file, visit_of
-from bot.dialogs.widgets import Choice, Items, screen
+from bot.dialogs.told_links import case_link
+from bot.dialogs.widgets import Choice, Items, Short, by_sms, screen
 from bot.middleware import Visit
-from core import words
+from core import brief, words
 from core.services import cases, letters
 from core.services.letters import LetterView
 
@@ -29,6 +30,7 @@ def build_files() -> Dialog:
             None,
             Choice("letter", "btn.read_letter", _read_waiting),
             getter=_waiting,
+            sms=Short(choices=()),
         ),
         screen(
             states.Files.main,
@@ -37,6 +39,7 @@ def build_files() -> Dialog:
             Choice("show_more", "btn.show_more", _show_more, when="more"),
             Choice("timeline", "btn.timeline", opens=states.Timeline.main),
             getter=_files,
+            sms=Short(choices=()),
         ),
         screen(
             states.Files.letter,
@@ -65,7 +68,18 @@ def _key(manager: DialogManager) -> str:
 async def _waiting(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     key = _key(dialog_manager)
     view = next(view for view in await _of_case(visit, dialog_manager) if view.key == key)
-    return {"text": visit.text("letter.waiting", day=words.day(view.on, visit.lang))}
+    sms = None
+    if by_sms(dialog_manager):
+        sms = visit.text(
+            "sms.letter.waiting", day=brief.day(view.on, visit.lang), link=await _link(visit, dialog_manager)
+        )
+    return {"text": visit.text("letter.waiting", day=words.day(view.on, visit.lang)), "sms": sms}
+
+
+async def _link(visit: Visit, manager: DialogManager) -> str:
+    """Where the letters can be read: never by SMS."""
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+    return await case_link(visit, case)
 
 
 async def _read_waiting(manager: DialogManager) -> None:
@@ -75,6 +89,8 @@ async def _read_waiting(manager: DialogManager) -> None:
 async def _files(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     views = await _of_case(visit, dialog_manager)
+    if by_sms(dialog_manager):
+        return {"sms": visit.text("sms.files", link=await case_link(visit, case)), "shown": [], "more": False}
     if not views:
         return {"text": visit.text("files.none"), "shown": [], "more": False}
     first, page = int(dialog_manager.dialog_data.get("first", 0)), _page(len(views))

@@ -4,7 +4,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import going, states
 from bot.dialogs.going import Place, say_first, visit_of
-from bot.dialogs.widgets import HOME, Choice, screen
+from bot.dialogs.widgets import HOME, Choice, Short, screen
 from core.services import identity, questions
 
 
@@ -16,6 +16,7 @@ def build_notme() -> Dialog:
             Choice("undo", "btn.undo", _undo),
             Choice("tell_why", "btn.tell_why", turns_to=states.NotMe.why),
             back=HOME,
+            sms=Short("sms.notme.done"),
         ),
         screen(
             states.NotMe.why,
@@ -23,6 +24,7 @@ def build_notme() -> Dialog:
             Choice("special", "btn.special", opens=states.Special.main),
             hears=_tell_why,
             back=states.NotMe.done,
+            sms=Short("sms.notme.why"),
         ),
     )
 

@@ -8,14 +8,17 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import free_text, states
 from bot.dialogs.going import case_id_of, say_first, send_file, visit_of
-from bot.dialogs.widgets import Choice, Items, screen
+from bot.dialogs.silent import Silent
+from bot.dialogs.widgets import Choice, Items, Short, by_sms, screen
 from bot.dialogs.wording.case import owed, sum_asked
 from bot.dialogs.wording.days import day_slip, difference_slip
 from bot.dialogs.wording.next import next_text
 from bot.dialogs.wording.owe import owe
+from bot.dialogs.wording.sms_case import day_short, difference_short, next_short, owe_short
 from bot.middleware import Visit
-from core import dates_said, hardship, phrases, words
+from core import brief, dates_said, hardship, phrases, words
 from core.case import Case
+from core.digits_said import with_slash
 from core.dunning import current_deadline
 from core.errors import Refusal
 from core.services import cases, letters, statements
@@ -38,6 +41,14 @@ def build_owe() -> Dialog:
             Choice("timeline", "btn.timeline", opens=states.Timeline.main, when="roomy"),
             getter=_owe,
             hears=_hear_below,
+            sms=Short(
+                choices=(
+                    Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
+                    Choice("next", "btn.next", opens=states.Next.main),
+                    Choice("pay_anyway", "btn.pay", opens=states.Pay.main, when="payable_anyway"),
+                    Silent("day", _ask_day),
+                )
+            ),
         ),
         screen(
             states.Owe.date,
@@ -49,6 +60,9 @@ def build_owe() -> Dialog:
             getter=_day,
             hears=_hear_day,
             back=states.Owe.main,
+            sms=Short(
+                choices=(Items("day", "days", _choose_day), Choice("change", "btn.other_day", _ask_day, when="shown"))
+            ),
         ),
         screen(
             states.Owe.between,
@@ -59,6 +73,7 @@ def build_owe() -> Dialog:
             getter=_between,
             hears=_hear_other,
             back=states.Owe.date,
+            sms=Short(choices=(Choice("change", "btn.other_day", _ask_day),)),
         ),
         screen(
             states.Owe.pdf,
@@ -92,7 +107,15 @@ async def _owe(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     slip = owe(case, visit.today, visit.lang)
     is_open = case.closed is None
-    return {"text": slip.text, "card": slip.card, "open": is_open, "roomy": not is_open, **_payable(case, visit)}
+    short = owe_short(case, visit.today, visit.lang)
+    return {
+        "text": slip.text,
+        "sms": short,
+        "card": slip.card,
+        "open": is_open,
+        "roomy": not is_open,
+        **_payable(case, visit),
+    }
 
 
 def _payable(case: Case, visit: Visit) -> dict[str, bool]:
@@ -106,6 +129,7 @@ async def _next(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     is_open = case.closed is None
     return {
         "text": next_text(case, visit.today, visit.lang),
+        "sms": next_short(case, visit.today, visit.lang),
         "open": is_open,
         "breathing": is_open and hardship.paused(case) is not None,
         **_payable(case, visit),
@@ -152,10 +176,11 @@ async def _day(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
     case_id, on = case_id_of(dialog_manager), _remembered(dialog_manager, "on")
     if on is None:
         case = await cases.open_case(visit.house, visit.session.actor, case_id)
-        return {"text": visit.text("owe.date"), "days": _offered(case, visit, "btn.count_to"), "shown": False}
+        asked = {"text": visit.text("owe.date"), "sms": visit.text("sms.owe.date")}
+        return {**asked, "days": _offered(case, visit, "btn.count_to"), "shown": False}
     case, stated = await statements.on_day(visit.house, visit.session.actor, case_id, on)
-    slip = day_slip(case, stated, visit.today, visit.lang)
-    return {"text": slip.text, "card": slip.card, "days": [], "shown": True}
+    slip, short = day_slip(case, stated, visit.today, visit.lang), day_short(stated, visit.lang)
+    return {"text": slip.text, "sms": short, "card": slip.card, "days": [], "shown": True}
 
 
 def _offered(case: Case, visit: Visit, key: str, but: date | None = None) -> list[dict[str, str]]:
@@ -164,7 +189,14 @@ def _offered(case: Case, visit: Visit, key: str, but: date | None = None) -> lis
     month_end = today.replace(day=monthrange(today.year, today.month)[1])
     found = {case.due_date, today, month_end, current_deadline(case) or today} - {but}
     days = sorted(day for day in found if day)[:DAYS_SHOWN]
-    return [{"id": day.isoformat(), "label": visit.text(key, day=words.day(day, visit.lang))} for day in days]
+    return [
+        {
+            "id": day.isoformat(),
+            "label": visit.text(key, day=words.day(day, visit.lang)),
+            "sms": brief.day(day, visit.lang),
+        }
+        for day in days
+    ]
 
 
 async def _choose_day(manager: DialogManager, chosen: str) -> None:
@@ -200,6 +232,7 @@ async def _refuse(manager: DialogManager, refusal: Refusal) -> None:
 async def _hear_day(text: str, manager: DialogManager) -> None:
     """A day, or two to compare; something else that we know is understood as always."""
     visit = visit_of(manager)
+    text = with_slash(text) if by_sms(manager) else text
     if on := dates_said.parse(text, visit.lang, visit.today):
         await _show_day(manager, on)
     elif pair := dates_said.two(text, visit.lang, visit.today):
@@ -214,6 +247,7 @@ async def _hear_day(text: str, manager: DialogManager) -> None:
 async def _hear_below(text: str, manager: DialogManager) -> None:
     """Where no day was asked for, a day or two are still understood; a bare number is not one."""
     visit = visit_of(manager)
+    text = with_slash(text) if by_sms(manager) else text
     one = None if text.isdigit() else dates_said.parse(text, visit.lang, visit.today)
     if one or dates_said.two(text, visit.lang, visit.today) or dates_said.no_such_day(text, visit.lang):
         await _hear_day(text, manager)
@@ -246,10 +280,15 @@ async def _between(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dic
     if other is None:
         case = await cases.open_case(visit.house, visit.session.actor, case_id)
         asked = visit.text("owe.between.ask", day=words.day_year(on, visit.lang))
-        return {"text": asked, "days": _offered(case, visit, "btn.compare_with", but=on), "shown": False}
+        return {
+            "text": asked,
+            "sms": visit.text("sms.owe.date"),
+            "days": _offered(case, visit, "btn.compare_with", but=on),
+            "shown": False,
+        }
     case, found = await statements.between(visit.house, visit.session.actor, case_id, on, other)
-    slip = difference_slip(case, found, visit.lang)
-    return {"text": slip.text, "card": slip.card, "days": [], "shown": True}
+    slip, short = difference_slip(case, found, visit.lang), difference_short(found, visit.lang)
+    return {"text": slip.text, "sms": short, "card": slip.card, "days": [], "shown": True}
 
 
 async def _choose_other(manager: DialogManager, chosen: str) -> None:

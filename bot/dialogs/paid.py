@@ -9,12 +9,14 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import going, states
 from bot.dialogs.going import case_id_of, say_first, visit_of
+from bot.dialogs.told_links import case_link
 from bot.dialogs.uploads import Upload
-from bot.dialogs.widgets import HOME, Choice, screen
-from bot.dialogs.wording.paid import missing_text, paid_lines, told
+from bot.dialogs.widgets import HOME, Choice, Short, by_sms, screen
+from bot.dialogs.wording.paid import missing_text, paid_lines, paid_short, told
 from bot.middleware import Visit
 from core import claimed, dispute, paid_said, words
 from core.case import Case
+from core.digits_said import day_and_sum
 from core.paid_said import PaidSaid
 from core.payment import claimed_until
 from core.services import cases, claims_paid, disputes
@@ -22,7 +24,13 @@ from core.services import cases, claims_paid, disputes
 
 def build_paid() -> Dialog:
     return Dialog(
-        screen(states.Paid.tell, "paid.tell", hears=_tell, takes=_proof_first),
+        screen(
+            states.Paid.tell,
+            "paid.tell",
+            hears=_tell,
+            takes=_proof_first,
+            sms=Short("sms.paid.tell", choices=(Choice("no_words", "sms.btn.paid_no_words", _tell_nothing),)),
+        ),
         screen(
             states.Paid.more,
             None,
@@ -39,6 +47,7 @@ def build_paid() -> Dialog:
             getter=_done,
             takes=_proof,
             back=HOME,
+            sms=Short(choices=()),
         ),
         screen(states.Paid.proof, "paid.proof", takes=_proof, back=states.Paid.done),
     )
@@ -56,15 +65,27 @@ async def _tell(text: str, manager: DialogManager) -> None:
         await disputes.add_words(visit.house, visit.session.actor, case_id, text)
         await going.open_screen(manager, states.Dispute.done, {"at": visit.house.clock.now().isoformat()})
         return
-    said = paid_said.read(text, visit.lang, visit.today)
+    said = _read(text, manager)
     await claims_paid.claim(visit.house, visit.session.actor, case_id, text, said)
-    await manager.switch_to(states.Paid.more if said.missing else states.Paid.done)
+    await manager.switch_to(states.Paid.more if said.missing and not by_sms(manager) else states.Paid.done)
+
+
+async def _tell_nothing(manager: DialogManager) -> None:
+    """Who does not remember, or writes with digits only, has paid all the same."""
+    visit = visit_of(manager)
+    await claims_paid.claim(visit.house, visit.session.actor, case_id_of(manager))
+    await manager.switch_to(states.Paid.done)
+
+
+def _read(text: str, manager: DialogManager) -> PaidSaid:
+    visit = visit_of(manager)
+    return paid_said.read(day_and_sum(text) if by_sms(manager) else text, visit.lang, visit.today)
 
 
 async def _tell_more(text: str, manager: DialogManager) -> None:
     """The rest of it, asked for once."""
     visit = visit_of(manager)
-    said = _said(await _case(manager)).filled_by(paid_said.read(text, visit.lang, visit.today))
+    said = _said(await _case(manager)).filled_by(_read(text, manager))
     await claims_paid.claim(visit.house, visit.session.actor, case_id_of(manager), text, said)
     await manager.switch_to(states.Paid.done)
 
@@ -87,7 +108,10 @@ async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     case = await _case(dialog_manager)
     if claimed.paused(case) is None:
         return {"text": visit.text("paid.over"), "waits": False}
-    return {"text": "\n".join(paid_lines(case, visit.today, visit.lang)), "waits": True}
+    sms = None
+    if by_sms(dialog_manager):
+        sms = paid_short(case, await case_link(visit, case), visit.lang)
+    return {"text": "\n".join(paid_lines(case, visit.today, visit.lang)), "sms": sms, "waits": True}
 
 
 # A receipt

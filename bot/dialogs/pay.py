@@ -8,15 +8,16 @@ from urllib.parse import urlsplit
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, pay_plan, states, transfer
+from bot.dialogs import going, pay_plan, pay_sms, states, transfer
 from bot.dialogs.going import case_id_of, say_first, visit_of
 from bot.dialogs.qr import qr_screen, show_qr
-from bot.dialogs.widgets import BACK_HOME, Choice, link, person_choice, screen
+from bot.dialogs.widgets import BACK_HOME, Choice, Short, by_sms, link, person_choice, screen
 from bot.dialogs.wording.case import owed
 from bot.dialogs.wording.pay import check_text, holder
 from bot.http import open_app
 from bot.middleware import Visit
-from core import payment, words
+from core import brief, payment, words
+from core.case import Case
 from core.errors import Refusal
 from core.money import TOLERANCE_ORE, Ore, parse_kronor
 from core.payment import Settling
@@ -53,6 +54,12 @@ def build_pay() -> Dialog:
             Choice("other", "btn.other_amount", _choose_part, when="rest"),
             Choice("all", "btn.pay_rest", pay_plan.pay_rest, when="rest"),
             getter=_pay,
+            sms=Short(
+                choices=(
+                    Choice("part", "btn.part", _choose_part, when="payable"),
+                    Choice("other", "btn.part", _choose_part, when="rest"),
+                )
+            ),
         ),
         screen(
             states.Pay.part,
@@ -62,6 +69,7 @@ def build_pay() -> Dialog:
             getter=_part_screen,
             hears=_part,
             back=states.Pay.main,
+            sms=Short("sms.pay.part"),
         ),
         screen(
             states.Pay.check,
@@ -73,9 +81,11 @@ def build_pay() -> Dialog:
             getter=_check,
             hears=_part,
             back=states.Pay.main,
+            sms=Short(choices=(Choice("change", "btn.amount", _choose_part),)),
         ),
         *_swish_screens(),
         *transfer.bank_screens(),
+        on_start=pay_sms.opened,
     )
 
 
@@ -118,15 +128,29 @@ async def _pay(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     total = owed(case, visit.today)
     if case.closed or not total:
-        return {"text": visit.text("pay.nothing"), "payable": False, "planned": False, "rest": False}
+        nothing = {"text": visit.text("pay.nothing"), "sms": visit.text("sms.pay.nothing")}
+        return {**nothing, "payable": False, "planned": False, "rest": False}
     if running := await pay_plan.found(visit, dialog_manager):
-        return pay_plan.main_screen(running, visit)
+        return {**pay_plan.main_screen(running, visit), "sms": await _agreed_short(visit, dialog_manager)}
     if settlement := pay_plan.settlement_of(case, visit.today):
-        return pay_plan.settlement_screen(settlement, visit)
+        return {**pay_plan.settlement_screen(settlement, visit), "sms": await _agreed_short(visit, dialog_manager)}
     lines = [visit.text("pay", total=words.money(total, visit.lang))]
     if lowest := payment.lowest_settling(case, visit.today):
         lines.append(_enough(visit, lowest))
-    return {"text": "\n".join(lines), "payable": True, "planned": False, "rest": False}
+    sms = await pay_sms.all_short(visit, case, total) if by_sms(dialog_manager) else None
+    return {"text": "\n".join(lines), "sms": sms, "payable": True, "planned": False, "rest": False}
+
+
+async def _agreed_short(visit: Visit, manager: DialogManager) -> str | None:
+    """The next payment of a plan, or the sum of a settlement, by SMS."""
+    if not by_sms(manager):
+        return None
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+    if running := await pay_plan.found(visit, manager):
+        return await pay_sms.due_short(visit, running.lead, running.status.next_ore, running.status.next_due)
+    settlement = pay_plan.settlement_of(case, visit.today)
+    assert settlement is not None
+    return await pay_sms.due_short(visit, case, settlement.left, settlement.pay_by)
 
 
 def _enough(visit: Visit, lowest: Settling) -> str:
@@ -150,9 +174,14 @@ async def _part_screen(visit: Visit, dialog_manager: DialogManager, **_: Any) ->
     return {
         "text": "\n".join(lines),
         "settling": lowest is not None,
-        "amount": words.kronor(lowest.amount, visit.lang) if lowest else "",
+        "amount": _on_button(lowest.amount, dialog_manager) if lowest else "",
         "too_much": bool(dialog_manager.dialog_data.get("too_much")),
     }
+
+
+def _on_button(amount: Ore, manager: DialogManager) -> str:
+    lang = visit_of(manager).lang
+    return brief.money(amount, lang) if by_sms(manager) else words.kronor(amount, lang)
 
 
 async def _settle(manager: DialogManager) -> None:
@@ -199,16 +228,24 @@ async def _not_a_part(manager: DialogManager, amount: Ore, total: Ore) -> None:
 async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     amount: int = dialog_manager.dialog_data["part_ore"]
     if running := await pay_plan.found(visit, dialog_manager):
-        return pay_plan.check_screen(running, amount, visit)
+        left = running.status.left - amount
+        sms = await _part_short(dialog_manager, running.lead, amount, left, acknowledges=False)
+        return {**pay_plan.check_screen(running, amount, visit), "sms": sms}
     actor, case_id = visit.session.actor, case_id_of(dialog_manager)
     case = await cases.open_case(visit.house, actor, case_id)
     settled = await payments.part_preview(visit.house, actor, case_id, amount)
     lowest = payment.lowest_settling(case, visit.today)
-    if lowest and lowest.amount == amount:
-        text = _enough(visit, lowest)
-    else:
-        text = check_text(case, amount, settled, visit.today, visit.lang)
-    return {"text": text, "amount": words.kronor(amount, visit.lang), "rest": settled.left > 0}
+    enough = lowest is not None and lowest.amount == amount
+    said = check_text(case, amount, settled, visit.today, visit.lang)
+    text = _enough(visit, lowest) if lowest and enough else said
+    sms = await _part_short(dialog_manager, case, amount, 0 if enough else settled.left, acknowledges=not enough)
+    return {"text": text, "sms": sms, "amount": words.kronor(amount, visit.lang), "rest": settled.left > 0}
+
+
+async def _part_short(manager: DialogManager, case: Case, amount: Ore, left: Ore, *, acknowledges: bool) -> str | None:
+    if not by_sms(manager):
+        return None
+    return await pay_sms.part_short(visit_of(manager), case, amount, left, acknowledges=acknowledges)
 
 
 # Swish

@@ -6,7 +6,9 @@ from aiogram_dialog import Dialog, DialogManager, LaunchMode
 
 from bot.dialogs import going, notme, states, uploads
 from bot.dialogs.identify import bankid_choice, code_choice, code_or_words
-from bot.dialogs.widgets import BACK_HOME, Choice, person_choice, screen
+from bot.dialogs.silent import Silent
+from bot.dialogs.told_links import front_link
+from bot.dialogs.widgets import BACK_HOME, Choice, Short, by_sms, person_choice, screen
 from bot.middleware import Visit
 from core import words
 from core.services.identity import CHAT_GUARD
@@ -25,6 +27,16 @@ def build_start() -> Dialog:
             Choice("language", "btn.language", opens=states.Language.main),
             person=False,
             back=None,
+            getter=_start,
+            sms=Short(
+                choices=(
+                    Silent("verify", opens=states.Verify.ask),
+                    Silent("notme", notme.say_not_me),
+                    Choice("person", "sms.btn.person_stop", opens=states.Person.wait),
+                ),
+                person=False,
+                back=None,
+            ),
         )
     )
 
@@ -33,7 +45,14 @@ def build_error() -> Dialog:
     return Dialog(
         screen(states.Error.code, None, bankid_choice(), getter=_wrong_code, hears=code_or_words),
         screen(states.Error.locked, None, bankid_choice(), getter=_locked, back=BACK_HOME),
-        screen(states.Error.link, "error.link", bankid_choice(), code_choice(), back=BACK_HOME),
+        screen(
+            states.Error.link,
+            "error.link",
+            bankid_choice(),
+            code_choice(),
+            back=BACK_HOME,
+            sms=Short("sms.error.link"),
+        ),
         screen(
             states.Error.file,
             None,
@@ -46,14 +65,28 @@ def build_error() -> Dialog:
     )
 
 
+async def _start(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """By SMS a stranger hears the same whatever they ask: how to show who they are."""
+    if not by_sms(dialog_manager):
+        return {}
+    return {"sms": visit.text("sms.unknown", link=await front_link(visit))}
+
+
 async def _wrong_code(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     left = _number(dialog_manager, "left")
-    return {"text": words.plural(visit.lang, "error.code", left, number=words.number(left, visit.lang))}
+    return {
+        "text": words.plural(visit.lang, "error.code", left, number=words.number(left, visit.lang)),
+        "sms": visit.text("sms.error.code", left=left),
+    }
 
 
 async def _locked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     tries = words.number(CHAT_GUARD.tries_max, visit.lang)
-    return {"text": visit.text("error.locked", tries=tries, hours=_number(dialog_manager, "hours"))}
+    hours = _number(dialog_manager, "hours")
+    return {
+        "text": visit.text("error.locked", tries=tries, hours=hours),
+        "sms": visit.text("sms.error.locked", hours=hours),
+    }
 
 
 async def _too_big(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from aiogram_dialog import Dialog, DialogManager
 from bot.dialogs import states
 from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.letters import send_letter, send_receipt, send_text
-from bot.dialogs.widgets import Choice, Items, screen
+from bot.dialogs.told_links import case_link
+from bot.dialogs.widgets import Choice, Items, Short, by_sms, screen
 from bot.dialogs.wording.timeline import button_label, event_line, opened_text
 from bot.middleware import Visit
 from core.services import cases, timeline
@@ -28,6 +29,7 @@ def build_timeline() -> Dialog:
             Choice("older", "btn.older", _older, when="older"),
             Choice("newest", "btn.newest", _newest, when="newest"),
             getter=_timeline,
+            sms=Short(choices=()),
         ),
         screen(states.Timeline.item, None, getter=_item, back=states.Timeline.main),
     )
@@ -36,6 +38,8 @@ def build_timeline() -> Dialog:
 async def _timeline(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case_id = case_id_of(dialog_manager)
     case = await cases.open_case(visit.house, visit.session.actor, case_id)
+    if by_sms(dialog_manager):
+        return {"sms": visit.text("sms.timeline", link=await case_link(visit, case)), "openable": []}
     found = await timeline.events(visit.house, visit.session.actor, case_id)
     first = _first(dialog_manager)
     page = page_from(found, first) or page_from(found, 0)

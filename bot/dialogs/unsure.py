@@ -11,7 +11,7 @@ from bot.dialogs import going, notme, states
 from bot.dialogs.free_text import hear
 from bot.dialogs.guesses import GUESSES, follow, within_reach
 from bot.dialogs.objecting import object_to
-from bot.dialogs.widgets import Choice, person_choice, screen
+from bot.dialogs.widgets import Choice, Short, person_choice, screen
 from bot.middleware import Visit
 from core.phrases import GROUNDS
 
@@ -46,6 +46,7 @@ def build_unsure() -> Dialog:
             _menu(),
             getter=_calm,
             person=False,
+            sms=Short("sms.calm"),
         ),
         screen(states.Unsure.thanks, "thanks", person_choice(), _menu(), person=False),
         screen(states.Unsure.robot, "robot", person_choice(), _menu(), person=False),
@@ -78,7 +79,8 @@ async def _unsure(dialog_manager: DialogManager, visit: Visit, **_: Any) -> dict
     again = misses > 1
     text = visit.text("unsure.again" if again else "unsure")
     offered = {f"offers_{guess}": True for guess in guesses if guess != "person"}
-    return {"text": text, "again": again, "first_time": not again, **offered}
+    sms = visit.text("sms.unsure.again" if again else "sms.unsure")
+    return {"text": text, "sms": sms, "again": again, "first_time": not again, **offered}
 
 
 async def _confirm(dialog_manager: DialogManager, visit: Visit, **_: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from aiogram_dialog import Dialog, DialogManager
 from bot.dialogs import states
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.uploads import Upload
-from bot.dialogs.widgets import BACK_HOME, Choice, screen
+from bot.dialogs.widgets import BACK_HOME, Choice, Short, screen
 from bot.middleware import Visit
 from core import words
 from core.money import Ore, parse_kronor
@@ -67,7 +67,7 @@ def _ore(text: str) -> Ore | None:
 def build_verify() -> Dialog:
     again = ("verify_again", "btn.verify_again")
     return Dialog(
-        screen(states.Verify.ask, None, _picture(), getter=_ask, hears=_check, takes=_look_at),
+        screen(states.Verify.ask, None, _picture(), getter=_ask, hears=_check, takes=_look_at, sms=Short(choices=())),
         screen(
             states.Verify.genuine,
             None,
@@ -83,6 +83,7 @@ def build_verify() -> Dialog:
             Choice(*again, turns_to=states.Verify.ask),
             hears=_check,
             takes=_look_at,
+            sms=Short("sms.verify.not_ours", choices=(Choice(*again, turns_to=states.Verify.ask),)),
         ),
         screen(
             states.Verify.altered,
@@ -92,6 +93,7 @@ def build_verify() -> Dialog:
             getter=_altered,
             hears=_check,
             takes=_look_at,
+            sms=Short(choices=(Choice(*again, turns_to=states.Verify.ask),)),
         ),
         screen(states.Verify.picture, "verify.send_picture", hears=_check, takes=_look_at, back=states.Verify.ask),
         screen(
@@ -112,7 +114,7 @@ def _picture() -> Choice:
 
 
 async def _ask(visit: Visit, **_: Any) -> dict[str, Any]:
-    return {"text": visit.text("verify.ask", example=EXAMPLE)}
+    return {"text": visit.text("verify.ask", example=EXAMPLE), "sms": visit.text("sms.verify.ask", example=EXAMPLE)}
 
 
 async def _check(text: str, manager: DialogManager) -> None:
@@ -147,16 +149,15 @@ async def _sent(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
 
 async def _genuine(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     agency = visit.house.agency
-    return {
-        "text": visit.text(
-            "verify.genuine",
-            day=dialog_manager.dialog_data["sent_on"],
-            bankgiro=show_bankgiro(agency.bankgiro),
-            swish=show_swish(agency.swish),
-        )
+    values = {
+        "day": dialog_manager.dialog_data["sent_on"],
+        "bankgiro": show_bankgiro(agency.bankgiro),
+        "swish": show_swish(agency.swish),
     }
+    return {"text": visit.text("verify.genuine", **values), "sms": visit.text("sms.verify.genuine", **values)}
 
 
 async def _altered(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     key = "verify.altered" if dialog_manager.dialog_data["what"] == "account" else "verify.altered.amount"
-    return {"text": visit.text(key, bankgiro=show_bankgiro(visit.house.agency.bankgiro))}
+    bankgiro = show_bankgiro(visit.house.agency.bankgiro)
+    return {"text": visit.text(key, bankgiro=bankgiro), "sms": visit.text(f"sms.{key}", bankgiro=bankgiro)}

@@ -9,7 +9,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import free_text, notme, objecting, states
 from bot.dialogs.going import say_first, visit_of
-from bot.dialogs.widgets import BACK_HOME, Choice, Items, screen
+from bot.dialogs.widgets import BACK_HOME, Choice, Items, Short, screen
 from bot.middleware import Visit
 from core import phrases
 from core.services import cases, questions, unplaced
@@ -32,6 +32,7 @@ def build_objecting() -> Dialog:
             hears=_add,
             person=False,
             back=BACK_HOME,
+            sms=Short("sms.objection.which"),
         ),
         screen(
             states.Objecting.who,
@@ -40,6 +41,7 @@ def build_objecting() -> Dialog:
             Choice("notme", "btn.notme", notme.say_not_me),
             Choice("special", "btn.special", opens=states.Special.main),
             back=BACK_HOME,
+            sms=Short("sms.objection.who"),
         ),
     )
 

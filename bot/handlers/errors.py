@@ -19,6 +19,7 @@ from aiogram_dialog.api.exceptions import (
 )
 from aiogram_dialog.utils import remove_intent_id
 
+from bot.channels.base import SMS
 from bot.channels.intake import describe
 from bot.dialogs import going
 from bot.dialogs.going import say_first
@@ -71,9 +72,14 @@ async def ours(event: ErrorEvent, visit: Visit | None = None) -> None:
     if visit is None:
         return
     try:
-        await answer(visit, visit.text("error.ours"), [(visit.text(key), data) for key, data in WAYS_ON])
+        await answer(visit, _said(visit, "error.ours"), [(_said(visit, key), data) for key, data in WAYS_ON])
     except TelegramAPIError as error:
         log.warning("could not say that we failed: %s", type(error).__name__)
+
+
+def _said(visit: Visit, key: str) -> str:
+    """By SMS in fewer words."""
+    return visit.text(f"sms.{key}" if visit.session.channel == SMS else key)
 
 
 async def _answer(event: ErrorEvent) -> None:

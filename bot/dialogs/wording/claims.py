@@ -62,9 +62,10 @@ def part_list(case: Case, sums: Mapping[str, Ore], lang: str) -> list[str]:
     for kind, key in PARTS.items():
         if ore := sums.get(kind, 0):
             said[key] = said.get(key, 0) + ore
-    return [words.text(lang, _key(case, key), amount=words.amount(ore, lang)) for key, ore in said.items()]
+    return [words.text(lang, part_key(case, key), amount=words.amount(ore, lang)) for key, ore in said.items()]
 
 
-def _key(case: Case, key: str) -> str:
+def part_key(case: Case, key: str) -> str:
+    """The text of a part; only one invoice is called so."""
     one_invoice = len(case.claims) == 1 and case.claims[0].kind in (ClaimKind.CONSUMER, ClaimKind.BUSINESS)
     return key if key != "part.principal" or one_invoice else "part.principal.other"

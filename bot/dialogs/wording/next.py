@@ -124,5 +124,10 @@ def next_cost_on(case: Case, today: date) -> date | None:
     return None
 
 
+def filing(day: date) -> Ore:
+    """What an application to Kronofogden costs on a day."""
+    return PAYMENT_ORDER.at(day)
+
+
 def _filing(day: date, lang: str) -> str:
-    return words.kronor(PAYMENT_ORDER.at(day), lang)
+    return words.kronor(filing(day), lang)

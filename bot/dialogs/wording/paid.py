@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core import words
+from core import brief, words
 from core.case import Case
 from core.facts import PaymentClaimed
 from core.paid_said import PaidSaid
@@ -30,6 +30,17 @@ def paid_lines(case: Case, today: date, lang: str) -> list[str]:
         "receipt": f"{case.ocr}-{fact.receipt}",
     }
     return [words.text(lang, _first(fact), **values), _found(case, fact, lang), words.text(lang, "paid.done.else")]
+
+
+def paid_short(case: Case, link: str, lang: str) -> str:
+    """The receipt by SMS; ``link`` is where a bank's receipt can be sent."""
+    fact = told(case)
+    said = [words.text(lang, "sms.paid.done", receipt=f"{case.ocr}-{fact.receipt}")]
+    if fact.amount and fact.paid_on:
+        day, amount = brief.day(fact.paid_on, lang), brief.money(fact.amount, lang)
+        said.append(words.text(lang, "sms.paid.done.what", amount=amount, day=day))
+    until = brief.weekday(claimed_until(case), lang)
+    return " ".join([*said, words.text(lang, "sms.paid.done.until", until=until, link=link)])
 
 
 def _first(fact: PaymentClaimed) -> str:
