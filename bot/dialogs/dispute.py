@@ -87,7 +87,7 @@ def _beginning() -> tuple[Window, ...]:
             sms=Short(
                 "sms.scope",
                 (
-                    Choice("all", SILENT, _send),
+                    Choice("send", SILENT, _send_all),
                     person_choice(),
                     Choice("back", "sms.dispute.undo", _undo),
                 ),
@@ -123,6 +123,13 @@ async def _all(manager: DialogManager) -> None:
     visit = visit_of(manager)
     await disputes.choose_part(visit.house, visit.session.actor, case_id_of(manager), ())
     await manager.switch_to(states.Dispute.tell)
+
+
+async def _send_all(manager: DialogManager) -> None:
+    """By SMS that is one answer; more words may follow."""
+    visit = visit_of(manager)
+    await disputes.choose_part(visit.house, visit.session.actor, case_id_of(manager), ())
+    await _send(manager)
 
 
 async def _undo(manager: DialogManager) -> None:

@@ -127,7 +127,7 @@ async def page_link(manager: DialogManager, place: str) -> str:
     kept: dict[str, str] = manager.dialog_data.setdefault("links", {})
     if place not in kept:
         case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
-        kept[place] = f"{visit.house.public_url}/c/{await doors.newpage_link(visit.house, case, place)}"
+        kept[place] = f"{visit.house.public_url}/c/{await doors.new_link(visit.house, case, place)}"
     return kept[place]
 
 

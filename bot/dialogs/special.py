@@ -66,7 +66,7 @@ def kinds_by_sms(known: str | None = None) -> tuple[Choice, ...]:
         async def act(manager: DialogManager) -> None:
             await _report(manager, name)
 
-        return Choice(name, f"btn.special.{name}", act, when=when, counts=True)
+        return Choice(f"say_{name}", f"btn.special.{name}", act, when=when, counts=True)
 
     return (
         kind("deceased"),
