@@ -12,19 +12,21 @@ from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage
 from aiogram.types import Message as Sent
 from aiogram_dialog.context.storage import StorageProxy
 
+from bot import notices_sms
 from bot.channels.base import CARD, KEY, SMS, SPEAKER, Channel, Fate
 from bot.channels.email import NAME as EMAIL
 from bot.channels.email import OUTGOING, Pointing, Telling
 from bot.channels.letter import Postage, PrintFolder
 from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
+from bot.dialogs.going import may_see_details
 from bot.notices import ANSWERS, answer_of, neutral, word
-from bot.pointing import STOP, pointer_values
+from bot.pointing import STOP, Pointer, pointer_values
 from bot.told import Told, Worded, escaped
 from core.case import Case
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
 from core.sending import on_screen
-from core.services import doors
+from core.services import doors, identity
 from core.services.house import House
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,10 @@ class ChatCarrier:
         channel = self._channels.get(message.channel)
         if channel is None:
             return Carried(Outcome.REFUSED, code="no_channel")
-        worded = word(await self._told(message))
+        try:
+            worded = await self._worded(message)
+        except LookupError:
+            return Carried(Outcome.REFUSED, code="not_said_there")
         try:
             OUTGOING.set(await self._mail(message) if message.channel == EMAIL else None)
             sent = await self._send(channel, message, worded)
@@ -77,16 +82,40 @@ class ChatCarrier:
             )
         finally:
             OUTGOING.set(None)
-        # A mail is worded by its channel; what it stored of it opens nothing.
-        said = escaped(sent.text or "") if message.channel == EMAIL else worded.html
-        return Carried(Outcome.SENT, text=said, reference=str(sent.message_id))
+        return Carried(Outcome.SENT, text=await self._kept(message, worded, sent), reference=str(sent.message_id))
+
+    async def _worded(self, message: Message) -> Worded:
+        """The words for this channel: by SMS fewer, and nothing but the pointer for whoever has not shown who they are.
+
+        Raises LookupError for what is not said there.
+        """
+        if message.channel != SMS:
+            return word(await self._told(message))
+        if message.kind == POINTER or not await self._reads_by_sms(message):
+            return notices_sms.pointer(message.language, await self._pointer(message))
+        return notices_sms.word(await self._told(message))
+
+    async def _reads_by_sms(self, message: Message) -> bool:
+        """Asked again at the last moment. A stranger's answer goes where they asked, and belongs to no case."""
+        return message.case is None or may_see_details(await identity.look(self._house, message.chat_id))
+
+    async def _pointer(self, message: Message) -> Pointer:
+        return await pointer_values(self._house, message.key, message.verify_code)
+
+    async def _kept(self, message: Message, worded: Worded, sent: Sent) -> str:
+        """What is kept as said: of a mail what its channel stored, of a pointer nothing that opens anything."""
+        if message.channel == EMAIL:
+            return escaped(sent.text or "")
+        if message.channel == SMS and message.kind == POINTER:
+            return notices_sms.pointer(message.language, (await self._pointer(message)).kept).html
+        return worded.html
 
     async def _mail(self, message: Message) -> Pointing | Telling:
         """What goes by mail: a pointer with its links, or a member's news. Raises LookupError for a pointer to no
         debtor."""
         if message.kind != POINTER:
             return Telling(message.kind, message.case.ocr if message.case else "", message.language)
-        pointer = await pointer_values(self._house, message.key, message.verify_code)
+        pointer = await self._pointer(message)
         token = await doors.stop_link(self._house, message.chat_id, message.key)
         return Pointing(pointer, message.language, f"{self._house.public_url}{STOP}/{token}")
 

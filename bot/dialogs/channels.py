@@ -1,15 +1,17 @@
 """Where and when we write to a person: what is bound, what they prefer, in which hours, and what is stopped."""
 
+import re
 from collections.abc import Iterator
 from datetime import time
 from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
+from bot.channels.sms_menu import FRESH
 from bot.dialogs import free_text, going, more, states
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.person import hour
-from bot.dialogs.widgets import Choice, Items, screen
+from bot.dialogs.widgets import BACK, Choice, Items, Short, screen
 from bot.middleware import Visit
 from core import hours_said, words
 from core.contact import HOURS, RULES, may_wish
@@ -18,6 +20,7 @@ from core.services.wishes import LETTER, Place, Reach
 
 #: Neither this channel before others, nor these hours before others.
 ANY: Final = "any"
+_TWO: Final = re.compile(r"(\d{1,2})\s+(\d{1,2})")
 #: So many chats fit on a screen with the person and the way back.
 PLACES_MAX: Final = 4
 
@@ -31,6 +34,7 @@ def build_channels() -> Dialog:
             Choice("hours", "btn.channels.hours", turns_to=states.Channels.hours),
             Choice("stops", "btn.channels.stop", turns_to=states.Channels.stop),
             getter=_main,
+            sms=Short(choices=(Items("to", "wishes", _prefer), Items("place", "places", _stop_or_start))),
         ),
         screen(
             states.Channels.prefer,
@@ -46,6 +50,7 @@ def build_channels() -> Dialog:
             getter=_hours,
             hears=_hear_hours,
             back=states.Channels.main,
+            sms=Short("sms.channels.hours", choices=(Items("at", "shown", _choose_hours),), back=BACK),
         ),
         screen(
             states.Channels.stop,
@@ -59,7 +64,36 @@ def build_channels() -> Dialog:
 
 async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
     reach = await wishes.reach(visit.house, visit.session)
-    return {"text": "\n".join(_lines(visit, reach))}
+    return {
+        "text": "\n".join(_lines(visit, reach)),
+        "sms": _short(visit, reach),
+        "wishes": [_counts(name, visit.text(f"sms.btn.prefer.{name}")) for name in _others(reach)],
+        "places": [_stoppable_item(visit, place) for place in reach.places[:PLACES_MAX]],
+    }
+
+
+def _short(visit: Visit, reach: Reach) -> str:
+    """Where we may write, what they prefer, and when, by SMS."""
+    lines = [
+        visit.text("sms.channels.stopped" if stopped else "sms.channels.open", places=words.listed(names, visit.lang))
+        for stopped in (False, True)
+        if (names := [visit.text(f"channels.name.{p.channel}") for p in reach.places if p.stopped is stopped])
+    ]
+    if reach.prefers in reach.preferable:
+        lines.append(visit.text("sms.channels.prefers", place=visit.text(f"sms.btn.prefer.{reach.prefers}")))
+    start, end = reach.hours or (RULES.opens.hour, RULES.closes.hour)
+    return " ".join([*lines, visit.text("sms.channels.at", start=start, end=end), visit.text("sms.channels.prefer")])
+
+
+def _others(reach: Reach) -> list[str]:
+    """What may be preferred and is not now."""
+    now = reach.prefers if reach.prefers in reach.preferable else ANY
+    return [name for name in (*reach.preferable, ANY) if name != now]
+
+
+def _counts(id: str, label: str) -> dict[str, str]:
+    """An item that counts: by SMS it has a number that cannot be guessed."""
+    return {"id": id, "label": label, "sms": f"{FRESH}{label}"}
 
 
 def _lines(visit: Visit, reach: Reach) -> Iterator[str]:
@@ -103,13 +137,15 @@ async def _prefer(manager: DialogManager, name: str) -> None:
 
 async def _hours(visit: Visit, **_: Any) -> dict[str, Any]:
     shown = [
-        {"id": f"{start}-{end}", "label": visit.text("btn.hours", span=_span(visit, (start, end)))}
+        {
+            "id": f"{start}-{end}",
+            "label": visit.text("btn.hours", span=_span(visit, (start, end))),
+            "sms": f"{FRESH}{start}-{end}",
+        }
         for start, end in HOURS
     ]
-    return {
-        "text": visit.text("channels.hours"),
-        "shown": [*shown, {"id": ANY, "label": visit.text("btn.hours.any")}],
-    }
+    always = {"id": ANY, "label": visit.text("btn.hours.any"), "sms": f"{FRESH}{RULES.opens.hour}-{RULES.closes.hour}"}
+    return {"text": visit.text("channels.hours"), "shown": [*shown, always]}
 
 
 async def _choose_hours(manager: DialogManager, wanted: str) -> None:
@@ -118,8 +154,9 @@ async def _choose_hours(manager: DialogManager, wanted: str) -> None:
 
 
 async def _hear_hours(text: str, manager: DialogManager) -> None:
-    """Hours of their own, in writing; what names no hours is understood as anywhere."""
-    hours = hours_said.parse(text, RULES.opens.hour, RULES.closes.hour)
+    """Hours of their own, in writing; what names no hours is understood as anywhere. On a keypad: ``8 12``."""
+    two = _TWO.fullmatch(text)
+    hours = (int(two[1]), int(two[2])) if two else hours_said.parse(text, RULES.opens.hour, RULES.closes.hour)
     if hours is not None and may_wish(*hours):
         await _keep_hours(manager, hours)
     elif hours is not None or any(sign.isdigit() for sign in text):
@@ -140,6 +177,14 @@ async def _stoppable(visit: Visit, **_: Any) -> dict[str, Any]:
     return {
         "shown": [{"id": str(place.chat_id), "label": _stop_label(visit, place)} for place in reach.places[:PLACES_MAX]]
     }
+
+
+def _stoppable_item(visit: Visit, place: Place) -> dict[str, str]:
+    """Stopping helps at once; that we write again is a choice that counts."""
+    label = _stop_label(visit, place)
+    if place.here and not place.stopped:
+        return {"id": str(place.chat_id), "label": label, "sms": visit.text("sms.btn.stop_yes")}
+    return _counts(str(place.chat_id), label) if place.stopped else {"id": str(place.chat_id), "label": label}
 
 
 def _stop_label(visit: Visit, place: Place) -> str:

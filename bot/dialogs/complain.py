@@ -2,14 +2,14 @@
 
 from typing import Any, Final
 
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import states
 from bot.dialogs.going import about_case, visit_of
-from bot.dialogs.widgets import HOME, Choice, Items, screen
+from bot.dialogs.widgets import HOME, Choice, Items, Short, screen
 from bot.middleware import Visit
-from core import words
+from core import brief, words
 from core.services import complaints
 from core.services.complaints import ComplaintView
 
@@ -26,6 +26,13 @@ def build_complain() -> Dialog:
             Choice("mine", "btn.complaints", turns_to=states.Complain.mine, when="any"),
             getter=_ask,
             hears=_make,
+            sms=Short(
+                "sms.complain.ask",
+                choices=(
+                    Choice("wordless", "sms.btn.wordless", _make_wordless),
+                    Choice("mine", "btn.complaints", turns_to=states.Complain.mine, when="any"),
+                ),
+            ),
         ),
         screen(
             states.Complain.done,
@@ -33,6 +40,7 @@ def build_complain() -> Dialog:
             Choice("mine", "btn.complaints", turns_to=states.Complain.mine),
             getter=_done,
             back=HOME,
+            sms=Short(),
         ),
         screen(
             states.Complain.mine,
@@ -54,9 +62,19 @@ async def _ask(visit: Visit, **_: Any) -> dict[str, Any]:
 
 
 async def _make(text: str, manager: DialogManager) -> None:
-    visit = visit_of(manager)
     assert isinstance(manager.event, Message)
-    key = f"{visit.chat_id}:{manager.event.message_id}"
+    await _keep(text, str(manager.event.message_id), manager)
+
+
+async def _make_wordless(manager: DialogManager) -> None:
+    """From a keypad without words: a person asks what it is about."""
+    assert isinstance(manager.event, CallbackQuery)
+    await _keep(words.text(words.ORIGINAL, "sms.complain.wordless"), manager.event.id, manager)
+
+
+async def _keep(text: str, client_id: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    key = f"{visit.chat_id}:{client_id}"
     case_id = about_case(manager) if visit.session.identified else None
     made = await complaints.make(visit.house, visit.session, case_id, text, key)
     manager.dialog_data["made"] = made.id
@@ -68,7 +86,9 @@ async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     if made is None:
         return {"text": visit.text("complain.none")}
     day = words.weekday_day(made.answer_by, visit.lang)
-    return {"text": visit.text("complain.done", number=made.number, day=day)}
+    due = brief.weekday(made.answer_by, visit.lang)
+    short = visit.text("sms.complain.done", number=made.number, day=due)
+    return {"text": visit.text("complain.done", number=made.number, day=day), "sms": short}
 
 
 async def _mine(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -79,9 +99,13 @@ async def _mine(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     shown = found[first : first + SHOWN] or found[:SHOWN]
     return {
         "text": "\n".join(_standing(visit, view) for view in shown),
-        "shown": [{"id": str(view.id), "label": visit.text("btn.complaint", number=view.number)} for view in shown],
+        "shown": [_item(visit, view) for view in shown],
         "more": len(found) > SHOWN,
     }
+
+
+def _item(visit: Visit, view: ComplaintView) -> dict[str, str]:
+    return {"id": str(view.id), "label": visit.text("btn.complaint", number=view.number), "sms": view.number}
 
 
 def _standing(visit: Visit, view: ComplaintView) -> str:
@@ -117,7 +141,8 @@ async def _one(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
         lines.append(visit.text("complain.we_answered", text=view.answer or visit.text("complain.erased")))
         if visit.house.agency.supervised:
             lines.append(visit.text("complain.further"))
-    return {"text": "\n".join(lines)}
+    # By SMS nobody pays for reading their own words again.
+    return {"text": "\n".join(lines), "sms": " ".join([lines[0], *lines[2:]])}
 
 
 async def _chosen(visit: Visit, complaint_id: int) -> ComplaintView | None:

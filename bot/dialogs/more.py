@@ -1,4 +1,7 @@
-"""More: cases, letters, all that happened; then choices and rights: language, channels, my data, complaints. Stop."""
+"""More: cases, letters, all that happened; then choices and rights: language, channels, my data, complaints. Stop.
+
+By SMS the two lists are one.
+"""
 
 from typing import Any
 
@@ -6,7 +9,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import going, states
 from bot.dialogs.going import Place, visit_of
-from bot.dialogs.widgets import HOME, Choice, screen
+from bot.dialogs.widgets import HOME, Choice, Short, screen
 from bot.middleware import Visit
 from core.services import cases, identity
 
@@ -21,6 +24,7 @@ def build_more() -> Dialog:
             Choice("timeline", "btn.timeline", opens=states.Timeline.main),
             Choice("settings", "btn.settings", turns_to=states.More.settings),
             getter=_more,
+            sms=Short("sms.more", choices=_all()),
         ),
         screen(
             states.More.settings,
@@ -43,8 +47,27 @@ def build_more() -> Dialog:
 
 def build_stop() -> Dialog:
     return Dialog(
-        screen(states.Stop.ask, "stop.ask", Choice("stop", "btn.stop_yes", stop)),
-        screen(states.Stop.done, None, getter=_stopped, back=HOME),
+        screen(states.Stop.ask, "stop.ask", Choice("stop", "btn.stop_yes", stop), sms=Short("sms.stop.ask")),
+        screen(
+            states.Stop.done,
+            None,
+            getter=_stopped,
+            back=HOME,
+            sms=Short(choices=(), person=False, back=None),
+        ),
+    )
+
+
+def _all() -> tuple[Choice, ...]:
+    """Everything of both lists by number; the cases are the way back."""
+    return (
+        Choice("files", "btn.files", opens=states.Files.main),
+        Choice("timeline", "btn.timeline", opens=states.Timeline.main),
+        Choice("language", "btn.language", opens=states.Language.main),
+        Choice("channels", "btn.channels", opens=states.Channels.main),
+        Choice("hours", "btn.channels.hours", opens=states.Channels.hours),
+        Choice("mydata", "btn.mydata", opens=states.MyData.main),
+        Choice("complain", "btn.complain", opens=states.Complain.main),
     )
 
 
@@ -55,7 +78,8 @@ async def _more(visit: Visit, **_: Any) -> dict[str, Any]:
 async def _complain(visit: Visit, **_: Any) -> dict[str, Any]:
     agency = visit.house.agency
     text = visit.text("complain", email=agency.complaint_email, supervised=agency.supervision(visit.lang))
-    return {"text": f"{text}\n{visit.text('privacy', url=agency.privacy_url)}"}
+    short = visit.text("complain", email=agency.complaint_email, supervised="")
+    return {"text": f"{text}\n{visit.text('privacy', url=agency.privacy_url)}", "sms": short}
 
 
 async def stop(manager: DialogManager) -> None:
@@ -68,4 +92,4 @@ async def stop(manager: DialogManager) -> None:
 
 async def _stopped(visit: Visit, **_: Any) -> dict[str, Any]:
     first = visit.text("stop.done")
-    return {"text": f"{first}\n{visit.text('stop.done.case')}" if visit.session.identified else first}
+    return {"text": f"{first}\n{visit.text('stop.done.case')}" if visit.session.identified else first, "sms": first}

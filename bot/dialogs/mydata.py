@@ -1,19 +1,26 @@
-"""What we know of a person: all of it at once as PDF and as data, who may act for them, and what may be erased."""
+"""What we know of a person: all of it at once as PDF and as data, who may act for them, and what may be erased.
+
+By SMS no file goes and nobody is let in: a link leads to this screen on our page. What erases or ends something has a
+number of its own there.
+"""
 
 from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import leaving, states
-from bot.dialogs.going import Place, say_first, send_file, visit_of
+from bot.dialogs import address, leaving, states
+from bot.dialogs.going import Place, about_case, say_first, send_file, visit_of
+from bot.dialogs.own_page import page
 from bot.dialogs.proving import require_bankid
-from bot.dialogs.widgets import HOME, Choice, screen
+from bot.dialogs.representatives import end_items, end_one
+from bot.dialogs.widgets import HOME, Choice, Items, Short, by_sms, screen
 from bot.dialogs.wording.erasure import erased_text, plan_text
 from bot.middleware import Visit
 from bot.refusals import say
 from core.errors import Refusal
 from core.services import erasure, mydata
+from core.store.sessions import BANKID
 
 
 def build_mydata() -> Dialog:
@@ -26,6 +33,14 @@ def build_mydata() -> Dialog:
             Choice("erase", "btn.mydata.erase", _ask_to_erase, when="own"),
             Choice("log_out", "btn.log_out", leaving.log_out),
             getter=_main,
+            sms=Short(
+                choices=(
+                    Choice("address", "sms.btn.address.ask", address.ask_for_it, when="own"),
+                    Choice("log_out", "btn.log_out", leaving.log_out),
+                    Choice("erase_now", "btn.mydata.erase_now", _erase, when="erasable", counts=True),
+                    Items("which", "running", end_one),
+                )
+            ),
         ),
         screen(
             states.MyData.erase,
@@ -34,14 +49,30 @@ def build_mydata() -> Dialog:
             getter=_plan,
             back=states.MyData.main,
         ),
-        screen(states.MyData.erased, None, getter=_erased, back=HOME),
+        screen(states.MyData.erased, None, getter=_erased, back=HOME, sms=Short()),
     )
 
 
-async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
+async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """What somebody may not do for another is not offered to them."""
     own = visit.session.represents is None
-    return {"text": visit.text("mydata" if own else "mydata.other", url=visit.house.agency.privacy_url), "own": own}
+    text = visit.text("mydata" if own else "mydata.other", url=visit.house.agency.privacy_url)
+    shown = {"text": text, "own": own, "erasable": False, "running": []}
+    if not by_sms(dialog_manager):
+        return shown
+    if not own:
+        return {**shown, "sms": visit.text("sms.mydata.other", url=visit.house.agency.privacy_url)}
+    return {**shown, **await _by_sms(visit, about_case(dialog_manager))}
+
+
+async def _by_sms(visit: Visit, case_id: int | None) -> dict[str, Any]:
+    """The way to our page; what may be erased or ended here and now, for whom BankID has shown who they are."""
+    lines = [visit.text("sms.mydata", link=await page(visit, case_id, "mydata.main"))]
+    if visit.session.proof != BANKID:
+        return {"sms": " ".join(lines)}
+    plan = await erasure.plan(visit.house, visit.chat_id)
+    lines.append(visit.text("sms.mydata.erase" if plan.goes else "erase.nothing"))
+    return {"sms": " ".join(lines), "erasable": bool(plan.goes), "running": await end_items(visit)}
 
 
 async def _proved(manager: DialogManager, state: State) -> bool:
@@ -90,4 +121,6 @@ async def _erase(manager: DialogManager) -> None:
 
 async def _erased(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     plan = await erasure.plan(visit.house, visit.chat_id)
-    return {"text": erased_text(plan, dialog_manager.dialog_data["receipt"], visit.today, visit.lang)}
+    receipt = dialog_manager.dialog_data["receipt"]
+    text, short = erased_text(plan, receipt, visit.today, visit.lang), visit.text("sms.erased", receipt=receipt)
+    return {"text": text, "sms": short}

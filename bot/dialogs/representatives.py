@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
+from bot.channels.sms_menu import FRESH
 from bot.dialogs import free_text, states
-from bot.dialogs.going import say_first, visit_of
+from bot.dialogs.going import about_case, say_first, visit_of
+from bot.dialogs.own_page import page
 from bot.dialogs.unsaid import take_away
-from bot.dialogs.widgets import HOME, Choice, Items, screen
+from bot.dialogs.widgets import HOME, Choice, Items, Short, by_sms, screen
 from bot.middleware import Visit
 from bot.refusals import say
 from core import phrases, words
@@ -34,6 +36,7 @@ def build_representatives() -> Dialog:
             Choice("add", "btn.representative.add", turns_to=states.Representatives.number, when="open"),
             Choice("end", "btn.representative.end", turns_to=states.Representatives.end, when="some"),
             getter=_main,
+            sms=Short(choices=(Items("which", "running", _end),)),
         ),
         screen(
             states.Representatives.number,
@@ -98,13 +101,34 @@ class _Draft:
         return Hidden(visit.house.keys.decrypt(sealed, NUMBER) if sealed else "")
 
 
-async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
+async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     try:
         running = await representatives.running(visit.house, visit.chat_id)
     except Refusal as refusal:
-        return {"text": say(refusal, visit.lang), "open": False, "some": False}
+        return {"text": say(refusal, visit.lang), "open": False, "some": False, "running": []}
     lines = [visit.text("representative"), *(_line(visit, view) for view in running)]
-    return {"text": "\n".join(lines), "open": True, "some": bool(running)}
+    shown = {"text": "\n".join(lines), "open": True, "some": bool(running), "running": []}
+    if not by_sms(dialog_manager):
+        return shown
+    link = await page(visit, about_case(dialog_manager), "representatives.main")
+    return {**shown, "sms": visit.text("sms.representative", link=link), "running": await end_items(visit)}
+
+
+async def end_items(visit: Visit) -> list[dict[str, str]]:
+    """Whose help may be ended, by a number of its own in an SMS."""
+    running = (await representatives.running(visit.house, visit.chat_id))[-ENDED_MAX:]
+    return [
+        {"id": str(view.id), "label": label, "sms": f"{FRESH}{label}"}
+        for view in running
+        if (label := visit.text("btn.representative.who", name=_short(view.name)))
+    ]
+
+
+async def end_one(manager: DialogManager, representative_id: str) -> None:
+    """It is over at once; the screen stays."""
+    visit = visit_of(manager)
+    await representatives.end(visit.house, visit.chat_id, int(representative_id))
+    say_first(manager, "representative.ended")
 
 
 def _line(visit: Visit, view: RepresentativeView) -> str:
@@ -183,13 +207,7 @@ async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
 
 
 async def _endable(visit: Visit, **_: Any) -> dict[str, Any]:
-    running = (await representatives.running(visit.house, visit.chat_id))[-ENDED_MAX:]
-    return {
-        "running": [
-            {"id": str(view.id), "label": visit.text("btn.representative.who", name=_short(view.name))}
-            for view in running
-        ]
-    }
+    return {"running": await end_items(visit)}
 
 
 def _short(name: str) -> str:
@@ -199,7 +217,5 @@ def _short(name: str) -> str:
 
 
 async def _end(manager: DialogManager, representative_id: str) -> None:
-    visit = visit_of(manager)
-    await representatives.end(visit.house, visit.chat_id, int(representative_id))
-    say_first(manager, "representative.ended")
+    await end_one(manager, representative_id)
     await manager.switch_to(states.Representatives.main)
