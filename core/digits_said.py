@@ -18,5 +18,7 @@ def day_and_sum(text: str) -> str:
     first, second = figures
     if "/" in text:
         return text.replace(f"{first} {second}", f"{first}, {second}")
-    day = with_slash(first)
-    return text.replace(first, f"{day},", 1) if day != first else text
+    for figure in figures:
+        if (day := with_slash(figure)) != figure:
+            return text.replace(f"{first} {second}", f"{first}, {second}").replace(figure, day, 1)
+    return text

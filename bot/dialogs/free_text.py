@@ -63,7 +63,7 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
     guesses = REFUSED if meaning.guesses == ("refuse",) else tuple(g for g in meaning.guesses if g != "refuse")
     open_to_them = tuple(guess for guess in guesses if within_reach(manager, guess))
     if stranger and visit.session.channel == SMS:
-        await _answer_stranger(open_to_them, manager)
+        await _answer_stranger(guesses, manager)
         return
     if (guesses or meaning.ground) and not open_to_them:
         say_first(manager, "unsure.stranger")
