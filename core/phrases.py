@@ -87,7 +87,7 @@ def meaning(lang: str, text: str) -> Meaning:
     found = {tried: _found(tokens, _lists(tried)) for tried in near}
     distress, ground = _grave(found)
     if not distress and ground is None:
-        others = {tried: _found(tokens, _lists(tried)) for tried in far}
+        others = {tried: _found(tokens, _lists(tried), forgive=False) for tried in far}
         distress, ground = _grave(others)
         found = found if any(found.values()) else others
     return Meaning(distress, ground, _guesses(lang, tokens, found))
@@ -150,19 +150,21 @@ def _ground(found: Iterable[dict[str, float]]) -> str | None:
     return max(best, key=lambda ground: (ground != "other", best[ground]), default=None)
 
 
-def _found(tokens: Phrase, lists: _Lists) -> dict[str, float]:
-    """Each meaning whose phrases the text holds, by the words of the longest; the whole text counts double."""
+def _found(tokens: Phrase, lists: _Lists, *, forgive: bool = True) -> dict[str, float]:
+    """Each meaning whose phrases the text holds, by the words of the longest; the whole text counts double.
+
+    Slips are forgiven in the languages that one expects; in any other, half of all words would be slips of something.
+    """
     folded = tuple(_folded(token) for token in tokens)
     plain = tuple(token for token in folded if token not in lists.fillers)
     hits: dict[str, float] = {}
     for said in {folded, plain}:
-        for meant, score in _hits(said, lists):
+        for meant, score in _hits(said, lists, forgive and len(said) <= CORRECTED_MAX):
             hits[meant] = max(hits.get(meant, 0.0), score)
     return hits
 
 
-def _hits(said: Phrase, lists: _Lists) -> Iterator[tuple[str, float]]:
-    forgive = len(said) <= CORRECTED_MAX
+def _hits(said: Phrase, lists: _Lists, forgive: bool) -> Iterator[tuple[str, float]]:
     read = [_read(token, lists, forgive) for token in said]
     for at, entries in enumerate(read):
         for entry in entries:
