@@ -17,6 +17,8 @@ _LENT = frozenset({ord("−")})
 #: Categories that PDF/A does not take or that nobody sees: control, surrogates, private use, unassigned.
 _UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})
 _MARKS = frozenset({"Mn", "Mc", "Me"})
+#: The vowel signs of Arabic, which print seldom writes: as glyphs of their own they come twice when text is copied.
+_VOWELS = frozenset(map(chr, range(0x064B, 0x0653)))
 #: What turns the character before it into a picture, or joins two pictures, or marks the order of bytes.
 _JOINS = frozenset({"\u200d", "\ufeff", *map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0000, 0xE01F0))})
 
@@ -38,7 +40,7 @@ def _clusters(text: str) -> Iterator[str]:
             if category in ("Co", "Cn"):
                 yield UNKNOWN
         elif category in _MARKS:
-            both = () if sign in _JOINS else tuple(font for font in fonts if ord(sign) in font)
+            both = () if sign in _JOINS or sign in _VOWELS else tuple(font for font in fonts if ord(sign) in font)
             fonts = both or fonts
             yield sign if both else ""
         elif sign not in _JOINS:

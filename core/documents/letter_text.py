@@ -242,7 +242,7 @@ def values(data: LetterData, lang: str) -> dict[str, object]:
         "payee": agency.payee,
         "bankgiro": show_bankgiro(agency.bankgiro),
         "swish": show_swish(agency.swish),
-        "iban": agency.iban,
+        "iban": agency.iban.replace(" ", "\N{NO-BREAK SPACE}"),
         "bic": agency.bic,
         "ocr": data.ocr,
         "link": _short(data.link),
