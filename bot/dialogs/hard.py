@@ -28,6 +28,14 @@ def build_hard() -> Dialog:
             getter=_main,
             hears=_unheard,
             back=BACK_HOME,
+            sms=Short(
+                choices=(
+                    Choice("pause", "btn.hard.pause", _pause, when="runs"),
+                    Choice("yes", "btn.hard.end", _end, when="paused", counts=True),
+                    Choice("interest", "btn.hard.interest", _ask_interest),
+                    Choice("advice", "btn.advice", opens=states.Help.advice),
+                )
+            ),
         ),
         screen(states.Hard.done, None, getter=_done, hears=_unheard, back=HOME),
         screen(states.Hard.interest, None, getter=_interest, hears=_unheard, back=HOME),

@@ -56,8 +56,9 @@ def build_wrong() -> Dialog:
                     _ground("object", "other"),
                     *kinds_by_sms(),
                     Choice("notme", "sms.wrong.notme", notme.say_not_me),
+                    Choice("cancel", "btn.back", turns_to=states.Wrong.main),
                 ),
-                back=states.Wrong.main,
+                back=None,
             ),
         ),
     )
