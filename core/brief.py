@@ -1,5 +1,6 @@
 """Money and dates as an SMS writes them: no grouping, short weekdays and months, ``1248,22 kr``, ``mån 4 aug``."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -52,8 +53,11 @@ def period(start: date, end: date, lang: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _date(on: date, pattern: str, lang: str) -> str:
-    """Months that are as short as a shortening are written whole: ``juli``, ``July``."""
+    """Months that are as short as a shortening are written whole: ``juli``, ``July``.
+
+    The full stop of a shortening is left out; that of a number is not: ``4.8.`` in Finnish.
+    """
     written, locale = words.text(lang, pattern), words.locale(lang)
     if len(format_date(on, "MMMM", locale=locale)) <= SHORT_MONTH:
         written = written.replace("MMM", "MMMM")
-    return format_date(on, written, locale=locale).replace(".", "")
+    return re.sub(r"(?<=[^\W\d])\.", "", format_date(on, written, locale=locale))

@@ -130,6 +130,19 @@ async def test_another_day_in_digits(world: World) -> None:
     assert "Vilken dag?" in await says(talk, "0", "3")
 
 
+async def test_letters_and_all_that_happened_are_on_our_page(world: World) -> None:
+    talk = await at_case(world)
+    for asked, begins in (("mina brev", "Dina brev och kvitton finns på vår sida:"), ("historik", "Allt som har hänt")):
+        said = await talk.say(asked)
+        assert said.startswith(begins)
+        assert LINK.search(said)
+
+
+async def test_a_language_word_goes_on_with_what_was_open(world: World) -> None:
+    talk = await at_case(world)
+    assert "Norrhjul, invoice 5512: SEK 1248.22 today." in await talk.say("EN")
+
+
 async def test_a_number_that_the_last_sms_had_not_changes_nothing(world: World) -> None:
     talk = await at_case(world)
     assert (await talk.say("7")).startswith("Det numret gäller inte längre. Inget har ändrats. Norrhjul")
