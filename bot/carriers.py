@@ -21,7 +21,7 @@ from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
 from bot.dialogs.going import may_see_details
 from bot.notices import ANSWERS, answer_of, neutral, word
-from bot.pointing import STOP, Pointer, pointer_values
+from bot.pointing import STOP, pointer_values
 from bot.told import Told, Worded, escaped
 from core.case import Case
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
@@ -68,7 +68,7 @@ class ChatCarrier:
         if channel is None:
             return Carried(Outcome.REFUSED, code="no_channel")
         try:
-            worded = await self._worded(message)
+            worded, kept = await self._worded(message)
         except LookupError:
             return Carried(Outcome.REFUSED, code="not_said_there")
         try:
@@ -82,40 +82,34 @@ class ChatCarrier:
             )
         finally:
             OUTGOING.set(None)
-        return Carried(Outcome.SENT, text=await self._kept(message, worded, sent), reference=str(sent.message_id))
+        # A mail is worded by its channel; what it stored of it opens nothing.
+        said = escaped(sent.text or "") if message.channel == EMAIL else kept.html
+        return Carried(Outcome.SENT, text=said, reference=str(sent.message_id))
 
-    async def _worded(self, message: Message) -> Worded:
-        """The words for this channel: by SMS fewer, and nothing but the pointer for whoever has not shown who they are.
-
-        Raises LookupError for what is not said there.
+    async def _worded(self, message: Message) -> tuple[Worded, Worded]:
+        """The words for this channel, and what may be kept of them: by SMS fewer, and nothing but the pointer for
+        whoever has not shown who they are. Raises LookupError for what is not said there.
         """
         if message.channel != SMS:
-            return word(await self._told(message))
-        if message.kind == POINTER or not await self._reads_by_sms(message):
-            return notices_sms.pointer(message.language, await self._pointer(message))
-        return notices_sms.word(await self._told(message))
+            worded = word(await self._told(message))
+        elif message.kind == POINTER or not await self._reads_by_sms(message):
+            pointer = await pointer_values(self._house, message.key, message.verify_code)
+            lang = message.language
+            return notices_sms.pointer(lang, pointer), notices_sms.pointer(lang, pointer.kept)
+        else:
+            worded = notices_sms.word(await self._told(message))
+        return worded, worded
 
     async def _reads_by_sms(self, message: Message) -> bool:
         """Asked again at the last moment. A stranger's answer goes where they asked, and belongs to no case."""
         return message.case is None or may_see_details(await identity.look(self._house, message.chat_id))
-
-    async def _pointer(self, message: Message) -> Pointer:
-        return await pointer_values(self._house, message.key, message.verify_code)
-
-    async def _kept(self, message: Message, worded: Worded, sent: Sent) -> str:
-        """What is kept as said: of a mail what its channel stored, of a pointer nothing that opens anything."""
-        if message.channel == EMAIL:
-            return escaped(sent.text or "")
-        if message.channel == SMS and message.kind == POINTER:
-            return notices_sms.pointer(message.language, (await self._pointer(message)).kept).html
-        return worded.html
 
     async def _mail(self, message: Message) -> Pointing | Telling:
         """What goes by mail: a pointer with its links, or a member's news. Raises LookupError for a pointer to no
         debtor."""
         if message.kind != POINTER:
             return Telling(message.kind, message.case.ocr if message.case else "", message.language)
-        pointer = await self._pointer(message)
+        pointer = await pointer_values(self._house, message.key, message.verify_code)
         token = await doors.stop_link(self._house, message.chat_id, message.key)
         return Pointing(pointer, message.language, f"{self._house.public_url}{STOP}/{token}")
 
