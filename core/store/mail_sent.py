@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from core.store.database import dialect, execute, rows
+from core.store.database import dialect, rows
 
 CHANNEL: Final = "email"
 BOUNCED: Final = "bounced"
@@ -62,10 +62,10 @@ async def came_back(
 ) -> bool:
     """Beside the try that left stands what became of it, once for each chat. False when it stood there before."""
     return bool(
-        await execute(
+        await rows(
             "INSERT INTO attempts (notice_id, number, channel, outcome, code, provider_ref, at) "
             "SELECT n.id, n.attempts, ?, ?, ?, ?, ? FROM notices n WHERE n.id = ? AND NOT EXISTS "
-            "(SELECT 1 FROM attempts a WHERE a.notice_id = n.id AND a.code = ? AND a.provider_ref = ?)",
+            "(SELECT 1 FROM attempts a WHERE a.notice_id = n.id AND a.code = ? AND a.provider_ref = ?) RETURNING id",
             channel,
             outcome,
             code,

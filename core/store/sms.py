@@ -174,10 +174,10 @@ async def report(told: SmsReport, at: datetime) -> bool:
     if known and RANK.get(known[0]["state"], 0) >= RANK[told.state]:
         return False
     return bool(
-        await execute(
+        await rows(
             "INSERT INTO sms_receipt (gateway, reference, state, code, dead, handled, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (gateway, reference) DO UPDATE SET state = excluded.state, code = excluded.code,"
-            " dead = excluded.dead, handled = excluded.handled, at = excluded.at",
+            " dead = excluded.dead, handled = excluded.handled, at = excluded.at RETURNING id",
             told.gateway,
             told.reference,
             str(told.state),
