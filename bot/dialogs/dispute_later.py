@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram_dialog import DialogManager, Window
 
-from bot.dialogs import going, states, uploads
+from bot.dialogs import free_text, going, proving, states, uploads
 from bot.dialogs.going import case_id_of, say_first, visit_of
 from bot.dialogs.letters import send_receipt, send_text
 from bot.dialogs.uploads import Take
@@ -17,7 +17,7 @@ from core import brief, dispute, words
 from core.case import Case
 from core.documents import answered
 from core.objections import Objection, disputed, objections
-from core.services import cases, disputes, doors, evidence, replies
+from core.services import cases, disputes, doors, evidence, identity, replies, withdraw_codes
 
 
 def later_screens(hears: Hear, takes: Take) -> tuple[Window, ...]:
@@ -46,6 +46,7 @@ def later_screens(hears: Hear, takes: Take) -> tuple[Window, ...]:
             None,
             Choice("yes", "btn.withdraw_yes", _withdraw, when="stops"),
             getter=_about_to_withdraw,
+            hears=_code_or_words,
             sms=Short(choices=()),
         ),
         screen(
@@ -117,6 +118,21 @@ async def _about_to_withdraw(visit: Visit, dialog_manager: DialogManager, **_: A
         return {"text": visit.text("dispute.none"), "sms": visit.text("sms.dispute.none"), "stops": False}
     link = await page_link(dialog_manager, "dispute.withdraw")
     return {"text": visit.text("dispute.withdraw"), "sms": visit.text("sms.dispute.withdraw", link=link), "stops": True}
+
+
+async def _code_or_words(text: str, manager: DialogManager) -> None:
+    """By SMS a code that a letter brought takes the dispute back; everything else is understood as anywhere."""
+    visit = visit_of(manager)
+    case, raised = await of_screen(manager)
+    if not by_sms(manager) or raised is None or not raised.stops or not proving.looks_like_code(text):
+        await free_text.hear(text, manager)
+        return
+    if await withdraw_codes.withdraw(visit.house, visit.chat_id, case.id, raised.receipt, text):
+        going.became(manager, await identity.look(visit.house, visit.chat_id))
+        say_first(manager, "dispute.withdrawn", receipt=f"{case.ocr}-{raised.receipt}")
+        await going.go_home(manager)
+    else:
+        await proving.try_code(text, manager)
 
 
 async def page_link(manager: DialogManager, place: str) -> str:

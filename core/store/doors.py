@@ -133,6 +133,12 @@ async def bound(hashes: tuple[str, ...], purpose: str, now: datetime) -> tuple[i
     return (found.case_id, found.subject) if found and found.subject else None
 
 
+async def opens(hashes: tuple[str, ...], now: datetime) -> int | None:
+    """The case that a code would open, if it could still be used. Reading it changes nothing."""
+    found = await OneTimeCode.get_or_none(code_hash__in=hashes, used_at=None, expires_at__gt=now)
+    return found.case_id if found else None
+
+
 async def code_holds(hashes: tuple[str, ...], now: datetime) -> bool:
     """Whether a code could still be used. Reading it changes nothing."""
     return await OneTimeCode.filter(code_hash__in=hashes, used_at=None, expires_at__gt=now).exists()

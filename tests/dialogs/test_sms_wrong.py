@@ -162,6 +162,23 @@ async def test_taking_it_back_is_done_on_our_page(world: World) -> None:
     assert await reasons(world) == []
 
 
+async def test_taking_it_back_with_a_fresh_code_from_a_letter(world: World) -> None:
+    talk = await known(world)
+    for number in ("4", "4", "1", "0"):
+        await talk.say(number)
+    await talk.say(await number_of(talk, "dispute"))
+    await talk.say(await number_of(talk, "withdraw"))
+    await talk.say("ABCD-2345")
+    assert "dispute" in await reasons(world)
+    await talk.say("0")
+    await talk.say(await number_of(talk, "dispute"))
+    await talk.say(await number_of(talk, "withdraw"))
+    code = (await doors.new_code(world.house, 1, None)).reveal()
+    assert (await talk.say(code)).startswith("Invändningen är tillbakatagen, kvitto 10000180-1.")
+    assert await reasons(world) == []
+    assert "wrong" in await buttons(talk)
+
+
 async def test_who_is_known_already_comes_to_the_place_at_once(world: World) -> None:
     case = await world.sara()
     page = await WebTalk.begin(world.house)
