@@ -60,11 +60,17 @@ async def try_code(typed: str, manager: DialogManager) -> None:
 async def open_bankid(manager: DialogManager, then: Place | None = None) -> None:
     """A page of their own on which whoever sits here shows who they are, above the screen that is open."""
     visit = visit_of(manager)
-    nonce = await bankid.offer(visit.house, visit.chat_id, _kept(then) if then else None)
+    nonce = await page_for(manager, then)
     if manager.has_context():
         await manager.start(states.Id.bankid, {"nonce": nonce})
     else:
         await going.go(manager, await going.ground(visit), Place(states.Id.bankid, {"nonce": nonce}))
+
+
+async def page_for(manager: DialogManager, then: Place | None = None) -> str:
+    """Such a page for a screen that tells of it itself; its nonce."""
+    visit = visit_of(manager)
+    return await bankid.offer(visit.house, visit.chat_id, _kept(then) if then else None)
 
 
 async def require_bankid(manager: DialogManager, then: Place) -> bool:

@@ -7,10 +7,11 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import free_text, states
 from bot.dialogs.going import case_id_of, refuse, say_first, visit_of
-from bot.dialogs.widgets import BACK_HOME, HOME, Choice, screen
+from bot.dialogs.widgets import BACK_HOME, HOME, Choice, Short, by_sms, screen
+from bot.dialogs.wording import sms_plan, sms_time
 from bot.dialogs.wording.case import owed
 from bot.middleware import Visit
-from core import amounts_said, dates_said, phrases, words
+from core import amounts_said, brief, dates_said, keypad_said, phrases, words
 from core.dates_said import Lean
 from core.errors import Refusal
 from core.money import Ore
@@ -19,17 +20,19 @@ from core.settlement import ANSWER_DAYS, PAY_WITHIN_DAYS
 
 
 def build_settle() -> Dialog:
+    send = Choice("send", "btn.settle.send", _send, counts=True)
     return Dialog(
         screen(states.Settle.ask, None, getter=_ask, hears=_hear_sum, back=BACK_HOME),
         screen(states.Settle.day, None, getter=_day, hears=_hear_day, back=states.Settle.ask),
         screen(
             states.Settle.check,
             None,
-            Choice("send", "btn.settle.send", _send),
+            send,
             Choice("change", "btn.settle.change", turns_to=states.Settle.ask),
             getter=_check,
             hears=_hear_day,
             back=states.Settle.day,
+            sms=Short(choices=(send,)),
         ),
         screen(states.Settle.asked, None, getter=_asked, back=HOME),
         on_start=_begin,
@@ -54,13 +57,20 @@ def _chosen(manager: DialogManager) -> date:
 
 async def _ask(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
-    amount = words.money(owed(case, visit.today), visit.lang)
-    return {"text": visit.text("settle", amount=amount, creditor=case.creditor.short_name)}
+    owes, creditor = owed(case, visit.today), case.creditor.short_name
+    example = keypad_said.example(visit.today)
+    return {
+        "text": visit.text("settle", amount=words.money(owes, visit.lang), creditor=creditor),
+        "sms": visit.text("sms.settle", amount=brief.money(owes, visit.lang), creditor=creditor, example=example),
+    }
 
 
 async def _hear_sum(text: str, manager: DialogManager) -> None:
     """A sum, with a day or alone; anything that has another meaning is understood as on other screens."""
     visit = visit_of(manager)
+    if by_sms(manager) and (both := keypad_said.sum_and_day(text, visit.today)):
+        await _propose(manager, *both)
+        return
     ore, day = amounts_said.parse(text), None
     if ore is None:
         day = dates_said.find(text, visit.lang, visit.today, Lean.FUTURE)
@@ -110,13 +120,21 @@ async def _refused(manager: DialogManager, ore: Ore, day: date) -> bool:
 
 
 async def _day(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    last = words.deadline(visit.today + timedelta(days=PAY_WITHIN_DAYS), visit.today, visit.lang)
-    return {"text": visit.text("settle.day", amount=words.kronor(_sum(dialog_manager), visit.lang), last=last)}
+    until, example = visit.today + timedelta(days=PAY_WITHIN_DAYS), keypad_said.example(visit.today)
+    last, amount = words.deadline(until, visit.today, visit.lang), words.kronor(_sum(dialog_manager), visit.lang)
+    return {
+        "text": visit.text("settle.day", amount=amount, last=last),
+        "sms": visit.text("sms.settle.day", last=brief.weekday(until, visit.lang), example=example),
+    }
 
 
 async def _hear_day(text: str, manager: DialogManager) -> None:
     visit = visit_of(manager)
-    day = dates_said.parse(text, visit.lang, visit.today, Lean.FUTURE)
+    if by_sms(manager) and (both := keypad_said.sum_and_day(text, visit.today)):
+        await _propose(manager, *both)
+        return
+    day = keypad_said.day(text, visit.today) if by_sms(manager) else None
+    day = day or dates_said.parse(text, visit.lang, visit.today, Lean.FUTURE)
     if day is None:
         await _unclear(text, manager, "settle.day.unclear")
         return
@@ -129,6 +147,7 @@ async def _hear_day(text: str, manager: DialogManager) -> None:
 async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     total, ore = owed(case, visit.today), _sum(dialog_manager)
+    answer_by = visit.today + timedelta(days=ANSWER_DAYS)
     text = visit.text(
         "settle.check",
         amount=words.kronor(ore, visit.lang),
@@ -136,9 +155,10 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         total=words.money(total, visit.lang),
         off=words.money(max(total - ore, 0), visit.lang),
         creditor=case.creditor.short_name,
-        answer_by=words.deadline(visit.today + timedelta(days=ANSWER_DAYS), visit.today, visit.lang),
+        answer_by=words.deadline(answer_by, visit.today, visit.lang),
     )
-    return {"text": text}
+    short = sms_time.offer_text(case, ore, _chosen(dialog_manager), total, answer_by, visit.lang)
+    return {"text": text, "sms": short}
 
 
 async def _send(manager: DialogManager) -> None:
@@ -161,4 +181,11 @@ async def _asked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         day=words.deadline(offered.pay_on, visit.today, visit.lang),
         answer_by=words.deadline(offered.answer_by, visit.today, visit.lang),
     )
-    return {"text": text}
+    short = visit.text(
+        "sms.settle.asked",
+        creditor=case.creditor.short_name,
+        amount=sms_plan.kronor(offered.ore, visit.lang),
+        day=brief.day(offered.pay_on, visit.lang),
+        answer_by=brief.weekday(offered.answer_by, visit.lang),
+    )
+    return {"text": text, "sms": short}

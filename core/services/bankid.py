@@ -287,6 +287,7 @@ async def _identified(house: House, row: OrderRow, who: Identified) -> None:
             await identity.member_proved(house, chat.id, who.number)
             await identity_orders.done(row, {**kept, "outcome": "member"}, house.clock.machine_now())
         return
+    before = await identity.look(house, chat.id)
     await acting.ask_for_linked(house, chat, person)
     found = await acting.parties(house, person)
     outcome = "one" if len(found) == 1 else "whom" if found else "none"
@@ -296,7 +297,10 @@ async def _identified(house: House, row: OrderRow, who: Identified) -> None:
             return
         await identity.lapse(house, chat.id)  # whoever was here before is not any more
         if len(found) == 1:
-            await acting.enter(house, chat.id, found[0])
+            after = await acting.enter(house, chat.id, found[0])
+            same = (before.debtor_id, before.represents) == (after.debtor_id, after.represents)
+            if chat.channel == SMS and before.reads_here and same:
+                await identity.read_here(house, chat.id)  # the same person, who has chosen already
         else:
             facts = {"found": len(found)}
             await audit.record(f"chat:{chat.id}", house.clock.now(), "stranger:0", "identity.bankid", facts)

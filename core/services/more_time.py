@@ -45,6 +45,16 @@ async def why_not(house: House, actor: Actor, case_id: int, day: date) -> Refusa
     return None
 
 
+async def why_no_promise(house: House, actor: Actor, case_id: int, day: date) -> Refusal | None:
+    """Why it cannot be promised to pay on this day, or None. Nothing is decided."""
+    case = await open_case(house, actor, case_id)
+    try:
+        more_time.promise(case, day, house.clock.today())
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
 async def defer(house: House, actor: Actor, case_id: int, day: date) -> Case:
     """Move the last day, which acknowledges the debt (the screen before says so).
 

@@ -1,15 +1,18 @@
 """Signing with BankID: the text that is shown is the text that is kept, with BankID's proof of who signed it."""
 
+import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from core import codes
 from core.errors import Refusal
 from core.party import Actor, Hidden, PartyKind, Role, require
 from core.ports import Identified
 from core.services import acting
 from core.services.house import House
 from core.services.identity import look
+from core.services.known_addresses import SMS
 from core.store import audit, identity_orders, people, sessions, signatures
 from core.store.identity_orders import SIGN, OrderRow
 from core.store.secrets import new_token
@@ -55,7 +58,9 @@ async def start_sign(
         "actor": _kept(actor),
         "signer": b64encode(house.keys.encrypt(number.reveal(), _SIGNER)).decode(),
     }
-    nonce = new_token()
+    # An SMS has room for ten signs; the page lasts minutes, and only the signer's own BankID signs on it.
+    short = session.channel == SMS
+    nonce = codes.link_token(secrets.token_bytes(codes.RANDOM_BYTES)) if short else new_token()
     await identity_orders.add(house.keys.find_by(nonce, NONCE), chat_id, SIGN, data, house.clock.now())
     return f"{house.public_url}/bankid/{nonce}"
 
