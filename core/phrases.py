@@ -55,6 +55,8 @@ _COMMON: Final = "en"
 _MEANINGS: Final = (*SCREENS, "distress", "no_objection", *(f"objection.{ground}" for ground in GROUNDS))
 
 Phrase = tuple[str, ...]
+#: Invisible signs, and marks that stand on no letter of their own: Arabic vowel signs, the dot of a Turkish İ.
+_UNSEEN: Final = ("Cf", "Mn")
 ALONE: Final = "="
 ANY_ENDING: Final = "*"
 
@@ -110,9 +112,9 @@ def objects(text: str) -> bool:
 
 def normalised(text: str) -> Phrase:
     """The words of a text in small letters, without punctuation and invisible signs: ``Don't PAY!`` is ``dont pay``."""
-    seen = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
-    composed = seen.casefold()
-    return tuple(re.findall(r"\w+", re.sub(r"['’´`]", "", composed)))
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    seen = "".join(sign for sign in composed if unicodedata.category(sign) not in _UNSEEN)
+    return tuple(re.findall(r"\w+", re.sub(r"['’´`]", "", seen)))
 
 
 @cache
