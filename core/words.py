@@ -10,7 +10,7 @@ A text with a count in it may have plural forms in any language: the first count
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -151,7 +151,7 @@ def known(lang: str) -> str:
 def text(lang: str, key: str, **values: object) -> str:
     """The text of a key with its ``{placeholders}`` filled in."""
     if (n := _count(known(lang), key, values)) is not None:
-        return plural(lang, key, n, **values)
+        return _plural(lang, key, n, values)
     found = _catalogue(known(lang)).gettext(key)
     if found == key:
         raise KeyError(key)
@@ -171,10 +171,14 @@ def _count(lang: str, key: str, values: dict[str, object]) -> int | None:
 
 def plural(lang: str, key: str, n: int, **values: object) -> str:
     """The text of a key in the plural form that the language has for ``n``, which is also ``{n}``."""
+    return _plural(lang, key, n, values)
+
+
+def _plural(lang: str, key: str, n: int, values: Mapping[str, object]) -> str:
     found = _catalogue(known(lang)).ngettext(key, key, n)
     if found == key:
         raise KeyError(key)
-    return _filled(lang, found, {"n": n} | values)
+    return _filled(lang, found, {"n": n, **values})
 
 
 def has(lang: str, key: str) -> bool:
@@ -182,7 +186,7 @@ def has(lang: str, key: str) -> bool:
     return key in _merged(known(lang)) or _catalogue(known(lang)).gettext(key) != key
 
 
-def _filled(lang: str, pattern: str, values: dict[str, object]) -> str:
+def _filled(lang: str, pattern: str, values: Mapping[str, object]) -> str:
     """Values are put in once and never read as patterns themselves; right to left they stand isolated."""
     rtl = direction(lang) == "rtl"
 
