@@ -5,6 +5,7 @@ No inline script or style anywhere, since the content policy (`security.py`) wou
 
 import gzip
 import hashlib
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from aiohttp import web
 from babel.core import UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from yarl import URL
 
 from core import words
 from core.ports import Clock
@@ -23,6 +25,8 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 LANGUAGE_COOKIE = "language"
 
+#: The address that was asked for, so that a page in another language stays the same page.
+_ASKED: ContextVar[URL] = ContextVar("asked")
 #: Modules of white around a QR code, without which cameras do not find it (ISO/IEC 18004).
 _QUIET_ZONE = 4
 
@@ -95,6 +99,9 @@ def _in_language(lang: str) -> dict[str, Any]:
         "dir": words.direction(lang),
         "languages": words.offered(),
         "language_name": words.language_name,
+        "language_direction": words.direction,
+        "in_language": in_language,
+        "unread": words.unread(lang),
         "money": bind(words.money),
         "sum_parts": bind(sum_parts),
         "day_year": bind(words.day_year),
@@ -120,6 +127,16 @@ def language_chosen(request: web.Request) -> str | None:
         if chosen in words.languages():
             return chosen
     return None
+
+
+def hear(request: web.Request) -> None:
+    """Keep the address that a page is asked for at, while it is answered."""
+    _ASKED.set(request.rel_url)
+
+
+def in_language(lang: str) -> str:
+    """The same page with all its parameters, in another language."""
+    return f"?{_ASKED.get(URL()).update_query(lang=lang).raw_query_string}"
 
 
 def remember_language(request: web.Request, answer: web.StreamResponse) -> None:

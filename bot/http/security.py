@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.http.pages import Front, language_of, page, remember_language
+from bot.http.pages import Front, hear, language_of, page, remember_language
 from core.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ def guarded(front: Front, *, https: bool) -> Middleware:
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        hear(request)
         try:
             answer = await _answered(front, request, handler)
         except web.HTTPException as unchanged:

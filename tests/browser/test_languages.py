@@ -1,0 +1,161 @@
+"""The main pages and the chat's states in every language, on a phone, in a real browser against the real program.
+
+Nothing for axe to say, nothing off to the side at 320 pixels with letters twice as large, and the page runs in its
+language's direction. `make languages` walks every state in every language; here all of them are seen in a few.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from core import words
+from tests.e2e.page import people
+from tests.e2e.program import Program
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PHONE = ViewportSize(width=390, height=844)
+NARROW = ViewportSize(width=320, height=700)
+WHOLE_WALK = bool(os.environ.get("ALL_LANGUAGES"))
+SHOTS = os.environ.get("SHOTS")
+PATIENCE_MS = 30_000
+SARA = "Sara Lind"
+#: What is wider than the screen, for whoever mends it.
+WIDE = """() => [document.documentElement.scrollWidth > innerWidth, [...document.querySelectorAll("body *")]
+  .filter((e) => { const r = e.getBoundingClientRect();
+    return e.checkVisibility() && !e.closest(".aside-only, .skip, .bar [hidden]") && r.width
+      && (r.right > innerWidth + 1 || r.left < -1); })
+  .map((e) => e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 40)).slice(0, 5)]"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def program(chromium: Browser, home: Path) -> AsyncIterator[Program]:
+    async with Program(home) as program:
+        yield program
+        assert await program.stop() == 0
+    assert "Traceback" not in program.log
+
+
+class Reader:
+    """Somebody who reads one language, on a phone."""
+
+    def __init__(self, page: Page, url: str, lang: str) -> None:
+        self.page = page
+        self.url = url
+        self.lang = lang
+
+    async def goes_to(self, path: str) -> None:
+        await self.page.goto(self.url + path)
+
+    async def presses(self, key: str) -> None:
+        """The button of the last screen with these words."""
+        label = words.text(self.lang, key)
+        said = await self.page.locator(".msg").count()
+        await self.page.locator("form.choice [name=key]", has_text=label).last.click()
+        await expect(self.page.locator(".msg")).not_to_have_count(said)
+        await self.answered()
+
+    async def answered(self) -> None:
+        """Until something that can be pressed stands below what was said."""
+        await expect(self.page.locator(".msg").last.locator("[name=key]").first).to_be_visible()
+
+    async def looks(self, name: str, scheme: Literal["light", "dark"] = "light") -> None:
+        await self.page.emulate_media(color_scheme=scheme)
+        found = await Axe().run(self.page)
+        assert found.violations_count == 0, (self.lang, name, scheme, found.generate_report())
+        await self.shoots(f"{name}-{scheme}")
+        assert await self.page.locator("html").get_attribute("dir") == words.direction(self.lang)
+        await self.page.set_viewport_size(NARROW)
+        await self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        sideways, what = await self.page.evaluate(WIDE)
+        await self.shoots(f"{name}-large")
+        assert not sideways, (self.lang, name, what)
+        await self.page.evaluate("document.documentElement.style.fontSize = ''")
+        await self.page.set_viewport_size(PHONE)
+
+    async def shoots(self, name: str) -> None:
+        if SHOTS:
+            await self.page.screenshot(path=Path(SHOTS) / f"{self.lang}-{name}.png")
+
+
+async def reader(chromium: Browser, program: Program, lang: str) -> Reader:
+    context = await chromium.new_context(viewport=PHONE, locale=lang, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE_MS)
+    return Reader(await context.new_page(), program.url, lang)
+
+
+async def sits(chromium: Browser, program: Program, lang: str) -> Reader:
+    """Somebody who opened Sara's door in their language."""
+    on = await reader(chromium, program, lang)
+    sara = (await people(program.url))[SARA]
+    await on.goes_to(f"{sara.link}?lang={lang}")
+    await on.answered()
+    return on
+
+
+async def shows_the_code(on: Reader) -> None:
+    code = await on.page.locator(".demo-clock .ref").inner_text()
+    await on.presses("btn.code")
+    await on.page.locator("#write").fill(code)
+    await on.page.locator(".composer .send").click()
+    await expect(on.page.locator(".standing .path")).to_be_attached()
+    await on.answered()
+
+
+@pytest.mark.parametrize("lang", words.offered())
+async def test_a_language_is_read_on_a_phone(chromium: Browser, program: Program, lang: str) -> None:
+    """A page with the list of languages open; then from the door to what is owed."""
+    on = await sits(chromium, program, lang)
+    assert await on.page.locator("html").get_attribute("lang") == lang
+    await shows_the_code(on)
+    await on.presses("btn.details")
+    await on.looks("owe", "dark" if len(lang) % 2 else "light")
+    await on.goes_to("/privacy?from=letter")
+    await on.page.locator(".tongues summary").click()
+    here = on.page.locator(".tongues [aria-current]")
+    await expect(here).to_have_text(words.language_name(lang))
+    await expect(here).to_have_attribute("href", f"?from=letter&lang={lang}")
+    assert await on.page.locator(".tongues li").count() == len(words.offered())
+    await on.looks("privacy", "dark")
+    unread = on.page.locator("main").get_by_text(words.text(lang, "about.unread")) if words.unread(lang) else None
+    assert unread is None or await unread.count() == 1
+    await on.page.context.close()
+
+
+@pytest.mark.parametrize("lang", words.offered() if WHOLE_WALK else ("ar",))
+async def test_every_state_is_read_on_a_phone(chromium: Browser, program: Program, lang: str) -> None:
+    on = await sits(chromium, program, lang)
+    await on.looks("start")
+    await on.looks("start", "dark")
+    await on.presses("btn.bankid")
+    await on.page.locator(".msg a[href*='/bankid/']").last.click()
+    await on.looks("bankid", "dark")
+    await on.goes_to("/")
+    await shows_the_code(on)
+    await on.looks("case")
+    ways = (
+        ("btn.details",),
+        ("btn.pay",),
+        ("btn.pay", "btn.bank"),
+        ("btn.wrong", "btn.not_received"),
+        ("btn.time", "btn.split"),
+        ("btn.more", "btn.timeline"),
+        ("btn.more", "btn.settings", "btn.mydata"),
+    )
+    for way in ways:
+        for key in way:
+            await on.presses(key)
+        await on.looks(way[-1].removeprefix("btn."), "dark" if len(way) > 1 else "light")
+        await on.goes_to("/c" + (await people(on.url))[SARA].link.removeprefix("/c"))
+        await on.answered()
+    for path in ("/verify", "/stop/none", "/nowhere"):
+        await on.goes_to(path)
+        await on.looks(path.split("/")[1])
+        await on.looks(path.split("/")[1], "dark")
+    await on.page.context.close()
