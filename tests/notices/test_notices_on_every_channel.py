@@ -16,6 +16,8 @@ from core.ports import Message, Outcome
 from core.store.database import rows
 from tests.dialogs.conftest import world as world
 from tests.dialogs.sms_talk import FakeGateway, SmsTalk, with_sms
+from tests.golden.test_sms_table import LINKS
+from tests.golden.test_sms_table import table as golden_sms
 from tests.notices import table
 from tests.notices.samples import CODE, DAY, samples, sara
 from tests.services.world import World
@@ -64,6 +66,12 @@ def test_a_pointer_is_one_segment_in_swedish_and_at_most_two_elsewhere(lang: str
     assert size.segments <= 2
     if lang == "sv":
         assert (size.places, size.segments) == (157, 1)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_pointer_is_the_one_of_the_table(lang: str) -> None:
+    wanted = golden_sms()["sms.pointer", lang].text.replace("{c}", LINKS["{c}"])
+    assert table.sent(notices_sms.pointer(lang, table.POINTER)) == wanted
 
 
 @LANGS
