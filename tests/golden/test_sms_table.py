@@ -25,6 +25,8 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "sms.wrong": ("4",),
     "sms.scope": ("4", "4"),
     "sms.disputed": ("4", "4", "1"),
+    "sms.plan": ("3", "1"),
+    "sms.sign": ("3", "1", "2"),
 }
 LANGS = pytest.mark.parametrize("lang", ["sv", "en"])
 
