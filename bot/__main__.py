@@ -113,6 +113,15 @@ def parser() -> argparse.ArgumentParser:
     creditor.add_argument("--letters-first", choices=["yes", "no"], help="letters even where a chat could carry them")
     creditor.add_argument("--allocation", choices=["cost_interest_principal", "principal_first"])
 
+    _people(add)
+    outbox = _command(add("outbox", help="what waits, what was sent, what is unknown"), commands.outbox, json=True)
+    outbox.add_argument("--stop", metavar="CHANNEL", help="let nothing leave by telegram, sms or email for now")
+    outbox.add_argument("--go-on", metavar="CHANNEL", help="let it leave again")
+    _installation(add)
+    return top
+
+
+def _people(add: Callable[..., argparse.ArgumentParser]) -> None:
     staff = _command(add("staff", help="invite a member of staff"), commands.invite_staff)
     staff.add_argument("act", choices=["invite"])
     staff.add_argument("name", help="first name, as people will see it")
@@ -121,12 +130,6 @@ def parser() -> argparse.ArgumentParser:
     member = _command(add("creditor-invite", help="invite a creditor's member"), commands.invite_member)
     member.add_argument("number", help="the creditor's organisation number")
     member.add_argument("name")
-
-    outbox = _command(add("outbox", help="what waits, what was sent, what is unknown"), commands.outbox, json=True)
-    outbox.add_argument("--stop", metavar="CHANNEL", help="let nothing leave by telegram, sms or email for now")
-    outbox.add_argument("--go-on", metavar="CHANNEL", help="let it leave again")
-    _installation(add)
-    return top
 
 
 def _installation(add: Callable[..., argparse.ArgumentParser]) -> None:

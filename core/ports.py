@@ -296,9 +296,7 @@ class SmsGateway(Protocol):
     def per_second(self) -> float: ...
 
     async def send(self, to: str, text: str) -> str:
-        """Hand one message over; the gateway's reference of it. Raises `ProviderError`; refused with code ``dead``
-        when the number can take none.
-        """
+        """Hand one message over; its reference. Raises `ProviderError`: refused, ``dead``, where none can arrive."""
 
     async def sent_before(self, to: str, text: str, since: datetime) -> str | None:
         """The reference of a message that an unanswered `send` did hand over, if the gateway knows of one. Raises
@@ -332,9 +330,7 @@ class Mailer(Protocol):
     def per_second(self) -> float: ...
 
     async def send(self, mail: Mail) -> str:
-        """Hand a mail over; its Message-ID. Raises `ProviderError`; refused with code ``dead`` when the address is
-        told to be wrong at once.
-        """
+        """Hand a mail over; its Message-ID. Raises `ProviderError`: refused, ``dead``, for a wrong address."""
 
     async def close(self) -> None: ...
 

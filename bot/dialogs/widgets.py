@@ -15,6 +15,7 @@ from typing import Any, Final
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, Window
+from aiogram_dialog.api.protocols import DialogProtocol
 from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, CopyText, Keyboard, Select, Url
@@ -83,12 +84,18 @@ def by_sms(manager: DialogManager) -> bool:
     return visit_of(manager).session.channel == SMS
 
 
-def _in_sms(_data: dict[str, Any], _widget: Any, manager: DialogManager) -> bool:
-    return by_sms(manager)
+class _Rows(Column):
+    """The choices of a screen by SMS, or those elsewhere. The other ones are not there: two may bear one id."""
 
+    def __init__(self, *rows: Keyboard, sms: bool) -> None:
+        def shown(_data: dict[str, Any], _widget: Any, manager: DialogManager) -> bool:
+            return by_sms(manager) is sms
 
-def _elsewhere(_data: dict[str, Any], _widget: Any, manager: DialogManager) -> bool:
-    return not by_sms(manager)
+        super().__init__(*rows, when=shown)
+        self._sms = sms
+
+    async def process_callback(self, callback: CallbackQuery, dialog: DialogProtocol, manager: DialogManager) -> bool:
+        return by_sms(manager) is self._sms and await super().process_callback(callback, dialog, manager)
 
 
 def _hand_over(card: dict[str, Any] | None, lines_before: int) -> None:
@@ -211,7 +218,7 @@ def screen(
     rows = _rows(choices, person, back)
     if sms is not None and sms.choices is not None:
         short = _rows(sms.choices, sms.person, back if sms.back == "" else sms.back)
-        keyboards = [Column(*rows, when=_elsewhere), Column(*short, when=_in_sms)]
+        keyboards: list[Column] = [_Rows(*rows, sms=False), _Rows(*short, sms=True)]
     else:
         keyboards = [Column(*rows)]
     return Screen(
