@@ -61,7 +61,7 @@ async def at_start(world: World, lang: str) -> tuple[WebTalk, str]:
 
 async def identified(world: World, lang: str) -> WebTalk:
     talk, code = await at_start(world, lang)
-    await talk.press(label(lang, "Skriv koden i brevet", "Enter the letter code"))
+    await talk.press(plain(words.text(lang, "btn.code")))
     await talk.say(code)
     return talk
 
@@ -70,7 +70,7 @@ async def identified(world: World, lang: str) -> WebTalk:
 async def test_arrival_by_the_code_of_a_letter(world: World, lang: str) -> None:
     talk, code = await at_start(world, lang)
     agrees(await talk.last(), lang, "start")
-    [asked] = await talk.press(label(lang, "Skriv koden i brevet", "Enter the letter code"))
+    [asked] = await talk.press(plain(words.text(lang, "btn.code")))
     agrees(asked, lang, "id.code")
     [shown] = await talk.say(code)
     agrees(shown, lang, "id.done", "case")
@@ -263,7 +263,7 @@ async def test_a_dead_link(world: World, lang: str) -> None:
 @LANGS
 async def test_a_wrong_code_and_the_lock(world: World, lang: str) -> None:
     talk, code = await at_start(world, lang)
-    await talk.press(label(lang, "Skriv koden i brevet", "Enter the letter code"))
+    await talk.press(plain(words.text(lang, "btn.code")))
     [wrong] = await talk.say("2222-2222")
     agrees(wrong, lang, "error.code")
     for _ in range(3):
