@@ -18,6 +18,7 @@ from bot.dialogs.asking_day import asked_of_day
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_STRANGER, REFUSED, follow, within_reach
 from bot.dialogs.objecting import object_to
+from bot.middleware import Visit
 from core import masking, phrases
 
 Hear = Callable[[str, DialogManager], Awaitable[None]]
@@ -45,7 +46,7 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
     """Understand what was written, as far as lists of phrases can. ``misses``: how often that has just failed."""
     visit = visit_of(manager)
     stranger = not visit.session.identified and not visit.session.member
-    if visit.session.channel == SMS and len(text) == 1 and text.isdecimal():  # a number that the last SMS had not
+    if is_lost_number(text, visit):
         going.say_first(manager, "error.stale")
         return
     if stranger and proving.looks_like_code(text):
@@ -72,6 +73,11 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
     if await asked_of_day(text, open_to_them, manager) or await _say_at_once(text, open_to_them, manager):
         return
     await _answer(manager, open_to_them, OFTEN_STRANGER if stranger else OFTEN, misses)
+
+
+def is_lost_number(text: str, visit: Visit) -> bool:
+    """Whether somebody answers by SMS with a number that the last SMS had not."""
+    return visit.session.channel == SMS and len(text) == 1 and text.isdecimal()
 
 
 async def _answer_stranger(guesses: tuple[str, ...], manager: DialogManager) -> None:

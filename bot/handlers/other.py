@@ -32,7 +32,7 @@ async def words(message: Message, dialog_manager: DialogManager) -> None:
         say_first(dialog_manager, "error.unreadable")
     elif len(text) > TEXT_MAX:
         say_first(dialog_manager, "error.long", limit=TEXT_MAX)
-    if not text or len(text) > TEXT_MAX:
+    if not text or len(text) > TEXT_MAX or free_text.is_lost_number(text.strip(), going.visit_of(dialog_manager)):
         await going.go_home(dialog_manager)
         return
     dialog_manager.show_mode = ShowMode.NO_UPDATE
