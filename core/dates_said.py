@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from babel import Locale
 from babel.dates import get_day_names, get_month_names
 from babel.localedata import LocaleDataDict
 
 from core import words
+
+#: Where two days in digits meet: ``11/7 31/7``, ``11/7-31/7``.
+_BETWEEN_SLASHED: Final = r"(?:(?<=/\d)|(?<=/\d\d))\s*[-\s]\s*(?=\d\d?/\d)"
 
 
 class Lean(StrEnum):
@@ -41,9 +44,10 @@ def parse(text: str, lang: str, today: date, lean: Lean = Lean.NEAREST) -> date 
 
 
 def two(text: str, lang: str, today: date) -> tuple[date, date] | None:
-    """Two different days in one text: ``1 juli och 31 juli``, ``2025-07-01 - 2025-07-31``."""
+    """Two different days in one text: ``1 juli och 31 juli``, ``2025-07-01 - 2025-07-31``, ``11/7 31/7``."""
     for tried in _order(lang):
-        parted = re.split(rf"\s+(?:{_any(_list(tried, 'said.between'))})\s+", _cleaned(text.replace(",", " ")))
+        between = rf"\s+(?:{_any(_list(tried, 'said.between'))})\s+|{_BETWEEN_SLASHED}"
+        parted = re.split(between, _cleaned(text.replace(",", " ")))
         match [parse(part, lang, today) for part in parted]:
             case [date() as one, date() as other] if one != other:
                 return one, other

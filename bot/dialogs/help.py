@@ -9,7 +9,7 @@ from bot.dialogs.going import case_id_of
 from bot.dialogs.guesses import follow
 from bot.dialogs.widgets import Choice, Short, by_sms, screen
 from bot.middleware import Visit
-from core import keypad_said
+from core import amounts_said, keypad_said
 from core.services import cases
 
 
@@ -48,8 +48,14 @@ async def _help(visit: Visit, **_: Any) -> dict[str, Any]:
 
 
 async def _hear(text: str, manager: DialogManager) -> None:
-    """By SMS a day, or a sum and a day, is asked about at once."""
-    if not (by_sms(manager) and await by_digits.opened(text, manager)):
+    """By SMS a day, a sum and a day, or a sum a month is asked about at once."""
+    if not by_sms(manager):
+        await free_text.hear(text, manager)
+    elif await by_digits.opened(text, manager):
+        return
+    elif len(text) > 1 and (per_month := amounts_said.parse(text)):
+        await manager.start(states.Plan.offers, {"case": case_id_of(manager), "per_month": per_month})
+    else:
         await free_text.hear(text, manager)
 
 

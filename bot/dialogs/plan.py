@@ -45,8 +45,16 @@ def build_plan() -> Dialog:
         screen(states.Plan.asked, None, getter=_asked, back=HOME),
         *signing_screens(_own_among_others),
         *running_screens(),
-        on_start=begin,
+        on_start=_begin,
     )
+
+
+async def _begin(data: Any, manager: DialogManager) -> None:
+    """With a sum a month that was said before, straight to what it would be."""
+    if isinstance(data, dict) and data.get("per_month"):
+        await _would_be(manager, int(data["per_month"]))
+    else:
+        await begin(data, manager)
 
 
 def _offers_screen() -> Any:
