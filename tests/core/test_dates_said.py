@@ -92,3 +92,8 @@ def test_a_day_inside_a_longer_text() -> None:
 )
 def test_a_sum_in_ordinary_words(said: str, ore: int | None) -> None:
     assert amounts_said.parse(said) == ore
+
+
+@pytest.mark.parametrize("said", ["11/7 31/7", "11/7-31/7", "11/7 och 31/7", "11 juli - 31 juli"])
+def test_two_days_in_one_text(said: str) -> None:
+    assert dates_said.two(said, "sv", date(2025, 7, 31)) == (date(2025, 7, 11), date(2025, 7, 31))
