@@ -45,6 +45,12 @@ class Visit:
         return words.text(self.lang, key, **values)
 
 
+def spoken(session: Session, wanted: str) -> str:
+    """The language of a chat; at a desk, one that has the house's words."""
+    lang = words.known(session.language or wanted)
+    return words.of_the_house(lang) if session.member else lang
+
+
 class Reception(BaseMiddleware):
     """The outer middleware of all updates. ``channels`` names each bot's channel by the bot's number."""
 
@@ -85,7 +91,7 @@ class Reception(BaseMiddleware):
             channel, now = self._channels[bot.id], self._house.clock.now()
             await chats.open_chat(channel, str(chat_id), now, language=wanted, chat_id=chat_id)
             session = await identity.session(self._house, chat_id)
-        return Visit(self._house, bot, session, words.known(session.language or wanted))
+        return Visit(self._house, bot, session, spoken(session, wanted))
 
 
 async def _turn_away(event: Update, bot: Bot) -> None:

@@ -31,10 +31,11 @@ AMOUNT_WIDTH = 14
 
 
 def language() -> str:
-    """The terminal's language, as far as we have it; else English. ``C`` and ``POSIX`` name no language."""
+    """The terminal's language if it has the house's words; else English. ``C`` and ``POSIX`` name none."""
     named = ":".join(os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
     tags = [tag.partition(".")[0].partition("@")[0] for tag in named.split(":")]
-    return words.choose([tag for tag in tags if tag and tag not in ("C", "POSIX")], "en")
+    named_tags = [tag for tag in tags if tag and tag not in ("C", "POSIX")]
+    return words.of_the_house(words.choose(named_tags, words.COMMON))
 
 
 def be_tolerant() -> None:

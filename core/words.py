@@ -28,10 +28,18 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 ORIGINAL = "sv"
+#: What is spoken with those who work here and whose language lacks the house's own words.
+COMMON = "en"
+#: A key that only a language with those words has.
+_HOUSE_KEY = "task.other"
 HERE = ZoneInfo("Europe/Stockholm")
 
 _WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+#: A placeholder with the Latin words before it, which belong to it: ``OCR {ocr}``.
+_NAMED = re.compile(r"((?:[A-Za-z][A-Za-z.-]*[ \u00a0])*)\{(\w+)\}")
+#: A letter that is written from right to left.
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _NUMBER_WORDS = 12
 
 
@@ -148,6 +156,11 @@ def known(lang: str) -> str:
     return lang if lang in languages() else ORIGINAL
 
 
+def of_the_house(lang: str) -> str:
+    """The language for staff, creditors and the terminal: one without the house's words gives way to English whole."""
+    return lang if _HOUSE_KEY in _merged(known(lang)) else COMMON
+
+
 def text(lang: str, key: str, **values: object) -> str:
     """The text of a key with its ``{placeholders}`` filled in."""
     if (n := _count(known(lang), key, values)) is not None:
@@ -191,15 +204,21 @@ def _filled(lang: str, pattern: str, values: Mapping[str, object]) -> str:
     rtl = direction(lang) == "rtl"
 
     def value(found: re.Match[str]) -> str:
-        filled = str(values[found[1]])
-        return isolate(filled) if rtl else filled
+        return str(values[found[1]])
 
-    return _PLACEHOLDER.sub(value, pattern)
+    def apart(found: re.Match[str]) -> str:
+        named, filled = found[1], str(values[found[2]])
+        return named + isolate(filled) if _RTL.search(filled) else isolate(named + filled)
+
+    return _NAMED.sub(apart, pattern) if rtl else _PLACEHOLDER.sub(value, pattern)
 
 
 def isolate(run: str) -> str:
-    """A run that keeps its own direction inside right-to-left text (U+2068 … U+2069)."""
-    return f"\u2068{run}\u2069"
+    """A run that keeps its own direction inside right-to-left text (U+2068 … U+2069).
+
+    Words of such a script run right to left also where a number's unit in Latin letters comes before them (U+200F).
+    """
+    return f"\u2068\u200f{run}\u2069" if _RTL.search(run) else f"\u2068{run}\u2069"
 
 
 def language_name(lang: str) -> str:

@@ -16,7 +16,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from bot.channels.base import SMS, SPEAKER, Speaker
 from bot.dialogs import states
-from bot.middleware import VISIT, Visit
+from bot.middleware import VISIT, Visit, spoken
 from bot.refusals import say
 from core import words
 from core.errors import Refusal
@@ -91,7 +91,7 @@ def refuse(manager: DialogManager, refusal: Refusal) -> None:
 def became(manager: DialogManager, session: Session) -> None:
     """Who is in the chat, or the language they want, has changed while we were answering."""
     visit = visit_of(manager)
-    lang = words.known(session.language or visit.lang)
+    lang = spoken(session, visit.lang)
     manager.middleware_data[VISIT] = replace(visit, session=session, lang=lang)
 
 

@@ -99,7 +99,6 @@ def _in_language(lang: str) -> dict[str, Any]:
         "dir": words.direction(lang),
         "languages": words.offered(),
         "language_name": words.language_name,
-        "language_direction": words.direction,
         "in_language": in_language,
         "unread": words.unread(lang),
         "money": bind(words.money),
@@ -158,9 +157,13 @@ def kronor_bare(amount_ore: int) -> str:
     return f"{amount_ore // 100},{amount_ore % 100:02d}"
 
 
+#: What points onward or back, and so the other way where one reads from right to left.
+_POINTS = frozenset({"next", "prev"})
+
+
 def icon(name: str, small: bool = False) -> Markup:
     """A drawing from `icons.html` beside a word; never read aloud."""
-    kind = "i i-s" if small else "i"
+    kind = ("i i-s" if small else "i") + (" turn" if name in _POINTS else "")
     return Markup('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>').format(kind, name)
 
 

@@ -93,4 +93,5 @@ class WebTalk(ChatFront):
 
 
 def _open(chat: Chat) -> OpenChat:
-    return OpenChat(chat.id, words.known(chat.language or words.ORIGINAL), chat.member_id is not None)
+    lang, desk = words.known(chat.language or words.ORIGINAL), chat.member_id is not None
+    return OpenChat(chat.id, words.of_the_house(lang) if desk else lang, desk)

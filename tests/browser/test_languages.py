@@ -61,6 +61,11 @@ class Reader:
         await expect(self.page.locator(".msg")).not_to_have_count(said)
         await self.answered()
 
+    async def comes_back(self) -> None:
+        """By the same door, to the case."""
+        await self.goes_to((await people(self.url))[SARA].link)
+        await self.answered()
+
     async def answered(self) -> None:
         """Until something that can be pressed stands below what was said."""
         await expect(self.page.locator(".msg").last.locator("[name=key]").first).to_be_visible()
@@ -133,17 +138,12 @@ async def test_every_state_is_read_on_a_phone(chromium: Browser, program: Progra
     on = await sits(chromium, program, lang)
     await on.looks("start")
     await on.looks("start", "dark")
-    await on.presses("btn.bankid")
-    await on.page.locator(".msg a[href*='/bankid/']").last.click()
-    await on.looks("bankid", "dark")
-    await on.goes_to("/")
     await shows_the_code(on)
     await on.looks("case")
     ways = (
         ("btn.details",),
         ("btn.pay",),
         ("btn.pay", "btn.bank"),
-        ("btn.wrong", "btn.not_received"),
         ("btn.time", "btn.split"),
         ("btn.more", "btn.timeline"),
         ("btn.more", "btn.settings", "btn.mydata"),
@@ -152,10 +152,30 @@ async def test_every_state_is_read_on_a_phone(chromium: Browser, program: Progra
         for key in way:
             await on.presses(key)
         await on.looks(way[-1].removeprefix("btn."), "dark" if len(way) > 1 else "light")
-        await on.goes_to("/c" + (await people(on.url))[SARA].link.removeprefix("/c"))
-        await on.answered()
+        await on.comes_back()
     for path in ("/verify", "/stop/none", "/nowhere"):
         await on.goes_to(path)
         await on.looks(path.split("/")[1])
         await on.looks(path.split("/")[1], "dark")
+    await on.page.context.close()
+    on = await sits(chromium, program, lang)
+    await on.presses("btn.bankid")
+    await on.page.locator(".msg a[href*='/bankid/']").last.click()
+    await expect(on.page.locator("[data-stage=running]")).to_be_visible()
+    await on.looks("bankid", "dark")
+    await on.page.context.close()
+
+
+@pytest.mark.parametrize("lang", words.offered() if WHOLE_WALK else ("fa",))
+async def test_a_dispute_is_read_on_a_phone(chromium: Browser, program: Program, lang: str) -> None:
+    """What is wrong; whoever began before goes on there, and so does the reader of the next language."""
+    on = await sits(chromium, program, lang)
+    await shows_the_code(on)
+    label = words.text(lang, "btn.dispute_go_on")
+    if await on.page.locator("form.choice [name=key]", has_text=label).count():
+        await on.presses("btn.dispute_go_on")
+    else:
+        await on.presses("btn.wrong")
+        await on.presses("btn.not_received")
+    await on.looks("scope", "dark")
     await on.page.context.close()

@@ -152,3 +152,14 @@ def test_lists_are_joined_as_one_says_them() -> None:
 )
 def test_a_persons_sentence_ends_one_of_ours_without_a_capital_in_the_middle(said: str, lang: str, clause: str) -> None:
     assert words.clause(said, lang, "Norrhjul AB", "Sara Lind") == clause
+
+
+def test_a_desk_speaks_a_language_whole_or_english() -> None:
+    assert [lang for lang in words.languages() if words.of_the_house(lang) == lang] == ["sv", "en"]
+    assert words.of_the_house("fi") == "en"
+
+
+def test_a_number_keeps_its_latin_name_beside_it_from_right_to_left() -> None:
+    said = words.text("ar", "doc.foot", ocr="10000180")
+    assert "\u2068OCR 10000180\u2069" in said
+    assert words.isolate("472 kr, 25 أغسطس").startswith("\u2068\u200f")
