@@ -31,11 +31,11 @@ ABOUT = "about."
 UNREAD = "Read by a native speaker: nobody yet."
 #: LIX was made for Swedish and fits languages with words of a like length; elsewhere sentences are kept short.
 LIX_FITS = ("sv", "en")
-WORDS_A_SENTENCE = 16
+WORDS_A_SENTENCE = 20
 LONG = ("owe", "plan.terms", "pay.done", "pay.part.done", "dispute.done", "dispute.part.done")
 #: Letters are binding in Swedish; each other language has only a cover that explains them.
 #: How a language writes hours and amounts is its own affair.
-PATTERNS = ("format.", "hour.", "sms.per_day")
+PATTERNS = ("format.", "hour.", "sms.per_day", "sms.plan.sums", "sms.plan.even")
 SWEDISH_ONLY, TRANSLATED_ONLY = ("letter.",), ("cover.",)
 
 
