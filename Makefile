@@ -2,7 +2,7 @@
 #   make setup   environment in .venv with .venv/bin/schysst        make test    all tests
 #   make run     a demo agency on http://127.0.0.1:$PORT (8080)     make check   format, lint, types, imports, tests
 #   make lock    lock files anew after a change in pyproject.toml   make bench   ratios measured in one run
-#   make format  lay out and tidy the code
+#   make format  lay out and tidy the code                          make languages  every page in every language
 PYTHON ?= python3
 WORKERS ?= 2
 VENV := .venv
@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-annotate --no-emit-index-url $(UPGRADE) pyproject.toml --group build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check static bench lock format clean
+.PHONY: help setup run test check static bench languages lock format clean
 
 help:
 	@sed -n '1,/^$$/{s/^# \{0,1\}//p;}' Makefile
@@ -40,6 +40,9 @@ static: $(VENV)/.development
 
 bench: $(VENV)/.development
 	@$(BIN)/python -m tests.bench
+
+languages: $(VENV)/.development
+	@ALL_LANGUAGES=1 $(BIN)/python -m pytest -q tests/browser/test_languages.py
 
 format: $(VENV)/.development
 	@$(BIN)/ruff check --quiet --fix $(SOURCES); $(BIN)/ruff format --quiet $(SOURCES)

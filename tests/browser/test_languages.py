@@ -30,7 +30,7 @@ SARA = "Sara Lind"
 WIDE = """() => [document.documentElement.scrollWidth > innerWidth, [...document.querySelectorAll("body *")]
   .filter((e) => { const r = e.getBoundingClientRect();
     return e.checkVisibility() && !e.closest(".aside-only, .skip, .bar [hidden]") && r.width
-      && (r.right > innerWidth + 1 || r.left < -1); })
+      && (r.right > innerWidth + 1 || r.left < -1 || (e.scrollWidth > innerWidth)); })
   .map((e) => e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 40)).slice(0, 5)]"""
 
 
