@@ -7,10 +7,12 @@ from tortoise.migrations import operations as ops
 from core.store.dialect import dump_json
 from core.store.migration_operations import DialectSQL
 
-#: What answers somebody is found among a night's documents, and what came before it to the same person.
+#: What answers somebody is found among a night's documents, what came before it to the same person, and the notice
+#: that a bounced message carried.
 PARTIAL_INDEXES = (
     "CREATE INDEX notices_said ON notices (due_at, id) WHERE state = 'queued' AND form <> 'document'",
     "CREATE INDEX notices_of ON notices (receiver_id, id) WHERE state = 'queued' AND receiver = 'debtor'",
+    "CREATE INDEX attempts_of ON attempts (provider_ref) WHERE provider_ref IS NOT NULL",
     "CREATE INDEX sms_waiting ON sms (chat_id, id) WHERE state IN ('queued', 'sending')",
 )
 
