@@ -203,14 +203,11 @@ def _filled(lang: str, pattern: str, values: Mapping[str, object]) -> str:
     """Values are put in once and never read as patterns themselves; right to left they stand isolated."""
     rtl = direction(lang) == "rtl"
 
-    def value(found: re.Match[str]) -> str:
-        return str(values[found[1]])
-
     def apart(found: re.Match[str]) -> str:
         named, filled = found[1], str(values[found[2]])
         return named + isolate(filled) if _RTL.search(filled) else isolate(named + filled)
 
-    return _NAMED.sub(apart, pattern) if rtl else _PLACEHOLDER.sub(value, pattern)
+    return _NAMED.sub(apart, pattern) if rtl else _PLACEHOLDER.sub(lambda found: str(values[found[1]]), pattern)
 
 
 def isolate(run: str) -> str:
