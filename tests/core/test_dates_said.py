@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core import amounts_said
-from core.dates_said import Lean, find, parse
+from core.dates_said import Lean, find, parse, two
 
 TODAY = date(2025, 7, 31)
 
@@ -96,4 +96,4 @@ def test_a_sum_in_ordinary_words(said: str, ore: int | None) -> None:
 
 @pytest.mark.parametrize("said", ["11/7 31/7", "11/7-31/7", "11/7 och 31/7", "11 juli - 31 juli"])
 def test_two_days_in_one_text(said: str) -> None:
-    assert dates_said.two(said, "sv", date(2025, 7, 31)) == (date(2025, 7, 11), date(2025, 7, 31))
+    assert two(said, "sv", TODAY) == (date(2025, 7, 11), date(2025, 7, 31))
