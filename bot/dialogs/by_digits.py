@@ -7,16 +7,16 @@ from aiogram_dialog import DialogManager
 
 from bot.dialogs import going, states
 from bot.dialogs.going import case_id_of, visit_of
-from core import keypad_said
+from core import digits_said
 
 
 async def opened(text: str, manager: DialogManager) -> bool:
     """Whether the text is such digits; then the screen that asks about them is open."""
     today, about = visit_of(manager).today, {"case": case_id_of(manager)}
-    if both := keypad_said.sum_and_day(text, today):
+    if both := digits_said.sum_and_day(text, today):
         ore, day = both
         await going.open_screen(manager, states.Settle.ask, {**about, "ore": ore, "day": day.isoformat()})
-    elif on := keypad_said.day(text, today):
+    elif on := digits_said.day(text, today):
         await going.open_screen(manager, states.Time.refused, {**about, "asked": on.isoformat()})
     else:
         return False

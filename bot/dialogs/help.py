@@ -9,7 +9,7 @@ from bot.dialogs.going import case_id_of
 from bot.dialogs.guesses import follow
 from bot.dialogs.widgets import Choice, Short, by_sms, screen
 from bot.middleware import Visit
-from core import amounts_said, keypad_said
+from core import amounts_said, digits_said
 from core.services import cases
 
 
@@ -44,7 +44,7 @@ def build_help() -> Dialog:
 
 
 async def _help(visit: Visit, **_: Any) -> dict[str, Any]:
-    return {"sms": visit.text("sms.help", example=keypad_said.example(visit.today))}
+    return {"sms": visit.text("sms.help", example=digits_said.example(visit.today))}
 
 
 async def _hear(text: str, manager: DialogManager) -> None:

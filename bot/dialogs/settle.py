@@ -11,7 +11,7 @@ from bot.dialogs.widgets import BACK_HOME, HOME, Choice, Short, by_sms, screen
 from bot.dialogs.wording import sms_plan, sms_time
 from bot.dialogs.wording.case import owed
 from bot.middleware import Visit
-from core import amounts_said, brief, dates_said, keypad_said, phrases, words
+from core import amounts_said, brief, dates_said, digits_said, phrases, words
 from core.dates_said import Lean
 from core.errors import Refusal
 from core.money import Ore
@@ -58,7 +58,7 @@ def _chosen(manager: DialogManager) -> date:
 async def _ask(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     owes, creditor = owed(case, visit.today), case.creditor.short_name
-    example = keypad_said.example(visit.today)
+    example = digits_said.example(visit.today)
     return {
         "text": visit.text("settle", amount=words.money(owes, visit.lang), creditor=creditor),
         "sms": visit.text("sms.settle", amount=brief.money(owes, visit.lang), creditor=creditor, example=example),
@@ -68,7 +68,7 @@ async def _ask(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
 async def _hear_sum(text: str, manager: DialogManager) -> None:
     """A sum, with a day or alone; anything that has another meaning is understood as on other screens."""
     visit = visit_of(manager)
-    if by_sms(manager) and (both := keypad_said.sum_and_day(text, visit.today)):
+    if by_sms(manager) and (both := digits_said.sum_and_day(text, visit.today)):
         await _propose(manager, *both)
         return
     ore, day = amounts_said.parse(text), None
@@ -120,7 +120,7 @@ async def _refused(manager: DialogManager, ore: Ore, day: date) -> bool:
 
 
 async def _day(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    until, example = visit.today + timedelta(days=PAY_WITHIN_DAYS), keypad_said.example(visit.today)
+    until, example = visit.today + timedelta(days=PAY_WITHIN_DAYS), digits_said.example(visit.today)
     last, amount = words.deadline(until, visit.today, visit.lang), words.kronor(_sum(dialog_manager), visit.lang)
     return {
         "text": visit.text("settle.day", amount=amount, last=last),
@@ -130,10 +130,10 @@ async def _day(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
 
 async def _hear_day(text: str, manager: DialogManager) -> None:
     visit = visit_of(manager)
-    if by_sms(manager) and (both := keypad_said.sum_and_day(text, visit.today)):
+    if by_sms(manager) and (both := digits_said.sum_and_day(text, visit.today)):
         await _propose(manager, *both)
         return
-    day = keypad_said.day(text, visit.today) if by_sms(manager) else None
+    day = digits_said.day(text, visit.today) if by_sms(manager) else None
     day = day or dates_said.parse(text, visit.lang, visit.today, Lean.FUTURE)
     if day is None:
         await _unclear(text, manager, "settle.day.unclear")

@@ -7,7 +7,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def lix(text: str) -> tuple[int, float, float]:
-    """Number of words, LIX, and words a sentence. Numbers, codes and links are no words; a sentence ends at ``. ! ? :`` or line end."""
+    """Number of words, LIX, and words a sentence.
+
+    Numbers, codes and links are no words; a sentence ends at ``. ! ? :`` or line end.
+    """
     sentences = words = long = 0
     for sentence in re.split(r"[.!?:؟۔](?=\s|$)|\n", _LINK.sub("", text)):
         found = [word for token in sentence.split() if not re.search(r"\d", token) for word in _WORD.findall(token)]

@@ -7,7 +7,7 @@ from bot.dialogs.wording.time import reminded
 from core import brief, words
 from core.case import Case
 from core.deferral import amount_on
-from core.keypad_said import example
+from core.digits_said import example
 from core.money import Ore
 
 
