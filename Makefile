@@ -3,6 +3,8 @@
 #   make run     a demo agency on http://127.0.0.1:$PORT (8080)     make check   format, lint, types, imports, tests
 #   make lock    lock files anew after a change in pyproject.toml   make bench   ratios measured in one run
 #   make format  lay out and tidy the code                          make languages  every page in every language
+#   make conversations  play every intent in every language, and write down what was said
+#   make thorough       all tests, with everything that chance makes up
 PYTHON ?= python3
 WORKERS ?= 2
 VENV := .venv
@@ -15,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-annotate --no-emit-index-url $(UPGRADE) pyproject.toml --group build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check static bench languages lock format clean
+.PHONY: help setup run test thorough check static conversations bench languages lock format clean
 
 help:
 	@sed -n '1,/^$$/{s/^# \{0,1\}//p;}' Makefile
@@ -27,10 +29,16 @@ run: setup
 
 test: $(VENV)/.development
 	@command -v chromium >/dev/null || echo "No chromium found: the browser tests will be SKIPPED (apt-get install chromium)."
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -rs $(LONG_FIRST) tests
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -rs $(LONG_FIRST) tests
 
-check: static
-	@$(MAKE) --no-print-directory test
+# A part of what chance makes up is enough for each day.
+thorough: export SCHYSST_THOROUGH = 1
+thorough: test
+
+check: static test
+
+conversations: $(VENV)/.development
+	@$(BIN)/python -m tests.intents
 
 static: $(VENV)/.development
 	@$(BIN)/ruff format --check --quiet $(SOURCES) || { echo "Run 'make format'."; exit 1; }

@@ -25,6 +25,7 @@ from core.party import CreditorTerms
 from core.standing import Standing, holds, standing, steps_taken
 from core.statement import statement
 from core.steps import advance
+from tests.effort import tries
 from tests.world import INVOICE, RULES, World, bound, new_case
 
 START = date(2025, 1, 1)
@@ -252,13 +253,13 @@ def check_fees(case: Case, today: date) -> None:
     assert {cost.on for cost in books(case, today).costs} <= issued
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=tries(120), deadline=None)
 @given(cases, acts)
 def test_looked_at_every_day_the_law_holds(case: Case, happens: list[Act]) -> None:
     check_lawful(live(case, happens, lambda _: 1))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(cases, acts)
 def test_looking_several_times_a_day_changes_nothing(case: Case, happens: list[Act]) -> None:
     once, often = live(case, happens, lambda _: 1), live(case, happens, lambda _: 5)
@@ -266,7 +267,7 @@ def test_looking_several_times_a_day_changes_nothing(case: Case, happens: list[A
     assert once.case.transfers == often.case.transfers
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(cases, acts, st.integers(0, 60), st.integers(1, 90))
 def test_after_an_outage_the_steps_come_in_order_with_lawful_deadlines(
     case: Case, happens: list[Act], begins: int, lasts: int
@@ -275,7 +276,7 @@ def test_after_an_outage_the_steps_come_in_order_with_lawful_deadlines(
     check_lawful(world)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(cases, st.sets(st.integers(0, 150), max_size=12))
 def test_however_seldom_the_run_comes_the_same_steps_are_taken(case: Case, nights: set[int]) -> None:
     daily = [taken.step for taken in steps_taken(live(case, [], lambda _: 1).case) if not taken.again]
@@ -285,7 +286,7 @@ def test_however_seldom_the_run_comes_the_same_steps_are_taken(case: Case, night
     assert seldom == daily[: len(seldom)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(cases, acts)
 def test_no_open_case_is_without_a_next_day_and_its_statement_adds_up(case: Case, happens: list[Act]) -> None:
     world = live(case, happens, lambda _: 1)

@@ -1,6 +1,7 @@
 """Ten thousand updates of every kind, made up by a seeded chance: each ends in a screen or a refusal.
 
-Never in a traceback, and never in silence, but where nobody could be answered. The same seed makes the same updates.
+Never in a traceback, and never in silence, but where nobody could be answered. The same seed makes the same updates. A
+part of them on each run, all of them by ``make thorough``.
 """
 
 import logging
@@ -20,6 +21,7 @@ from core.services import doors
 from core.store import chats
 from tests.core.test_phrases import table
 from tests.dialogs.talk import dispatcher
+from tests.effort import tries
 from tests.services.world import World
 
 #: Four lots, so that they can run side by side: ten thousand together.
@@ -228,14 +230,14 @@ async def test_updates_of_every_kind_end_in_a_screen_or_a_refusal(
     web, answers = WebChat(intake, world.clock, Hub()), Answers()
     web.bot.session.middleware(answers)
     chance = Chance(seed, await people_of(world, web))
-    for _ in range(UPDATES):
+    for _ in range(tries(UPDATES)):
         update = await chance.update()
         answers.said.clear()
         fed = await intake.feed(web.bot, update)
         assert fed, (update, caplog.text)
         assert not caplog.records, (update, caplog.text)
         assert answers.said or not must_answer(update), update
-    for _ in range(FROM_PAGES):
+    for _ in range(tries(FROM_PAGES)):
         world.clock.wait(1)
         await from_a_page(web, chance)
         assert not caplog.records, caplog.text
