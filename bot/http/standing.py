@@ -17,7 +17,9 @@ from bot.dialogs.wording.case import (
     quoted_until,
     resting_key,
     stage,
+    sum_asked,
 )
+from bot.dialogs.wording.owe import TOTALS
 from bot.http.conversation import PathStep, Standing
 from bot.http.talk import EvidenceOf, Identified, StandingOf
 from core import plan_life, words
@@ -82,7 +84,7 @@ def still_line(case: Case, today: date, lang: str, *, alone: bool = True) -> Sta
         title=title,
         small=small,
         steps=tuple(_path(case, today, lang)),
-        sum_label=words.text(lang, "slip.left" if case.closed else "slip.total"),
+        sum_label=words.text(lang, "slip.left" if case.closed else TOTALS[sum_asked(case)]),
         sum_ore=owed(case, today),
         ref=case.ocr,
     )

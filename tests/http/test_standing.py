@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from bot.dialogs.wording.owe import statement_card
 from bot.http.conversation import PathStep
 from bot.http.render import standing as html_of
 from bot.http.standing import still_line
-from core import dispute, hold
+from core import dispute, hold, words
+from core.statement import statement
 from tests.world import World, new_case
 
 
@@ -48,6 +50,7 @@ def test_an_objection_stops_the_path_and_says_who_answers_when() -> None:
     world.decide(lambda case: dispute.raise_dispute(case, "other", world.today))
     found = still_line(world.case, world.today, "sv")
     assert (found.title, plain(found.small)) == ("Kravet är stoppat", "Du får besked senast 21 augusti")
+    assert (found.sum_label, found.sum_ore) == ("Summa, krävs inte nu", 124822), "as the statement calls it"
     assert steps(found.steps)[-3:] == [
         "held: Stoppat, vi frågar Norrhjul sedan 31 juli",
         "now: Norrhjul svarar senast 14 augusti",
@@ -60,6 +63,11 @@ def test_a_pause_says_that_time_stands_still() -> None:
     world.decide(lambda case: hold.place(case, "hardship", world.today))
     found = still_line(world.case, world.today, "en")
     assert steps(found.steps)[-1].startswith("held:")
+    for lang in words.languages():
+        told = statement_card(
+            world.case, statement(world.case, world.today), world.today, lang, lead=0, skip=0, detailed=False
+        )
+        assert still_line(world.case, world.today, lang).sum_label == told["total"]["what"]
 
 
 def test_paid_is_closed_and_nothing_is_left() -> None:

@@ -30,7 +30,7 @@ COSTS = {
 #: On the slip the creditor's own reminder has no name of its own.
 SLIP_NAMES = {"creditor_reminder": "reminder"}
 #: What the sum is called, by whether it is asked for.
-_TOTALS = {"today": "slip.total", "plan": "slip.total.plan", "still": "slip.total.still"}
+TOTALS = {"today": "slip.total", "plan": "slip.total.plan", "still": "slip.total.still"}
 REMINDERS = ("reminder", "creditor_reminder")
 #: Kinds of lines by what they do to the sum; payments are told by what they went to.
 OWED = ("principal", "interest", "cost")
@@ -245,7 +245,7 @@ def statement_card(
         "ref": case.ocr,
         "rows": [*statement_rows(case, stated, lang, detailed), *_stopped_row(book.frozen, lang)],
         "total": {
-            "what": words.text(lang, _TOTALS[asked]),
+            "what": words.text(lang, TOTALS[asked]),
             "amount": words.amount(max(stated.total - book.frozen, 0), lang),
         },
         "foot": notes,
