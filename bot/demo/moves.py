@@ -51,6 +51,7 @@ class Moves:
             outside=(
                 Door(words.text(lang, "demo.phone"), words.text(lang, "demo.phone.small"), "/sandbox/phone", "phone"),
                 Door(words.text(lang, "demo.sms"), words.text(lang, "demo.sms.small"), "/sandbox/sms", "send"),
+                Door(words.text(lang, "demo.mail"), words.text(lang, "demo.mail.small"), "/sandbox/mail", "mail"),
                 Door("BankID", words.text(lang, "demo.bankid.small"), "/sandbox/bankid", "lock"),
                 Door(words.text(lang, "demo.bank"), words.text(lang, "demo.bank.small"), "/sandbox/bank", "eq"),
                 Door(words.text(lang, "demo.post"), await self._letters(lang), "/demo/letters", "mail"),
