@@ -29,8 +29,8 @@ def kronor(ore: int, lang: str) -> str:
 
 
 def per_day(ore: int, lang: str) -> str:
-    """What a day costs: ``+27 öre``, ``+0.27``; the sign is the caller's."""
-    return words.text(lang, "sms.per_day", ore=ore, amount=amount(ore, lang))
+    """What a day costs: ``+27 öre/dag``, ``+0.27/day``, and from one krona on ``+1,19 kr/dag``."""
+    return words.text(lang, "sms.per_day" if ore < 100 else "sms.per_day.more", ore=ore, amount=amount(ore, lang))
 
 
 def weekday(on: date, lang: str) -> str:

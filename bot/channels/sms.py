@@ -28,11 +28,12 @@ from bot.channels.markup import TEXT_MAX, NotAccepted
 from bot.channels.telegram_json import message_json, query_id, user_json
 from bot.channels.virtual import PRESSED, VirtualSession
 from bot.channels.webframes import button_at, plain
+from core import words
 from core.masking import without_cards
-from core.ports import ProviderDown, ProviderRefused, ProviderUnknown, SmsArrived, SmsReport
+from core.ports import ProviderBusy, ProviderDown, ProviderRefused, ProviderUnknown, SmsArrived, SmsReport
 from core.services import texting
 from core.services.house import House
-from core.store import chats, sms
+from core.store import chats, sessions, sms
 from core.store.chat_models import Chat
 from core.store.chats import Place, Said
 from core.store.database import transaction
@@ -40,10 +41,13 @@ from core.store.database import transaction
 log = logging.getLogger(__name__)
 
 BOT_TOKEN: Final = "2:sms"  # noqa: S105 - no secret: only its number counts, and nobody outside is asked
-#: Whoever writes more than this is answered no more for a while: each answer costs.
-BURST: Final = 12
-PER_SECOND: Final = 1 / 10
+#: Whoever writes more than this is answered no more for a while: each answer costs. Somebody whom we know settles
+#: things quickly, and may write more.
+BURST, BURST_KNOWN = 12, 40
+PER_SECOND, PER_SECOND_KNOWN = 1 / 10, 1 / 3
 NUMBERS_WATCHED_MAX: Final = 10_000
+#: Heard however much was written before: nobody is kept from ending it.
+ALWAYS_HEARD: Final = frozenset({"stopp", "stop", "avsluta", "start", "starta"})
 
 
 @dataclass
@@ -94,7 +98,9 @@ class SmsSession(VirtualSession):
         return message
 
     async def _change(self, bot: Bot, said: Said, content: Any, keyboard: Any) -> Any:
-        message = await super()._change(bot, said, content, keyboard)
+        """What stands there already is said again: whoever asks by SMS sees nothing of what stands here."""
+        same = content == said.content and keyboard == said.keyboard and PRESSED.get() is not said
+        message = self._message(bot, said) if same else await super()._change(bot, said, content, keyboard)
         await self._heard(message.chat.id, message.message_id)
         return message
 
@@ -185,13 +191,24 @@ class SmsChat:
         """Somebody wrote. The same reference again changes nothing; when this returns it is kept."""
         chat = await self._chat(told.sender)
         text = without_cards(told.text.replace("\x00", "").encode(errors="replace").decode()).strip()[:TEXT_MAX]
-        if not text or not self._pace.allows(chat.id):
-            log.info("an SMS is left unanswered: %s", "empty" if not text else "too many")
+        if not text:
+            return
+        if text.strip(" .").casefold() not in ALWAYS_HEARD and not self._pace.allows(chat):
+            log.info("an SMS is left unanswered: too many")
+            await self._slow_down(chat)
             return
         update = await self._keep(chat, f"{told.gateway}.{told.reference}"[:64], text)
         if update is not None:
             await self._intake.feed(self.bot, update)
             PRESSED.set(None)
+
+    async def _slow_down(self, chat: Chat) -> None:
+        """Once, before the silence: why nothing comes, and when it does again."""
+        if self._pace.first_silence(chat.id):
+            text = words.text(words.known(chat.language or words.ORIGINAL), "sms.slow")
+            menu = await sms.last_menu(chat.id)
+            answers, message_id = (menu.answers, menu.message_id) if menu else ({}, None)
+            await texting.answer(self._house, chat.id, text, answers, message_id)
 
     async def reported(self, told: SmsReport) -> None:
         """A delivery report, in whatever order it comes."""
@@ -244,6 +261,8 @@ class SmsChat:
 def fate_of(error: BaseException) -> Fate:
     """What a gateway's error says about the message."""
     match error:
+        case ProviderBusy() if str(error) == texting.AFTER_EARLIER:
+            return Fate.RETRY
         case ProviderDown():
             return Fate.CLOSED
         case ProviderRefused(code=texting.DEAD):
@@ -262,13 +281,25 @@ class _Pace:
     def __init__(self, house: House) -> None:
         self._clock = house.clock
         self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
+        self._told: set[int] = set()
 
-    def allows(self, chat_id: int) -> bool:
+    def allows(self, chat: Chat) -> bool:
+        known = chat.level != sessions.STRANGER
+        burst, per_second = (BURST_KNOWN, PER_SECOND_KNOWN) if known else (BURST, PER_SECOND)
         now = self._clock.monotonic()
-        left, since = self._left.pop(chat_id, (float(BURST), now))
-        left = min(float(BURST), left + (now - since) * PER_SECOND)
+        left, since = self._left.pop(chat.id, (float(burst), now))
+        left = min(float(burst), left + (now - since) * per_second)
         allowed = left >= 1
-        self._left[chat_id] = (left - 1 if allowed else left, now)
+        self._left[chat.id] = (left - 1 if allowed else left, now)
+        if allowed:
+            self._told.discard(chat.id)
         if len(self._left) > NUMBERS_WATCHED_MAX:
-            self._left.popitem(last=False)
+            forgotten, _ = self._left.popitem(last=False)
+            self._told.discard(forgotten)
         return allowed
+
+    def first_silence(self, chat_id: int) -> bool:
+        """Whether this is the first SMS that is left unanswered since the last that was not."""
+        first = chat_id not in self._told
+        self._told.add(chat_id)
+        return first

@@ -13,6 +13,7 @@ from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager
 
 from bot.channels.base import SMS
+from bot.channels.sms_menu import BACK, PERSON
 from bot.dialogs import going, proving, states, talking
 from bot.dialogs.asking_day import asked_of_day
 from bot.dialogs.going import say_first, visit_of
@@ -25,11 +26,22 @@ Hear = Callable[[str, DialogManager], Awaitable[None]]
 
 #: Screens that keep what is written for somebody to read: words of distress are kept there too.
 KEEP_WORDS: Final = frozenset({states.Person, states.Dispute, states.Complain})
+#: Screens on which a single digit may be the answer itself: a day of the month, a number of people, a word to a person.
+DIGIT_SAYS: Final = frozenset(
+    {
+        *(states.Plan.day, states.Plan.move, states.Plan.budget, states.Time.day, states.Settle.day),
+        *(states.Owe.date, states.Owe.between, states.Person.wait, states.Person.closed, states.Person.asked),
+        states.Person.chat,
+    }
+)
 
 
 async def listen(text: str, manager: DialogManager, hears: Hear | None = None) -> None:
     """Whatever is written comes by here, and then to the screen that asked for it, if one did."""
     visit = visit_of(manager)
+    if is_lost_number(text, visit) and not (manager.has_context() and manager.current_context().state in DIGIT_SAYS):
+        await _lost(text, manager)
+        return
     if masking.was_hidden(text):
         say_first(manager, "card.hidden")
     if visit.session.member is None and phrases.meaning(visit.lang, text).distress:
@@ -47,7 +59,7 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
     visit = visit_of(manager)
     stranger = not visit.session.identified and not visit.session.member
     if is_lost_number(text, visit):
-        going.say_first(manager, "error.stale")
+        await _lost(text, manager)
         return
     if stranger and proving.looks_like_code(text):
         await proving.try_code(text, manager)
@@ -78,6 +90,14 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
 def is_lost_number(text: str, visit: Visit) -> bool:
     """Whether somebody answers by SMS with a number that the last SMS had not."""
     return visit.session.channel == SMS and len(text) == 1 and text.isdecimal()
+
+
+async def _lost(text: str, manager: DialogManager) -> None:
+    """A number that the last SMS had not. 9 is a person all the same, and 0 shows where one is."""
+    if text == PERSON:
+        await follow(manager, "person")
+    elif text != BACK:
+        say_first(manager, "error.stale")
 
 
 async def _answer_stranger(guesses: tuple[str, ...], manager: DialogManager) -> None:

@@ -25,8 +25,12 @@ LATE: Final = timedelta(minutes=30)
 #: The gateway's word for a number that takes no SMS.
 DEAD: Final = "dead"
 #: What was said before in this chat is still on its way.
+AFTER_EARLIER: Final = "after_earlier"
 AFTER_EARLIER_S: Final = 3.0
 CHATS_AT_ONCE: Final = 50
+ASK_AGAIN_S: Final = 10.0
+#: A gateway that keeps no list of what it took.
+CANNOT_BE_ASKED: Final = "cannot_be_asked"
 #: A notice's row while the gateway has it; the outbox waits, and nobody else takes it up.
 NOTIFYING: Final = "notifying"
 
@@ -53,7 +57,7 @@ async def notify(
     elif row.state == "sent":
         return
     if row.state == "unknown":
-        raise ProviderUnknown("interrupted")
+        raise ProviderUnknown(CANNOT_BE_ASKED)
     await _send_notice(house, row)
 
 
@@ -72,21 +76,34 @@ async def _written(
 
 async def _send_notice(house: House, row: SmsRow) -> None:
     if await sms.waiting_in(row.chat_id):
-        raise ProviderBusy("after_earlier", AFTER_EARLIER_S)
+        raise ProviderBusy(AFTER_EARLIER, AFTER_EARLIER_S)
     gateway = _gateway(house)
-    if row.state == NOTIFYING:  # a process died over it
-        if await _asked(gateway, row) is not None:
+    if row.state == NOTIFYING:  # it may have gone: a process died over it, or no answer came
+        if await _went(gateway, row):
             return
     else:
         await sms.settle(row.id, NOTIFYING)
     try:
         reference = await gateway.send(row.to, row.text)
+    except ProviderUnknown as unknown:
+        # The row stays as it is: the next try asks the gateway first, and so nothing is lost or said twice.
+        raise ProviderBusy(str(unknown), ASK_AGAIN_S) from unknown
     except ProviderError as error:
-        await sms.settle(row.id, "unknown" if isinstance(error, ProviderUnknown) else "failed", code=str(error))
+        await sms.settle(row.id, "failed", code=str(error))
         if isinstance(error, ProviderRefused) and error.code == DEAD:
             await sms.failed_in(row.chat_id, house.clock.now())
         raise
     await sms.settle(row.id, "sent", gateway=gateway.name, reference=reference)
+
+
+async def _went(gateway: SmsGateway, row: SmsRow) -> bool:
+    """Whether a notice did go. Raises ProviderBusy while the gateway does not even say that."""
+    try:
+        return await _asked(gateway, row) is not None
+    except ProviderUnknown as unknown:
+        if str(unknown) == CANNOT_BE_ASKED:
+            raise
+        raise ProviderBusy(str(unknown), ASK_AGAIN_S) from unknown
 
 
 async def _asked(gateway: SmsGateway, row: SmsRow) -> str | None:
@@ -98,7 +115,7 @@ async def _asked(gateway: SmsGateway, row: SmsRow) -> str | None:
         found = await gateway.sent_before(row.to, row.text, row.machine_at)
     except ProviderRefused as refused:
         await sms.settle(row.id, "unknown", code=refused.code)
-        raise ProviderUnknown("interrupted") from refused
+        raise ProviderUnknown(CANNOT_BE_ASKED) from refused
     if found is not None:
         await sms.settle(row.id, "sent", gateway=gateway.name, reference=found)
     return found
@@ -141,12 +158,21 @@ async def _next(house: House, chat_id: int) -> bool:
         await sms.back(row.id, now.timestamp() + pause, str(down))
         return False
     except ProviderUnknown as unknown:
-        log.warning("an SMS may have gone, and is not sent again by guess: %s", unknown)
-        await sms.settle(row.id, "unknown", code=str(unknown))
-        return True
+        return await _not_known(house, row, unknown)
     except ProviderRefused as refused:
         await _refused(house, row, refused)
         return True
+
+
+async def _not_known(house: House, row: SmsRow, unknown: ProviderUnknown) -> bool:
+    """Perhaps it went. A gateway that can be asked is asked when it answers again; else nobody sends it by guess."""
+    if str(unknown) == CANNOT_BE_ASKED:
+        log.warning("an SMS may have gone, and is not sent again by guess")
+        await sms.settle(row.id, "unknown", code=str(unknown))
+        return True
+    pause = await pacing.went_down(house, CHANNEL)
+    await sms.ask_later(row.id, house.clock.machine_now().timestamp() + pause, str(unknown))
+    return False
 
 
 async def _answer(house: House, gateway: SmsGateway, row: SmsRow) -> bool:

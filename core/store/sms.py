@@ -148,6 +148,11 @@ async def settle(row_id: int, state: str, *, gateway: str = "", reference: str =
     )
 
 
+async def ask_later(row_id: int, at: float, code: str) -> None:
+    """Nobody knows whether it went: whoever takes it up then asks the gateway first."""
+    await execute("UPDATE sms SET state = 'sending', lease_until = ?, code = ? WHERE id = ?", at, code[:80], row_id)
+
+
 async def back(row_id: int, retry_at: float, code: str = "") -> None:
     """It certainly did not go; it waits until then."""
     await execute(

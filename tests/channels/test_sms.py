@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.ports import ProviderBusy, ProviderRefused, SmsArrived, SmsReport, SmsState
+from core.ports import ProviderBusy, ProviderRefused, ProviderUnknown, SmsArrived, SmsReport, SmsState
 from core.services import doors, texting
 from core.store import sessions, sms
 from core.store.database import rows
@@ -33,7 +33,9 @@ async def test_a_gateway_that_is_down_delays_an_answer_and_keeps_the_order(talk:
     talk.gateway.fails = lambda _to, _text: None
     talk.house.clock.wait(300)  # type: ignore[attr-defined]
     assert await texting.drain(talk.house) == 2
-    assert [text.split(".")[0] for _, text in talk.gateway.sent] != []
+    first, second = (text for _, text in talk.gateway.sent)
+    assert "9 Människa" in first
+    assert "9 Person" in second
     assert [row["state"] for row in await rows("SELECT state FROM sms ORDER BY id")] == ["sent", "sent"]
 
 
@@ -70,3 +72,34 @@ async def test_after_a_letters_code_the_chat_goes_on_where_the_person_chose(worl
     await talk.say("hej")
     assert "Sara" in await talk.say(code)
     assert "1248,22" not in "".join(text for _, text in talk.gateway.sent)
+
+
+async def test_an_answer_of_which_nobody_knows_whether_it_went_is_asked_about_and_not_lost(talk: SmsTalk) -> None:
+    talk.gateway.fails = lambda _to, _text: ProviderUnknown("HTTP500")
+    assert await talk.say("hej") == ""
+    talk.gateway.fails = lambda _to, _text: None
+    talk.house.clock.wait(60)  # type: ignore[attr-defined]
+    await texting.drain(talk.house)
+    assert len(talk.gateway.sent) == 1
+    await texting.drain(talk.house)
+    assert len(talk.gateway.sent) == 1
+
+
+async def test_a_number_that_was_not_offered_is_nobodys_words_and_nine_is_a_person_all_the_same(talk: SmsTalk) -> None:
+    await talk.say("hej")
+    assert "gäller inte" in await talk.say("7")
+    assert await talk.say("0")
+    assert "i kön" in await talk.say("9")
+
+
+async def test_whoever_writes_too_much_is_told_once_and_may_always_stop(talk: SmsTalk) -> None:
+    answers = []
+    for number in range(20):
+        await talk.chat.arrived(SmsArrived("fake", f"much{number}", THEIRS, OURS, "hej"))
+        answers = [text for _, text in talk.gateway.sent]
+    assert sum("många sms" in text for text in answers) == 1
+    assert len(answers) == 13
+    await talk.chat.arrived(SmsArrived("fake", "enough", THEIRS, OURS, "STOPP"))
+    chat = await sessions.get(talk.chat_id)
+    assert chat is not None
+    assert chat.stopped
