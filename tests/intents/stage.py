@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from base64 import b64encode
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -13,29 +14,33 @@ from pathlib import Path
 from aiogram import Dispatcher
 
 from bot.carriers import ChatCarrier
-from bot.channels.fanout import Hub
 from bot.channels.intake import Intake
 from bot.channels.telegram import telegram_bot
-from bot.channels.webchat import WebChat
 from bot.storage import LocalIsolation, SqlStorage
 from core.services import doors
 from core.store.database import Database, close_database, execute, open_database
+from core.store.secrets import KEY_BYTES
 from scheduler.deps import Deps
 from tests.channels.botapi import BOT_ID, TOKEN, BotApi, PrivateChat
+from tests.dialogs.sms_talk import FakeGateway, with_sms
 from tests.dialogs.talk import dispatcher
 from tests.dialogs.test_plans import six_months
 from tests.dialogs.test_seeing import sent
 from tests.fakes import FakeClock
-from tests.intents.recording import CELLS, Recording
+from tests.intents.recording import Recording
 from tests.intents.script import Intent, Scene, Start
 from tests.intents.talks import Wires
 from tests.scheduler.town import FakePress, FakePrinter
 from tests.services.world import NOW, World, build
 
+#: Where a copy of what is said stays, we ask first.
+_ASKS = {"telegram": "btn.read_telegram", "sms": "btn.read_here"}
 _BEGUN = {
     Start.CODE: "The person has shown who they are with the code of a letter.",
     Start.BANKID: "The person has shown who they are with BankID.",
 }
+#: Always the same one: the numbers that count by SMS are made with it.
+_KEY = f"k1:{b64encode(bytes(KEY_BYTES)).decode()}"
 
 
 @dataclass(frozen=True)
@@ -60,10 +65,10 @@ class Stage:
     world: World = field(default_factory=lambda: _world())
     kept: dict[tuple[Start, str, str], Kept] = field(default_factory=dict)
 
-    async def play(self, intent: Intent, cells: tuple[tuple[str, str], ...] = tuple(CELLS)) -> dict[str, str]:
-        """The conversations of an intent, by the headings of their cells."""
+    async def play(self, intent: Intent, cells: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """The conversations of an intent, by language and channel."""
         async with self._wires() as wires:
-            return {CELLS[cell]: await self._cell(intent, wires, *cell) for cell in cells}
+            return {(lang, channel): await self._cell(intent, wires, channel, lang) for lang, channel in cells}
 
     async def _cell(self, intent: Intent, wires: Wires, channel: str, lang: str) -> str:
         kept = self.kept.get((intent.start, channel, lang)) or await self._keep(wires, intent.start, channel, lang)
@@ -73,8 +78,8 @@ class Stage:
             if intent.start is not Start.STRANGER:
                 scene.aside(_BEGUN[intent.start])
                 scene.recording.saw([scene.last])
-            await intent.act(scene)
-            return scene.recording.text(CELLS[channel, lang])
+            await (intent.sms if channel == "sms" and intent.sms else intent.act)(scene)
+            return scene.recording.text(channel)
 
     # Beginnings, each lived once
 
@@ -94,11 +99,14 @@ class Stage:
                 await scene.start()
             if start is Start.CODE:
                 await scene.say(code)
-            if start is Start.BANKID:
+            if start is Start.BANKID and channel == "sms":
+                await scene.say("BANKID")
+                await scene.bankid()
+            elif start is Start.BANKID:
                 await scene.press("btn.bankid")
                 await scene.bankid()
-            if start is not Start.STRANGER and channel == "telegram":
-                await scene.press("btn.read_telegram")
+            if start is not Start.STRANGER and channel in _ASKS:
+                await scene.press(_ASKS[channel])
             if start is not Start.STRANGER:
                 await scene.start()
         file = self.home / f"{start}-{channel}-{lang}.db"
@@ -116,7 +124,9 @@ class Stage:
         for left in (world.swish.orders, world.swish.states, world.swish.amounts, world.bankid.orders):
             left.clear()
         world.register.answers.clear()
-        wires = wires.anew(clock)
+        assert isinstance(world.house.sms, FakeGateway)
+        world.house.sms.sent.clear()
+        wires = wires.anew()
         talk = wires.talk(channel, lang)
         talk.chat_id = kept.chat_id or talk.chat_id
         wires.api.files.clear()
@@ -149,14 +159,14 @@ class Stage:
     @cached_property
     def _dispatcher(self) -> Dispatcher:
         """One for all plays: what it remembers of conversations stands in the database."""
-        return dispatcher(self.world.house, {1: "web", BOT_ID: "telegram"})
+        return dispatcher(self.world.house, {1: "web", 2: "sms", BOT_ID: "telegram"})
 
     @asynccontextmanager
     async def _wires(self) -> AsyncIterator[Wires]:
         house, intake = self.world.house, Intake(self._dispatcher)
         async with BotApi() as api:
             bot = telegram_bot(TOKEN, api.url)
-            yield Wires(WebChat(intake, house.clock, Hub()), api, bot, intake)
+            yield Wires.over(house, api, bot, intake)
             await bot.session.close()
 
 
@@ -167,5 +177,6 @@ async def _letters_have_left(world: World) -> None:
 
 
 def _world() -> World:
-    world = build(FakeClock.on(NOW, time(14, 7)))
-    return replace(world, house=replace(world.house, agency=replace(world.house.agency, name="Schysst")))
+    world = build(FakeClock.on(NOW, time(14, 7)), _KEY)
+    house = replace(world.house, agency=replace(world.house.agency, name="Schysst"))
+    return replace(world, house=with_sms(house, FakeGateway()))

@@ -1,4 +1,6 @@
-"""One person at the web chat or with Telegram, over the real dispatcher: what they do, and all that they then see."""
+"""One person at the web chat, with Telegram or an old phone, over the real dispatcher: what they do, and all that they
+then see.
+"""
 
 from dataclasses import dataclass, replace
 from itertools import count
@@ -10,9 +12,17 @@ from bot.bankid_watch import Speak, speaker
 from bot.channels.base import CHAT, DOCUMENT, POINTER, Channel
 from bot.channels.fanout import Hub
 from bot.channels.intake import Intake
+from bot.channels.sms import SmsChat
+from bot.channels.sms_menu import FRESH
 from bot.channels.webchat import Outcome, Taken, WebChat
-from core.ports import Clock
+from bot.channels.webframes import button_at
+from core import gsm
+from core.ports import SmsArrived
+from core.services.house import House
+from core.store import chats, sms
+from core.store.database import rows
 from tests.channels.botapi import BotApi, PrivateChat, Sent
+from tests.dialogs.sms_talk import OURS, THEIRS
 from tests.golden.parser import plain
 
 #: The number of the person's private chat on Telegram.
@@ -37,6 +47,7 @@ class Shown:
     text: str
     buttons: tuple[Button, ...] = ()
     file: str | None = None
+    size: gsm.Size | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -144,30 +155,85 @@ def _keys(sent: Sent) -> tuple[Button, ...]:
     )
 
 
+@dataclass
+class SmsTalk:
+    """A phone that shows one SMS after the other. What is pressed is the number that stands in the last of them."""
+
+    sms: SmsChat
+    house: House
+    chat_id: int = 0
+
+    async def begin(self, lang: str) -> None:
+        self.chat_id = (await chats.open_chat("sms", THEIRS, self.house.clock.now(), language=lang)).id
+
+    async def say(self, text: str) -> None:
+        await self.sms.arrived(SmsArrived("fake", _reference(), THEIRS, OURS, text))
+
+    async def command(self, text: str) -> None:
+        await self.say(text)
+
+    async def send(self, name: str, body: bytes, mime: str, caption: str) -> None:
+        raise NotImplementedError("an SMS holds no picture")
+
+    async def press(self, message_id: int, key: str) -> None:
+        await self.say(key)
+
+    async def shown(self) -> list[Shown]:
+        found = await rows("SELECT id, text, answers, message_id FROM sms WHERE chat_id = ? ORDER BY id", self.chat_id)
+        last = await sms.last_menu(self.chat_id)
+        said = [Shown(row["id"], row["text"], (), None, gsm.size(row["text"])) for row in found]
+        if last is not None:
+            said[-1] = replace(said[-1], buttons=await self._numbers(last))
+        return said
+
+    async def _numbers(self, last: sms.SmsRow) -> tuple[Button, ...]:
+        screen = await chats.message(self.chat_id, last.message_id) if last.message_id else None
+        if screen is None:
+            return ()
+        places = {number: button_at(screen.keyboard, place) for number, place in last.answers.items()}
+        return tuple(
+            Button(plain(str(button["text"]).removeprefix(FRESH)), number, None)
+            for number, button in places.items()
+            if button is not None
+        )
+
+
 @dataclass(frozen=True)
 class Wires:
-    """Both channels over one dispatcher, as they hear and as notices use them."""
+    """All channels over one dispatcher, as they hear and as notices use them."""
 
+    house: House
     web: WebChat
+    sms: SmsChat
     api: BotApi
     bot: Bot
     intake: Intake
 
-    def anew(self, clock: Clock) -> "Wires":
-        """With a web chat that has not been spoken to yet: it remembers how fast people write."""
-        return replace(self, web=WebChat(self.intake, clock, Hub()))
+    @classmethod
+    def over(cls, house: House, api: BotApi, bot: Bot, intake: Intake) -> "Wires":
+        return cls(house, WebChat(intake, house.clock, Hub()), SmsChat(intake, house), api, bot, intake)
+
+    def anew(self) -> "Wires":
+        """With chats that have not been spoken to yet: they remember how fast people write."""
+        return Wires.over(self.house, self.api, self.bot, self.intake)
 
     @property
     def speak(self) -> Speak:
         """How our page tells a chat what came of BankID."""
-        return speaker(self.intake, self.web, {"telegram": self.bot})
+        return speaker(self.intake, self.web, {"telegram": self.bot, "sms": self.sms.bot})
 
     def talk(self, channel: str, lang: str) -> Talk:
-        return WebTalk(self.web) if channel == "web" else TelegramTalk(self.api, self.bot, self.intake, lang)
+        match channel:
+            case "web":
+                return WebTalk(self.web)
+            case "telegram":
+                return TelegramTalk(self.api, self.bot, self.intake, lang)
+            case _:
+                return SmsTalk(self.sms, self.house)
 
     def channels(self) -> dict[str, Channel]:
         telegram = Channel("telegram", self.bot, frozenset({CHAT, POINTER, DOCUMENT}), True, _nothing, _nothing)
-        return {"web": self.web.channel, "telegram": telegram}
+        return {"web": self.web.channel, "telegram": telegram, "sms": self.sms.channel}
 
 
 async def _nothing() -> None:

@@ -197,8 +197,8 @@ def ocr_of(case_id: CaseId) -> str:
     return make_ocr(f"{100_000 + case_id}")
 
 
-def build(clock: FakeClock) -> World:
-    keys: Secrets = parse(new_key("k1"))
+def build(clock: FakeClock, key: str = "") -> World:
+    keys: Secrets = parse(key or new_key("k1"))
     swish, bankid, register = FakeSwish(clock), FakeBankId(), FakeRegister()
     # Made when something is put there, and gone with the world.
     folder = Path(tempfile.gettempdir()) / f"schysst-{uuid4().hex}"

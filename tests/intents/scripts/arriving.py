@@ -1,9 +1,9 @@
 """Showing who one is, and what anybody may ask before that."""
 
 from core.services import acting, identity
-from core.store import tasks
+from core.store import sessions, tasks
 from tests.dialogs.test_identify import COMPANY, NOBODY
-from tests.intents.script import Scene, Start, intent
+from tests.intents.script import Scene, Start, by_sms, intent
 
 IDENTIFY = "Identify"
 STRANGER = "Ask as a stranger"
@@ -26,6 +26,14 @@ async def identify_by_letter(p: Scene) -> None:
     assert (await identity.look(p.world.house, p.talk.chat_id)).debtor_id == 1
 
 
+@by_sms("identify_by_letter", words=True)
+async def identify_by_letter_by_sms(p: Scene) -> None:
+    await p.say(p.code)
+    await p.press("btn.read_here")
+    p.said_by_sms("Norrhjul, faktura 5512: 1248,22 kr i dag.")
+    assert (await identity.look(p.world.house, p.talk.chat_id)).debtor_id == 1
+
+
 @intent(IDENTIFY, "Identify with BankID", Start.STRANGER)
 async def identify_by_bankid(p: Scene) -> None:
     """No letter and no link needed: BankID finds the person's own cases."""
@@ -37,6 +45,14 @@ async def identify_by_bankid(p: Scene) -> None:
     assert (await identity.look(p.world.house, p.talk.chat_id)).proof == "bankid"
 
 
+@by_sms("identify_by_bankid", words=True)
+async def identify_by_bankid_by_sms(p: Scene) -> None:
+    await p.say("BANKID")
+    await p.bankid()
+    await p.press("btn.read_here")
+    assert (await identity.look(p.world.house, p.talk.chat_id)).proof == "bankid"
+
+
 @intent(IDENTIFY, "BankID of somebody who has no case", Start.STRANGER)
 async def bankid_finds_nothing(p: Scene) -> None:
     """Whoever has nothing here hears just that, in the same words as anybody."""
@@ -44,6 +60,13 @@ async def bankid_finds_nothing(p: Scene) -> None:
     await p.press("btn.bankid")
     await p.bankid(NOBODY, "Nils Nilsson")
     p.said("Vi har inget att visa för dig här.", "We have nothing to show you here.")
+    assert not (await identity.look(p.world.house, p.talk.chat_id)).identified
+
+
+@by_sms("bankid_finds_nothing", words=True)
+async def bankid_finds_nothing_by_sms(p: Scene) -> None:
+    await p.say("BANKID")
+    await p.bankid(NOBODY, "Nils Nilsson")
     assert not (await identity.look(p.world.house, p.talk.chat_id)).identified
 
 
@@ -59,6 +82,18 @@ async def company_by_register(p: Scene) -> None:
     await p.say("559999-0040")
     await _may_read_here(p)
     p.said("Norrhjul AB har bett oss", "Norrhjul AB has asked us")
+    assert (await identity.look(p.world.house, p.talk.chat_id)).debtor_id == 2
+
+
+@by_sms("company_by_register", words=True)
+async def company_by_register_by_sms(p: Scene) -> None:
+    await p.another_debtor(COMPANY)
+    p.world.register.answers[COMPANY.number.reveal(), NOBODY] = True
+    await p.say("BANKID")
+    await p.bankid(NOBODY, "Nils Nilsson")
+    await p.press("btn.company")
+    await p.say("5599990040")
+    await p.press("btn.read_here")
     assert (await identity.look(p.world.house, p.talk.chat_id)).debtor_id == 2
 
 
@@ -82,6 +117,22 @@ async def company_by_staff(p: Scene) -> None:
     assert (await identity.look(p.world.house, p.talk.chat_id)).debtor_id == 2
 
 
+@by_sms("company_by_staff", words=True)
+async def company_by_staff_by_sms(p: Scene) -> None:
+    await p.another_debtor(COMPANY)
+    await p.say("BANKID")
+    await p.bankid(NOBODY, "Nils Nilsson")
+    await p.press("btn.company")
+    await p.say("5599990040")
+    [task] = await tasks.open_tasks(kind=acting.TASK)
+    p.aside("A clerk sees that the person may sign for the company.")
+    await acting.confirm_signatory(p.world.house, p.clerk, task.data["signatory"], True)
+    await p.say("BANKID")
+    await p.bankid(NOBODY, "Nils Nilsson")
+    await p.press("btn.read_here")
+    assert (await identity.look(p.world.house, p.talk.chat_id)).debtor_id == 2
+
+
 @intent(STRANGER, "Check whether a message is genuine", Start.STRANGER)
 async def verify(p: Scene) -> None:
     """A code of ours, one that is not, and one of ours with another account."""
@@ -98,13 +149,28 @@ async def verify(p: Scene) -> None:
     assert await p.tasks() == ["task.altered"]
 
 
+@by_sms("verify", words=True)
+async def verify_by_sms(p: Scene) -> None:
+    await p.write("?", "1", "K7Q4-M2XD", "1", "ABCD-2345", "1", "K7Q4-M2XD, bankgiro 5050-1055")
+    p.said_by_sms("Koden är vår men inte kontot.")
+    assert await p.tasks() == ["task.altered"]
+
+
 @intent(STRANGER, "Change the language", Start.STRANGER)
 async def language(p: Scene) -> None:
     """The whole chat goes on in the language that is chosen, at once."""
     await p.start()
     await p.press("btn.language")
-    await p.tap("English", "Svenska")
+    await p.tap("English" if p.lang == "sv" else "Svenska")
     p.said("We go on in English.", "Vi fortsätter på svenska.")
+
+
+@by_sms("language", words=True)
+async def language_by_sms(p: Scene) -> None:
+    await p.say("EN" if p.lang == "sv" else "SV")
+    chat = await sessions.get(p.talk.chat_id)
+    assert chat is not None
+    assert chat.language == ("en" if p.lang == "sv" else "sv")
 
 
 @intent(STRANGER, "Stop the messages", Start.STRANGER)
@@ -113,6 +179,14 @@ async def stop(p: Scene) -> None:
     await p.start()
     await p.say("STOPP", "STOP")
     p.said("Vi skriver inte mer till dig här.", "We do not write to you here any more.")
+    assert (await identity.look(p.world.house, p.talk.chat_id)).stopped
+    await p.say("START")
+    assert not (await identity.look(p.world.house, p.talk.chat_id)).stopped
+
+
+@by_sms("stop", words=True)
+async def stop_by_sms(p: Scene) -> None:
+    await p.say("STOPP", "STOP")
     assert (await identity.look(p.world.house, p.talk.chat_id)).stopped
     await p.say("START")
     assert not (await identity.look(p.world.house, p.talk.chat_id)).stopped
