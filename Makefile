@@ -10,7 +10,8 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 # A file is run by one worker: the long ones begin first, so that no worker waits for the other at the end.
-LONG_FIRST := tests/bench tests/e2e tests/scale tests/scheduler tests/core
+LONG_FIRST := tests/intents tests/bench tests/scale tests/browser tests/e2e tests/dialogs/test_hostile.py \
+	tests/scheduler tests/dialogs tests/core
 SOURCES := bot core scheduler locales tests
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

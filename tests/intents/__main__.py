@@ -59,14 +59,14 @@ def main(arguments: list[str]) -> int:
         for done in as_completed(started):
             failed += done.result()
             print(f"{words.language_name(started[done])}: {len(names) * len(channels)} conversations", flush=True)
-    _tidy()
+    _tidy(langs if len(names) == len(INTENTS) and len(channels) == len(CHANNELS) else [])
     for trouble in failed:
         print(f"Could not be played: {trouble}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _tidy() -> None:
-    """What nobody plays any more goes; table and digests follow what is there."""
+def _tidy(played: list[str]) -> None:
+    """What nobody plays any more goes; the table follows what is there, a digest what was played as a whole."""
     known = {recording.path_of(name, lang) for name in INTENTS for lang in words.languages()}
     for path in recording.FOLDER.rglob("*.md"):
         if path not in known:
@@ -74,7 +74,8 @@ def _tidy() -> None:
     for folder in recording.FOLDER.iterdir():
         if folder.is_dir() and folder.name not in words.languages():
             shutil.rmtree(folder)
-    digests = {lang: recording.digest(lang) for lang in words.offered()}
+    stored = json.loads(recording.DIGESTS.read_text(encoding="utf-8")) if recording.DIGESTS.exists() else {}
+    digests = {lang: recording.digest(lang) if lang in played else stored.get(lang, "") for lang in words.offered()}
     recording.DIGESTS.write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")
     recording.TABLE.write_text(table.table(INTENTS.values()), encoding="utf-8")
 
