@@ -5,6 +5,7 @@ is opened from free text, a command or a notice is put on top of that, so that "
 """
 
 import html
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -231,7 +232,11 @@ async def open_screen(manager: DialogManager, state: State, data: Data | None = 
 
 
 async def send_file(manager: DialogManager, name: str, body: bytes, caption: str | None = None) -> None:
-    """Send a document; the screen then stands below it."""
+    """Send a document; the screen then stands below it.
+
+    Its name goes to disks and into addresses: no signs that only steer how a line is read (U+2068 …).
+    """
     visit = visit_of(manager)
-    await visit.bot.send_document(visit.chat_id, BufferedInputFile(body, name), caption=caption)
+    plain_name = "".join(sign for sign in name if unicodedata.category(sign) != "Cf")
+    await visit.bot.send_document(visit.chat_id, BufferedInputFile(body, plain_name), caption=caption)
     manager.show_mode = ShowMode.SEND

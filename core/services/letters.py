@@ -1,7 +1,7 @@
 """What was said in writing: reading it again, and making it. The one place that turns a notice into a letter."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from core.documents import letter, owed, plan, receipt
 from core.documents.letter_data import LetterData, LetterKind
 from core.documents.plain import paragraphs
 from core.documents.receipt import DisputeReceipt, MatterReceipt, PaymentReceipt, Receipt
+from core.documents.sheet import Sheet
 from core.dunning import current_deadline, day_after
 from core.errors import NotAllowed, NotFound
 from core.facts import Credited, DisputeAnswered, NoticeOpened, StepTaken
@@ -29,6 +30,8 @@ from core.store.documents import Written
 
 #: Stands where a letter's one-time code stood: a copy proves nothing and opens nothing.
 NO_CODE = Hidden("••••-••••")
+#: What is kept of a letter's personal link, after our address. Whoever reads a copy is there already.
+KEPT_LINK = "/c/…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,12 @@ class LetterText:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Typeset:
-    """A letter made: ``text`` is its paragraphs, parted by empty lines."""
+    """A letter made: ``text`` is its paragraphs, parted by empty lines, ``page`` those that explain it."""
 
     pdf: bytes
     text: str
     language: str
+    page: str
 
 
 async def of_case(house: House, actor: Actor, case_id: int) -> tuple[LetterView, ...]:
@@ -103,7 +107,11 @@ async def read(house: House, actor: Actor, key: str, channel: str, how: str) -> 
         await house.book.note(case.id, actor, "letter.read", key=key)
     text = kept.text if kept and kept.text else made.text if made else ""
     pdf = kept.pdf if kept and kept.pdf else made.pdf if made else b""
-    language = kept.language if kept else made.language if made else ""
+    language = made.language if made else kept.language if kept else ""
+    text = text.replace(KEPT_LINK, "")
+    if made and made.language not in (words.ORIGINAL, kept.language if kept else "") and made.page not in text:
+        # Since it was printed the reader has chosen another language: the copy explains it in that one too.
+        text = f"{text}\n\n{made.page}"
     return LetterText(tuple(text.split("\n\n")), pdf, language)
 
 
@@ -168,7 +176,13 @@ async def _plan(house: House, case: Case, row: Written, on: date, way: plan.Way)
     data = await plan_papers.of_notice(house, case, row.kind, row.data, on, way)
     sheets = plan.sheets(data, case.debtor.language)
     pdf = await asyncio.to_thread(plan.printed, data, sheets)
-    return Typeset(pdf, "\n\n".join(text for sheet in sheets for text in paragraphs(sheet)), words.ORIGINAL)
+    return _typeset(pdf, sheets)
+
+
+def _typeset(pdf: bytes, sheets: Sequence[Sheet]) -> Typeset:
+    """The Swedish sheet decides; the one after it, if any, explains it in the reader's language."""
+    texts = ["\n\n".join(paragraphs(sheet)) for sheet in sheets]
+    return Typeset(pdf, "\n\n".join(texts), sheets[-1].lang, texts[-1])
 
 
 async def _made(data: LetterData, facts: Mapping[str, Any]) -> Typeset:
@@ -177,7 +191,7 @@ async def _made(data: LetterData, facts: Mapping[str, Any]) -> Typeset:
         data = replace(data, answer=await tasks.text(facts["text"]) or "")
     sheets = letter.sheets(data, data.debtor.language)
     pdf = await asyncio.to_thread(letter.printed, data, sheets)
-    return Typeset(pdf, "\n\n".join(text for sheet in sheets for text in paragraphs(sheet)), words.ORIGINAL)
+    return _typeset(pdf, sheets)
 
 
 def letter_data(

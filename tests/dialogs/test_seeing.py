@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
 
 from bot.dialogs.wording.timeline import event_line
+from core import words
 from core.dispute import raise_dispute
 from core.errors import NotAllowed
 from core.facts import KINDS, to_data
@@ -14,13 +16,14 @@ from core.hold import place
 from core.more_time import promise
 from core.party import SYSTEM
 from core.payment import claim_paid, receive
-from core.services import timeline
+from core.services import identity, timeline
 from core.store import attempts, outbox
 from core.store.database import rows
 from tests.core.test_facts import SAMPLES
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_conversations import several
 from tests.dialogs.test_golden import LANGS, identified, label
+from tests.golden.parser import plain
 from tests.services.world import NOW, SOLROS, World, debtor, invoice, member
 from tests.world import new_case
 
@@ -327,3 +330,32 @@ async def test_an_answer_that_is_late_is_called_late_and_the_case_still_rests(wo
     world.clock.set_day(date(2025, 8, 22))
     [case] = await talk.command("/start")
     assert "Du skulle ha fått svar 21 augusti. Vi är sena" in case.text
+
+
+@pytest.mark.parametrize("printed", [True, False])
+async def test_after_another_language_was_chosen_a_letter_says_how_it_is_explained(world: World, printed: bool) -> None:
+    talk = await identified(world, "sv")
+    await sent(world)
+    demand = next(row for row in await outbox.of_case(1) if row.kind == "demand")
+    left: dict[str, Any] = {"path": "demand.pdf"} if printed else {"pdf": b"%PDF"}
+    said = "Gå till 127.0.0.1:8080/c/… och visa vem du är."
+    await attempts.keep_document(demand.id, 1, "demand", "sv", world.clock.now(), text=said, **left)
+    await identity.set_language(world.house, talk.chat_id, "ar")
+    await talk.command("/start")
+    for key in ("btn.more", "btn.files", "btn.timeline"):
+        await talk.press(plain(words.text("ar", key)))
+    *text, pdf, _ = await talk.press(plain(words.text("ar", "file.demand", day=words.day(date(2025, 7, 23), "ar"))))
+    read = "\n".join(part.text for part in text)
+    assert "Gå till 127.0.0.1:8080 och visa vem du är." in read
+    assert (words.text("ar", "cover.title") in read) is printed, "a copy of a printed letter is explained anew"
+    everything = await talk.everything()
+    assert (plain(words.text("ar", "letter.only_swedish")) in plain(everything)) is not printed
+    assert pdf.file == "letter-10000180-2025-07-23.pdf", "plain signs only"
+
+
+@pytest.mark.parametrize("lang", words.languages())
+def test_the_names_of_files_hold_plain_signs_only(lang: str) -> None:
+    found = [message for catalogue in words.domains(lang).values() for message in catalogue]
+    names = [str(message.string) for message in found if str(message.id).startswith("file.name.")]
+    assert len(names) == 7
+    assert all(name.isascii() and " " not in name for name in names)
