@@ -1,7 +1,7 @@
 """Looking at cases: the overview, one case, a search, and what has happened. Nobody sees more than is theirs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,9 @@ from core.facts import (
 )
 from core.money import Ore
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
+from core.services import tries
 from core.services.house import House
+from core.services.tries import REACH
 from core.standing import standing
 from core.store import audit
 from core.store import search as find_cases
@@ -39,6 +41,8 @@ SHOWN: tuple[type[Fact], ...] = (
     *(Registered, StepTaken, NoticeIssued, NoticeOpened, StepWithdrawn, Quoted, PaymentReceived),
     *(DisputeRaised, DisputeAnswered, HoldPlaced, HoldLifted, Acknowledged, Closed),
 )
+#: The kind of an entry that is a try to reach somebody.
+TRIED = "tried"
 HIDDEN_FROM_CREDITORS = frozenset({"ref", "reason", "channel", "how"})
 
 
@@ -115,9 +119,13 @@ def _whose(actor: Actor) -> int | None:
 
 
 async def timeline(house: House, actor: Actor, case_id: int) -> tuple[Entry, ...]:
-    """What has happened in a case, oldest first."""
+    """What has happened in a case, oldest first. Where its debtor was tried to be reached is for staff alone."""
     case = await open_case(house, actor, case_id)
-    return tuple(_entries(case, creditor=actor.role in CREDITOR_SIDE))
+    entries = list(_entries(case, creditor=actor.role in CREDITOR_SIDE))
+    if actor.role in STAFF:
+        entries += [Entry(fact.on, kind_of(fact), to_data(fact)) for fact in case.person if isinstance(fact, REACH)]
+        entries += [Entry(told.on, TRIED, asdict(told)) for told in await tries.of_case(case_id)]
+    return tuple(sorted(entries, key=lambda entry: entry.on))
 
 
 def _entries(case: Case, creditor: bool) -> Iterator[Entry]:

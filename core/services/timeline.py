@@ -5,7 +5,7 @@ Never shown: notes of staff, why a creditor or staff paused, questions to the cr
 
 import html
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from core.errors import NotAllowed, NotFound
 from core.facts import Fact, HoldLifted, HoldPlaced, PaymentReceived, StepTaken, StepWithdrawn, kind_of, to_data
 from core.notice import Form, Receiver
 from core.party import STAFF, Actor, Role, require
-from core.services.cases import open_case
+from core.services import tries
+from core.services.cases import TRIED, open_case
 from core.services.house import House
 from core.store import attempts, documents, outbox
 from core.store.attempts import Try
@@ -29,12 +30,12 @@ SHOWN: Final[tuple[type[Fact], ...]] = (
     *(facts.InterestStopped, facts.InterestResumed, facts.InterestWaived),
     *(facts.PlanAsked, facts.PlanAnswered, facts.PlanAccepted, facts.PlanChanged, facts.PlanEnded),
     *(facts.Deferred, facts.Promised, facts.SettlementOffered, facts.SettlementAnswered, facts.PaymentClaimed),
+    *tries.REACH,
 )
 #: Facts that say how something was done (then it stands with what was done), or that are the house's own.
 HIDDEN: Final[tuple[type[Fact], ...]] = (
     *(facts.NoticeIssued, facts.NoticeOpened, StepWithdrawn, facts.Quoted, facts.HoldReviewed),
     *(facts.PlanProposed, facts.InstalmentReminded, facts.InstalmentMissed, facts.PlanWarned, facts.Reminded),
-    *(facts.ChannelBound, facts.ChannelUnbound),
 )
 #: The kinds of what is told about a fact on the day on which it is recorded.
 ABOUT: Final[dict[type[Fact], tuple[str, ...]]] = {
@@ -63,7 +64,7 @@ SENT: Final = frozenset({"sent", "unknown", "failed"})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened. ``kind`` is a fact's, or ``told`` for what we said on our own initiative.
+    """Something that happened. ``kind`` is a fact's, ``told`` for what we said on our own initiative, or ``tried``.
 
     ``facts`` fill in its words. ``notice`` is the key of what was sent about it, which can be opened; ``receipt`` the
     running number, where that is a receipt. ``letter``: it is a written notice.
@@ -105,9 +106,9 @@ class Opened:
 async def events(house: House, actor: Actor, case_id: int) -> tuple[Event, ...]:
     """Everything that a person may see of a case, the latest first. Raises NotFound, NotAllowed."""
     case = await _case(house, actor, case_id)
-    found = _events(case, await outbox.of_case(case.id))
+    found = [*_reached(case), *_events(case, await outbox.of_case(case.id)), *await _tried(case.id)]
     # The latest first; what came later on the same day stands above what came before it.
-    return tuple(sorted(reversed(list(found)), key=lambda event: event.on, reverse=True))
+    return tuple(sorted(reversed(found), key=lambda event: event.on, reverse=True))
 
 
 async def look(house: House, actor: Actor, case_id: int, event_id: str) -> Opened:
@@ -154,9 +155,20 @@ def _events(case: Case, rows: tuple[Row, ...]) -> Iterator[Event]:
             used.add(row.key)
         yield _event(case, number, fact, row)
     for row in told.values():
-        if row.key not in used and _was_sent(row):
+        if row.key not in used and row.form != Form.POINTER and _was_sent(row):
             letter = row.form == Form.DOCUMENT
             yield Event(f"n{row.id}", row.issued_on or row.on, "told", {"kind": row.kind}, row.key, letter=letter)
+
+
+def _reached(case: Case) -> Iterator[Event]:
+    """Addresses that the creditor gave us, and those that were let go of; where they proved themselves they know."""
+    for number, fact in enumerate(case.person):
+        if isinstance(fact, facts.ChannelUnbound) or (isinstance(fact, facts.ChannelBound) and fact.by == "creditor"):
+            yield Event(f"p{number}", fact.on, kind_of(fact), to_data(fact))
+
+
+async def _tried(case_id: int) -> list[Event]:
+    return [Event(told.id, told.on, TRIED, asdict(told)) for told in await tries.of_case(case_id)]
 
 
 def _event(case: Case, number: int, fact: Fact, row: Row | None) -> Event:

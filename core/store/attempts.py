@@ -34,6 +34,20 @@ async def of_notice(notice_id: int) -> tuple[Try, ...]:
     return tuple(map(_try, await rows("SELECT * FROM attempts WHERE notice_id = ? ORDER BY id", notice_id)))
 
 
+async def of_case(case_id: int) -> tuple[tuple[int, str, Try], ...]:
+    """Tries to announce or deliver the documents of a case to its debtor, oldest first: notice, its kind, the try.
+
+    What was shown to somebody who came to read it is none.
+    """
+    found = await rows(
+        "SELECT a.*, n.kind FROM attempts a JOIN notices n ON n.id = a.notice_id WHERE n.case_id = ? "
+        "AND n.receiver = 'debtor' AND (n.form = 'document' OR n.kind = 'pointer.again') AND a.code <> 'on_screen' "
+        "ORDER BY a.id",
+        case_id,
+    )
+    return tuple((int(row["notice_id"]), str(row["kind"]), _try(row)) for row in found)
+
+
 async def rung(debtor_id: int, since: datetime) -> tuple[Try, ...]:
     """When a person's devices have rung on our initiative: announcements of documents, over cases and channels."""
     found = await rows(

@@ -124,7 +124,8 @@ def sent_text(sent: Sent, at: datetime, lang: str) -> str:
     if sent.channel is None or not sent.proved:
         return words.text(lang, "reply.sent.later", debtor=sent.name or words.text(lang, "desk.somebody"))
     name = sent.name or words.text(lang, "desk.somebody")
-    channel = words.text(lang, f"channel.{sent.channel}")
+    key = f"channel.{sent.channel}"
+    channel = words.text(lang, key if words.has(words.ORIGINAL, key) else "channel.other")
     return words.text(lang, "reply.sent", debtor=name, channel=channel, at=words.hour_minute(at, lang))
 
 

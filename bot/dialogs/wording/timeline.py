@@ -1,6 +1,6 @@
 """What has happened in a case in plain words: one line an event, and an event looked at closely."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from core.services.timeline import Event, Opened, Sending
 
 #: Kinds whose words depend on one of their facts, and on which.
 BY_VALUE: Final = {
+    "channel_unbound": "why",
     "dispute_answered": "answer",
     "hold_placed": "reason",
     "plan_answered": "answer",
@@ -35,6 +36,8 @@ def event_text(case: Case, event: Event, lang: str) -> str:
     match event.kind:
         case "told":
             return _told(event, lang)
+        case "tried":
+            return tried_text("timeline.tried", event.facts, lang)
         case "step_taken":
             return _step(event, lang)
         case "payment_received":
@@ -75,6 +78,13 @@ def _step(event: Event, lang: str) -> str:
     return what
 
 
+def tried_text(key: str, facts: Mapping[str, Any], lang: str) -> str:
+    """``Sms, kom fram.``: where somebody was tried to be reached, and what became of it."""
+    outcome = words.text(lang, f"timeline.outcome.{facts['outcome']}")
+    closer = f"{key}.again" if facts["again"] else key
+    return words.capital(words.text(lang, closer, channel=channel_name(facts["channel"], lang), outcome=outcome))
+
+
 def _key(event: Event, lang: str) -> str:
     """The key of an event's words: of its kind, or of what it came to where that has words of its own."""
     key = f"timeline.{event.kind}"
@@ -85,7 +95,8 @@ def _key(event: Event, lang: str) -> str:
 def _values(event: Event, lang: str) -> dict[str, Any]:
     money = {name: words.money(event.facts[name], lang) for name in MONEY if name in event.facts}
     days = {name: _day(event.facts[name], lang) for name in DAYS if event.facts.get(name)}
-    return money | days
+    channel = {"channel": channel_name(event.facts["channel"], lang)} if "channel" in event.facts else {}
+    return money | days | channel
 
 
 def _day(iso: str, lang: str) -> str:
@@ -136,16 +147,17 @@ def _sending(sending: Sending, lang: str) -> str:
         key = "timeline.try.withdrawn" if sending.outcome == "withdrawn" else "timeline.try.letter"
     else:
         key = f"timeline.try.{'refused' if sending.outcome == 'dead' else sending.outcome}"
-    what = words.text(lang, key, channel=_channel(sending.channel, lang))
+    what = words.text(lang, key, channel=channel_name(sending.channel, lang))
     return words.text(lang, "timeline.try", moment=words.moment(sending.at, lang), what=what)
 
 
 def _read(opened: Opened, lang: str) -> Iterator[str]:
     if opened.opened_on:
-        channel = _channel(opened.opened_in or "", lang)
+        channel = channel_name(opened.opened_in or "", lang)
         yield words.text(lang, "timeline.opened", day=words.day_year(opened.opened_on, lang), channel=channel)
 
 
-def _channel(channel: str, lang: str) -> str:
+def channel_name(channel: str, lang: str) -> str:
+    """``sms``, ``e-post``; one that has no name here is another one."""
     key = f"timeline.channel.{channel}"
     return words.text(lang, key if words.has(lang, key) else "timeline.channel.other")

@@ -7,6 +7,7 @@ from typing import Any
 from bot.dialogs.wording.case import DECISION, DECISION_REMINDER, owed, quiet_until
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.dispute import GROUNDS
+from bot.dialogs.wording.timeline import channel_name, tried_text
 from core import words
 from core.case import Case
 from core.dunning import Finished, Over, Paused, Take, TakeBack, Until, current_deadline, next_step
@@ -171,6 +172,11 @@ def _event(kind: str, facts: Mapping[str, Any], lang: str) -> str:
             return words.text(lang, "event.payment_received", amount=words.money(facts["amount"], lang))
         case "dispute_raised":
             return words.text(lang, "event.dispute_raised", ground=words.text(lang, GROUNDS[facts["ground"]]))
+        case "tried":
+            return tried_text("event.tried", facts, lang)
+        case "channel_bound" | "channel_unbound":
+            how = facts["by"] if kind == "channel_bound" else facts["why"]
+            return words.text(lang, f"event.{kind}.{how}", channel=channel_name(facts["channel"], lang))
         case "decision_taken":
             return words.text(lang, "event.decision_taken", choice=facts["choice"])
         case "hold_placed" | "hold_lifted" if hold := _hold_of(facts):
