@@ -145,11 +145,15 @@ def remember_language(request: web.Request, answer: web.StreamResponse) -> None:
         answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, httponly=True, samesite="Lax")
 
 
+#: Spaces, and the signs that keep a number whole from right to left: on a page the element does.
+_AROUND = " \N{NO-BREAK SPACE}\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def sum_parts(amount_ore: int, lang: str) -> tuple[str, str, str, str]:
     """An amount in pieces, so that a large sum may show öre and unit smaller: ``("", "1 248", ",22", "kr")``."""
     written = words.amount(amount_ore, lang)
     before, after = words.money(amount_ore, lang).split(written)
-    return before.strip(), written[:-3], written[-3:], after.strip()
+    return before.strip(_AROUND), written[:-3], written[-3:], after.strip(_AROUND)
 
 
 def kronor_bare(amount_ore: int) -> str:

@@ -268,4 +268,5 @@ def standing(value: Any, lang: str) -> str:
 def _module(lang: str, csrf: str) -> Any:
     """The macros of message.html, with the words of one language and the token of one chat."""
     template = pages.environment().get_template("message.html")
-    return template.make_module({"t": partial(words.text, lang), "csrf": csrf})
+    comma = "\N{ARABIC COMMA}" if words.direction(lang) == "rtl" else ","
+    return template.make_module({"t": partial(words.text, lang), "csrf": csrf, "comma": comma})

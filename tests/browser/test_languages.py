@@ -11,12 +11,19 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
+from aiohttp.test_utils import TestServer
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
+from bot.http.pages import sum_parts
+from bot.http.pay import PayPages, PayStage
+from bot.http.stop import StopPage
 from core import words
+from core.errors import Refusal
 from tests.e2e.page import people
 from tests.e2e.program import Program
+from tests.http.pages import application, front
+from tests.http.test_pay import LINK, OPEN, Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,6 +32,7 @@ NARROW = ViewportSize(width=320, height=700)
 WHOLE_WALK = bool(os.environ.get("ALL_LANGUAGES"))
 SHOTS = os.environ.get("SHOTS")
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 SARA = "Sara Lind"
 #: What is wider than the screen, for whoever mends it.
 WIDE = """() => [document.documentElement.scrollWidth > innerWidth, [...document.querySelectorAll("body *")]
@@ -42,6 +50,22 @@ async def program(chromium: Browser, home: Path) -> AsyncIterator[Program]:
     assert "Traceback" not in program.log
 
 
+@pytest_asyncio.fixture(loop_scope="module")
+async def linked() -> AsyncIterator[str]:
+    """What a link of ours opens outside the conversation: paying, and an end to mails."""
+    around = front()
+    app = application(around)
+    PayPages(around, Desk()).register(app)
+    StopPage(around, _holds, _holds).register(app)
+    async with TestServer(app) as server:
+        yield str(server.make_url("")).rstrip("/")
+
+
+async def _holds(token: str) -> None:
+    if token != LINK:
+        raise Refusal("link")
+
+
 class Reader:
     """Somebody who reads one language, on a phone."""
 
@@ -57,7 +81,7 @@ class Reader:
         """The button of the last screen with these words."""
         label = words.text(self.lang, key)
         said = await self.page.locator(".msg").count()
-        await self.page.locator("form.choice [name=key]", has_text=label).last.click()
+        await self.page.locator("form.choice").get_by_role("button", name=label, exact=True).last.click()
         await expect(self.page.locator(".msg")).not_to_have_count(said)
         await self.answered()
 
@@ -84,20 +108,24 @@ class Reader:
         await self.page.evaluate("document.documentElement.style.fontSize = ''")
         await self.page.set_viewport_size(PHONE)
 
+    async def looks_twice(self, name: str) -> None:
+        await self.looks(name)
+        await self.looks(name, "dark")
+
     async def shoots(self, name: str) -> None:
         if SHOTS:
             await self.page.screenshot(path=Path(SHOTS) / f"{self.lang}-{name}.png")
 
 
-async def reader(chromium: Browser, program: Program, lang: str) -> Reader:
+async def reader(chromium: Browser, url: str, lang: str) -> Reader:
     context = await chromium.new_context(viewport=PHONE, locale=lang, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
-    return Reader(await context.new_page(), program.url, lang)
+    return Reader(await context.new_page(), url, lang)
 
 
 async def sits(chromium: Browser, program: Program, lang: str) -> Reader:
     """Somebody who opened Sara's door in their language."""
-    on = await reader(chromium, program, lang)
+    on = await reader(chromium, program.url, lang)
     sara = (await people(program.url))[SARA]
     await on.goes_to(f"{sara.link}?lang={lang}")
     await on.answered()
@@ -136,8 +164,7 @@ async def test_a_language_is_read_on_a_phone(chromium: Browser, program: Program
 @pytest.mark.parametrize("lang", words.offered() if WHOLE_WALK else ("ar",))
 async def test_every_state_is_read_on_a_phone(chromium: Browser, program: Program, lang: str) -> None:
     on = await sits(chromium, program, lang)
-    await on.looks("start")
-    await on.looks("start", "dark")
+    await on.looks_twice("start")
     await shows_the_code(on)
     await on.looks("case")
     ways = (
@@ -153,16 +180,37 @@ async def test_every_state_is_read_on_a_phone(chromium: Browser, program: Progra
             await on.presses(key)
         await on.looks(way[-1].removeprefix("btn."), "dark" if len(way) > 1 else "light")
         await on.comes_back()
-    for path in ("/verify", "/stop/none", "/nowhere"):
+    for path in ("/verify", "/nowhere"):
         await on.goes_to(path)
-        await on.looks(path.split("/")[1])
-        await on.looks(path.split("/")[1], "dark")
+        await on.looks_twice(path.split("/")[1])
     await on.page.context.close()
     on = await sits(chromium, program, lang)
     await on.presses("btn.bankid")
     await on.page.locator(".msg a[href*='/bankid/']").last.click()
     await expect(on.page.locator("[data-stage=running]")).to_be_visible()
-    await on.looks("bankid", "dark")
+    await on.looks_twice("bankid")
+    await on.page.context.close()
+
+
+@pytest.mark.parametrize("lang", words.offered() if WHOLE_WALK else ("fi", "ar"))
+async def test_what_a_link_opens_is_read_on_a_phone(chromium: Browser, linked: str, lang: str) -> None:
+    """To pay: asked, waiting, and taken back. To get no more mails: asked, done, and a link that does not hold."""
+    on = await reader(chromium, linked, lang)
+    await on.goes_to(f"/pay/{LINK}")
+    await expect(on.page.locator(".sum").first).to_contain_text(sum_parts(OPEN.amount_ore, lang)[1])
+    await on.looks_twice("paypage")
+    await on.page.locator("form[action$='/swish'] [type=submit]").click()
+    await expect(on.page.locator(f"[data-stage={PayStage.WAITING}]")).to_be_visible()
+    await on.looks("waiting", "dark")
+    await on.page.locator("form[action$='/stop'] [type=submit]").click()
+    await expect(on.page.get_by_text(words.text(lang, "page.pay.note.cancelled"))).to_be_visible()
+    await on.goes_to(f"/stop/{LINK}")
+    await on.looks_twice("stop")
+    await on.page.locator("main [type=submit]").click()
+    await expect(on.page.get_by_text(words.text(lang, "page.stop.done"))).to_be_visible()
+    await on.looks("stopped", "dark")
+    await on.goes_to("/stop/none")
+    await on.looks("stop-gone")
     await on.page.context.close()
 
 
