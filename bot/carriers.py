@@ -24,6 +24,7 @@ from bot.notices import ANSWERS, answer_of, neutral, word
 from bot.pointing import STOP, pointer_values
 from bot.told import Told, Worded, escaped
 from core.case import Case
+from core.codes import without_tokens
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
 from core.sending import on_screen
 from core.services import doors, identity
@@ -83,7 +84,7 @@ class ChatCarrier:
         finally:
             OUTGOING.set(None)
         # A mail is worded by its channel; what it stored of it opens nothing.
-        said = escaped(sent.text or "") if message.channel == EMAIL else kept.html
+        said = escaped(sent.text or "") if message.channel == EMAIL else without_tokens(kept.html)
         return Carried(Outcome.SENT, text=said, reference=str(sent.message_id))
 
     async def _worded(self, message: Message) -> tuple[Worded, Worded]:

@@ -8,6 +8,7 @@ letters and digits, so that no word and no amount is taken for one.
 import hashlib
 import hmac
 import json
+import re
 from datetime import date
 
 from core.money import Ore
@@ -18,6 +19,8 @@ LENGTH = 8
 LINK_LENGTH = 10
 #: Enough randomness that the remainder by the number of codes is even for all practical purposes.
 RANDOM_BYTES = 16
+#: Our addresses that end in what opens something.
+_LINKS = re.compile(r"(https?://[^\s/]+/(?:c|pay|bankid|stop)/)[\w-]{10,}")
 
 
 def verification_code(
@@ -51,6 +54,11 @@ def link_token(randomness: bytes) -> str:
     if len(randomness) < RANDOM_BYTES:
         raise ValueError(f"a link takes {RANDOM_BYTES} random bytes")
     return _signs(hashlib.sha256(b"link" + randomness).digest(), LINK_LENGTH).lower()
+
+
+def without_tokens(text: str) -> str:
+    """A text as it may be kept once it has been said: its links open nothing."""
+    return _LINKS.sub(r"\1…", text)
 
 
 def normalise(typed: str) -> str:

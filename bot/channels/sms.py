@@ -29,6 +29,7 @@ from bot.channels.telegram_json import message_json, query_id, user_json
 from bot.channels.virtual import PRESSED, VirtualSession
 from bot.channels.webframes import button_at, plain
 from core import words
+from core.codes import without_tokens
 from core.masking import without_cards
 from core.ports import ProviderBusy, ProviderDown, ProviderRefused, ProviderUnknown, SmsArrived, SmsReport
 from core.services import texting
@@ -122,11 +123,14 @@ class SmsSession(VirtualSession):
         texts = [*turn.toasts, *(one.content["plain"] for one in said)]
         made = self._menu(" ".join(texts), last)
         await texting.answer(self._house, turn.chat_id, made.text, made.answers, last.message_id if last else None)
+        for one in said:
+            await _keep_without_tokens(one)
 
     async def _notify(self, said: Said) -> None:
         made = self._menu(said.content["plain"], said)
         key = KEY.get() or f"message.{said.message_id}"
         await texting.notify(self._house, said.chat_id, made.text, made.answers, said.message_id, key)
+        await _keep_without_tokens(said)
 
     def _menu(self, text: str, said: Said | None) -> sms_menu.Menu:
         def fresh(place: int) -> str:
@@ -136,6 +140,13 @@ class SmsSession(VirtualSession):
             return str(1_000 + number % 9_000)
 
         return sms_menu.menu(" ".join(text.split()), said.keyboard if said else None, fresh)
+
+
+async def _keep_without_tokens(said: Said) -> None:
+    """The phone holds the links now; here nobody reads them, and of what opens something we keep hashes only."""
+    kept = {name: without_tokens(part) if isinstance(part, str) else part for name, part in said.content.items()}
+    if kept != said.content:
+        await chats.keep_words(said, kept)
 
 
 class Turns(BaseMiddleware):

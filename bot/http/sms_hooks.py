@@ -169,7 +169,11 @@ async def _raw(request: web.Request) -> bytes:
     """What the call says, in its body or in its address."""
     if request.method == "GET":
         return urlsplit(request.raw_path).query.encode()
-    return await request.content.read(_OCTETS_MAX + 1)
+    raw = b""
+    # One read gives what has come until then, which need not be all of it.
+    while len(raw) <= _OCTETS_MAX and (more := await request.content.readany()):
+        raw += more
+    return raw
 
 
 def _form(raw: bytes, encoding: str) -> MultiDict[str]:

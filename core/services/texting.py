@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from core import gsm, words
+from core.codes import without_tokens
 from core.ports import ProviderBusy, ProviderDown, ProviderError, ProviderRefused, ProviderUnknown, SmsGateway
 from core.services import delivery, pacing
 from core.services.house import House
@@ -89,11 +90,11 @@ async def _send_notice(house: House, row: SmsRow) -> None:
         # The row stays as it is: the next try asks the gateway first, and so nothing is lost or said twice.
         raise ProviderBusy(str(unknown), ASK_AGAIN_S) from unknown
     except ProviderError as error:
-        await sms.settle(row.id, "failed", code=str(error))
+        await sms.settle(row.id, "failed", code=str(error), text=without_tokens(row.text))
         if isinstance(error, ProviderRefused) and error.code == DEAD:
             await sms.failed_in(row.chat_id, house.clock.now())
         raise
-    await sms.settle(row.id, "sent", gateway=gateway.name, reference=reference)
+    await _gone(gateway, row, reference)
 
 
 async def _went(gateway: SmsGateway, row: SmsRow) -> bool:
@@ -114,11 +115,16 @@ async def _asked(gateway: SmsGateway, row: SmsRow) -> str | None:
     try:
         found = await gateway.sent_before(row.to, row.text, row.machine_at)
     except ProviderRefused as refused:
-        await sms.settle(row.id, "unknown", code=refused.code)
+        await sms.settle(row.id, "unknown", code=refused.code, text=without_tokens(row.text))
         raise ProviderUnknown(CANNOT_BE_ASKED) from refused
     if found is not None:
-        await sms.settle(row.id, "sent", gateway=gateway.name, reference=found)
+        await _gone(gateway, row, found)
     return found
+
+
+async def _gone(gateway: SmsGateway, row: SmsRow, reference: str) -> None:
+    """The gateway has it. From now on the person holds its links, and we hold nothing that opens anything."""
+    await sms.settle(row.id, "sent", gateway=gateway.name, reference=reference, text=without_tokens(row.text))
 
 
 async def drain(house: House) -> int:
@@ -168,7 +174,7 @@ async def _not_known(house: House, row: SmsRow, unknown: ProviderUnknown) -> boo
     """Perhaps it went. A gateway that can be asked is asked when it answers again; else nobody sends it by guess."""
     if str(unknown) == CANNOT_BE_ASKED:
         log.warning("an SMS may have gone, and is not sent again by guess")
-        await sms.settle(row.id, "unknown", code=str(unknown))
+        await sms.settle(row.id, "unknown", code=str(unknown), text=without_tokens(row.text))
         return True
     pause = await pacing.went_down(house, CHANNEL)
     await sms.ask_later(row.id, house.clock.machine_now().timestamp() + pause, str(unknown))
@@ -181,7 +187,7 @@ async def _answer(house: House, gateway: SmsGateway, row: SmsRow) -> bool:
     if house.clock.machine_now() - row.machine_at > LATE:
         row = await _too_late(row)
     reference = await gateway.send(row.to, row.text)
-    await sms.settle(row.id, "sent", gateway=gateway.name, reference=reference)
+    await _gone(gateway, row, reference)
     await gates.works(CHANNEL)
     return True
 
@@ -196,7 +202,7 @@ async def _too_late(row: SmsRow) -> SmsRow:
 
 async def _refused(house: House, row: SmsRow, refused: ProviderRefused) -> None:
     log.info("an SMS was refused: %s", refused.code)
-    await sms.settle(row.id, "failed", code=refused.code)
+    await sms.settle(row.id, "failed", code=refused.code, text=without_tokens(row.text))
     await sms.failed_in(row.chat_id, house.clock.now())
     if refused.code == DEAD:
         await delivery.address_is_dead(house, row.chat_id)

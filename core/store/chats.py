@@ -204,6 +204,11 @@ async def rewrite(
     return after if changed else None
 
 
+async def keep_words(said: Said, content: Content) -> None:
+    """What was said elsewhere already stands here in other words from now on: no change that a page has to show."""
+    await execute("UPDATE chat_message SET content = ? WHERE id = ?", dump_json(content), said.id)
+
+
 async def drop_keyboard(said: Said, seq: int) -> None:
     """Take a message's buttons away, under a seq that the caller has taken."""
     await execute("UPDATE chat_message SET keyboard = NULL, seq = ? WHERE id = ? AND NOT deleted", seq, said.id)

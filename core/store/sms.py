@@ -136,14 +136,18 @@ async def claim(chat_id: int, now: float) -> SmsRow | None:
     return row if taken else None
 
 
-async def settle(row_id: int, state: str, *, gateway: str = "", reference: str = "", code: str = "") -> None:
-    """It went, or never will."""
+async def settle(
+    row_id: int, state: str, *, gateway: str = "", reference: str = "", code: str = "", text: str | None = None
+) -> None:
+    """It went, or never will. ``text`` is what may be kept of its words."""
     await execute(
-        "UPDATE sms SET state = ?, gateway = ?, reference = ?, code = ?, lease_until = 0 WHERE id = ?",
+        "UPDATE sms SET state = ?, gateway = ?, reference = ?, code = ?, text = COALESCE(?, text), lease_until = 0"
+        " WHERE id = ?",
         state,
         gateway or None,
         reference or None,
         code[:80],
+        text,
         row_id,
     )
 

@@ -1,5 +1,7 @@
 """Notices by SMS: their numbers work, the pointer's too, and members hear nothing there."""
 
+import re
+
 from bot.carriers import ChatCarrier
 from bot.channels.base import SMS
 from bot.storage import LocalIsolation, SqlStorage
@@ -43,6 +45,19 @@ async def test_a_pointer_is_told_the_same_however_often_and_leads_to_the_check(w
     await carry(talk, "pointer", notice["key"], None)
     assert len(talk.gateway.sent) == told
     assert (await talk.say("1")).startswith("Skriv koden som står i ")
+
+
+async def test_what_an_sms_opens_is_known_to_the_phone_alone(world: World) -> None:
+    talk = await at_case(world)
+    [notice] = await rows("SELECT key FROM notices WHERE kind = 'demand'")
+    await carry(talk, "pointer", notice["key"], None)
+    await talk.say("betala")
+    assert "https://" in await talk.say("1")
+    tokens = set(re.findall(r"/(?:c|pay)/(\w+)", " ".join(text for _, text in talk.gateway.sent)))
+    assert len(tokens) > 1
+    for table in ("sms", "chat_message", "inbox_item", "documents", "fsm_entry"):
+        kept = str(await rows(f"SELECT * FROM {table}"))
+        assert not [token for token in tokens if token in kept], table
 
 
 async def test_what_is_a_members_is_not_said_by_sms(world: World) -> None:

@@ -1,5 +1,6 @@
 """What SMS gateways call, over HTTP on localhost: who is let in, what is answered, and what is kept of the rest."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -145,3 +146,17 @@ async def test_a_report_that_is_no_news_is_let_go(sqlite_db: Database) -> None:
         path = report_path("twilio", PATH)
         assert (await browser.post(path, data=form, headers=signed(path, form))).status == 200
     assert (desk.reports, await odd_ones()) == ([], [])
+
+
+async def test_a_call_that_comes_in_pieces_is_read_whole() -> None:
+    desk, words = Desk(), "x" * 3000
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b"direction=incoming&id=s1&", f"from=%2B{THEIRS[1:]}&to=%2B{OURS[1:]}&message=".encode(), words):
+            yield piece if isinstance(piece, bytes) else piece.encode()
+            await asyncio.sleep(0)
+
+    async with hooks("elks", desk) as browser:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert (await browser.post(in_path("elks", PATH), data=pieces(), headers=form)).status == 200
+    assert [one.text for one in desk.heard] == [words]

@@ -22,7 +22,7 @@ from core.services.house import House
 from core.store import chats, sms
 from core.store.database import rows
 from tests.channels.botapi import BotApi, PrivateChat, Sent
-from tests.dialogs.sms_talk import OURS, THEIRS
+from tests.dialogs.sms_talk import OURS, THEIRS, FakeGateway
 from tests.golden.parser import plain
 
 #: The number of the person's private chat on Telegram.
@@ -181,7 +181,12 @@ class SmsTalk:
     async def shown(self) -> list[Shown]:
         found = await rows("SELECT id, text, answers, message_id FROM sms WHERE chat_id = ? ORDER BY id", self.chat_id)
         last = await sms.last_menu(self.chat_id)
-        said = [Shown(row["id"], row["text"], (), None, gsm.size(row["text"])) for row in found]
+        gateway = self.house.sms
+        assert isinstance(gateway, FakeGateway)
+        # What was kept of them opens nothing; the phone has the links.
+        sent = [text for _, text in gateway.sent][-len(found) :]
+        texts = [*(row["text"] for row in found[: len(found) - len(sent)]), *sent]
+        said = [Shown(row["id"], text, (), None, gsm.size(text)) for row, text in zip(found, texts, strict=True)]
         if last is not None:
             said[-1] = replace(said[-1], buttons=await self._numbers(last))
         return said
