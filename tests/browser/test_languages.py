@@ -42,6 +42,11 @@ WIDE = """() => [document.documentElement.scrollWidth > innerWidth, [...document
   .map((e) => e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 40)).slice(0, 5)]"""
 
 
+HEAD_HEIGHT = "Math.round(document.querySelector('header.top').getBoundingClientRect().height)"
+HEAD_PLACE = """(() => { const probe = document.body.appendChild(document.createElement("div"));
+  probe.style.blockSize = "calc(var(--top) + 4px)"; const found = probe.offsetHeight; probe.remove(); return found; })()"""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(chromium: Browser, home: Path) -> AsyncIterator[Program]:
     async with Program(home) as program:
@@ -98,6 +103,8 @@ class Reader:
         await self.page.emulate_media(color_scheme=scheme)
         found = await Axe().run(self.page)
         assert found.violations_count == 0, (self.lang, name, scheme, found.generate_report())
+        # What sticks below the head begins where a head of one line ends.
+        assert await self.page.evaluate(HEAD_HEIGHT) == await self.page.evaluate(HEAD_PLACE), (self.lang, name)
         await self.shoots(f"{name}-{scheme}")
         assert await self.page.locator("html").get_attribute("dir") == words.direction(self.lang)
         await self.page.set_viewport_size(NARROW)
