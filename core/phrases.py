@@ -48,6 +48,8 @@ _MONEY: Final = frozenset({"cannot_pay", "split", "settle", "time", "part", "pay
 _SLIPS: Final = ((11, 2), (5, 1))
 #: A forgiven word weighs less than a right one, and the chat's own language a little more than the others.
 _EXACT, _FORGIVEN, _OWN_LANGUAGE = 1.0, 0.9, 0.05
+#: Letters that Persian has and Arabic has not, its own k and y among them.
+_PERSIAN: Final = frozenset("پچژگکی")
 #: Besides Swedish, what people in Sweden try when their own words are not understood.
 _COMMON: Final = "en"
 
@@ -103,6 +105,22 @@ def _grave(found: dict[str, dict[str, float]]) -> tuple[bool, str | None]:
 def guess(lang: str, text: str) -> tuple[str, ...]:
     """The screens that the text may mean, best first, three at most; one alone is decisive, none is no idea."""
     return meaning(lang, text).guesses
+
+
+def language_of(text: str) -> str | None:
+    """The language that somebody writes in, by its script or because its lists alone know the words; None: unsure."""
+    letters = {unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()}
+    if "ARABIC" in letters:
+        return _ours("fa" if _PERSIAN.intersection(text) else "ar")
+    if "CYRILLIC" in letters:
+        return _ours("uk")
+    tokens = normalised(text)
+    knowing = [lang for lang in words.languages() if _found(tokens, _lists(lang), forgive=False)]
+    return knowing[0] if len(knowing) == 1 else None
+
+
+def _ours(lang: str) -> str | None:
+    return lang if lang in words.languages() else None
 
 
 def objects(text: str) -> bool:

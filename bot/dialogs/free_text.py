@@ -14,10 +14,10 @@ from aiogram_dialog import DialogManager
 
 from bot.channels.base import SMS
 from bot.channels.sms_menu import BACK, PERSON
-from bot.dialogs import going, proving, states, talking
+from bot.dialogs import going, letter_codes, proving, states, talking, tongues
 from bot.dialogs.asking_day import asked_of_day
 from bot.dialogs.going import say_first, visit_of
-from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_STRANGER, REFUSED, follow, within_reach
+from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_STRANGER, REFUSED, follow, screen_of, within_reach
 from bot.dialogs.objecting import object_to
 from bot.middleware import Visit
 from core import masking, phrases
@@ -41,6 +41,9 @@ async def listen(text: str, manager: DialogManager, hears: Hear | None = None) -
     visit = visit_of(manager)
     if is_lost_number(text, visit) and not (manager.has_context() and manager.current_context().state in DIGIT_SAYS):
         await _lost(text, manager)
+        return
+    await tongues.understand(text, manager)
+    if await letter_codes.heard(text, manager, asked=hears is not None):
         return
     if masking.was_hidden(text):
         say_first(manager, "card.hidden")
@@ -102,6 +105,7 @@ async def _lost(text: str, manager: DialogManager) -> None:
 
 async def _answer_stranger(guesses: tuple[str, ...], manager: DialogManager) -> None:
     """By SMS a stranger hears one thing, whatever they ask; what needs no proof opens at once."""
+    await _keep_wish(guesses, manager)
     match guesses:
         case ("notme",):
             await _ask(manager, states.Unsure.confirm, guesses, 0)
@@ -109,6 +113,12 @@ async def _answer_stranger(guesses: tuple[str, ...], manager: DialogManager) -> 
             await follow(manager, name)
         case _:
             await going.go_home(manager)
+
+
+async def _keep_wish(guesses: tuple[str, ...], manager: DialogManager) -> None:
+    """What somebody asked for before we knew who they are is opened when they have shown it."""
+    if len(guesses) == 1 and guesses[0] in GUESSES and not within_reach(manager, guesses[0]):
+        await going.wish_for(manager, screen_of(manager, GUESSES[guesses[0]]))
 
 
 async def _say_at_once(text: str, guesses: tuple[str, ...], manager: DialogManager) -> bool:

@@ -22,7 +22,7 @@ from bot.refusals import say
 from core import words
 from core.errors import Refusal
 from core.services import cases, letters, questions, unread
-from core.services.identity import Session
+from core.services.identity import SILENCE, Session
 
 #: Channels that keep a copy of what is said: details are shown there only after the person's choice (``id.where``).
 ELSEWHERE: Final = frozenset({"telegram", SMS})
@@ -145,12 +145,18 @@ async def arrive(manager: DialogManager) -> None:
     home = await ground(visit)
     if may_see_details(visit.session) and home.state != states.Id.none:
         await show_answers(manager)
-        if place := await _headed_for(manager):
+        place = await _headed_for(manager)
+        if place and place.data:
             await open_screen(manager, place.state, place.data)
             return
         waiting = await letters.unread(visit.house, visit.session.actor)
         if waiting:
-            await go(manager, home, Place(states.Files.waiting, {"case": waiting[0].case_id, "letter": waiting[0].key}))
+            letter = Place(states.Files.waiting, {"case": waiting[0].case_id, "letter": waiting[0].key})
+            below = [Place(place.state, home.data)] if place and home.data else []
+            await go(manager, home, *below, letter)
+            return
+        if place:
+            await open_screen(manager, place.state)
             return
     await go(manager, home)
 
@@ -163,14 +169,27 @@ async def head_for(manager: DialogManager, made_for: Mapping[str, Any]) -> bool:
     return known
 
 
+async def wish_for(manager: DialogManager, state: State) -> None:
+    """Keep what a stranger asked for, for as long as anybody remembers having asked."""
+    place = next((name for name, known in PLACES.items() if known is state), None)
+    if place is not None:
+        until = visit_of(manager).house.clock.machine_now() + SILENCE
+        await _memory(manager).update_data({_HEADED_FOR: {"place": place, "until": until.timestamp()}})
+
+
 async def _headed_for(manager: DialogManager) -> Place | None:
-    """Where the link led, once; None where it led to no place, or to a case that is not theirs."""
+    """Where the link led, once, or what was wished for, without a case; None where it led to no place, or to a case
+    that is not theirs.
+    """
     memory = _memory(manager)
     kept = (await memory.get_data()).get(_HEADED_FOR)
     if not kept:
         return None
     await memory.update_data({_HEADED_FOR: None})
     visit = visit_of(manager)
+    if "until" in kept:
+        late = visit.house.clock.machine_now().timestamp() > kept["until"]
+        return None if late else Place(PLACES[kept["place"]])
     theirs = {row.id for row in await cases.overview(visit.house, visit.session.actor)}
     return Place(PLACES[kept["place"]], {"case": kept["case"]}) if kept["case"] in theirs else None
 

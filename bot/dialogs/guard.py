@@ -5,10 +5,10 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.handler import HandlerObject
-from aiogram.types import CallbackQuery, TelegramObject
+from aiogram.types import CallbackQuery, Message, TelegramObject
 from aiogram_dialog import Dialog, DialogManager, ShowMode
 
-from bot.dialogs import going, states
+from bot.dialogs import going, letter_codes, states
 from bot.dialogs.going import refuse, say_first, visit_of
 from core.errors import Refusal
 from core.party import STAFF
@@ -24,7 +24,8 @@ class Guard(BaseMiddleware):
         if manager is None:
             return await handler(event, data)
         if _is_screen(data) and not may_stay(manager):
-            await send_away(manager)
+            if not await _comes_with_code(event, manager):
+                await send_away(manager)
             return await _answered(event)
         try:
             return await handler(event, data)
@@ -56,6 +57,16 @@ async def send_away(manager: DialogManager) -> None:
     """Back to the first screen, which says why; where the channel can, the last details give way to it."""
     say_first(manager, "id.lapsed")
     await going.go_home(manager)
+
+
+async def _comes_with_code(event: TelegramObject, manager: DialogManager) -> bool:
+    """Whether whoever was away so long writes the code of a letter, which shows who they are at once."""
+    if not isinstance(event, Message) or not event.text or letter_codes.code_in(event.text) is None:
+        return False
+    manager.show_mode = ShowMode.NO_UPDATE
+    await going.go_home(manager)
+    manager.show_mode = ShowMode.SEND
+    return await letter_codes.heard(event.text, manager, asked=False)
 
 
 async def tell(manager: DialogManager, refusal: Refusal) -> None:

@@ -9,7 +9,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import free_text, going, proving, states
 from bot.dialogs.going import ELSEWHERE, Place, say_first, visit_of
-from bot.dialogs.widgets import FIRST, LABEL_MAX, Choice, Items, Short, by_sms, link, screen, shortened
+from bot.dialogs.widgets import BACK_HOME, FIRST, LABEL_MAX, Choice, Items, Short, by_sms, link, screen, shortened
 from bot.middleware import Visit
 from core import codes, words
 from core.errors import Refusal
@@ -51,7 +51,7 @@ def build_id() -> Dialog:
             Choice("read_here", "btn.read_telegram", _read_here),
             getter=_where,
             back=FIRST,
-            sms=Short(choices=(Choice("read_here", "sms.btn.read_here", _read_here),)),
+            sms=Short(choices=(Choice("read_here", "sms.btn.read_here", _read_here),), back=BACK_HOME),
         ),
         screen(states.Id.page, None, link("btn.open_page", "link"), getter=_page, back=states.Id.where),
         screen(states.Id.resume, "id.resume", Choice("resume", "btn.resume", _resume), back=FIRST),

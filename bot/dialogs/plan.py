@@ -14,7 +14,7 @@ from bot.dialogs import free_text, guesses, states
 from bot.dialogs.going import case_id_of, say_first, visit_of
 from bot.dialogs.plan_budget import budget_screen
 from bot.dialogs.plan_running import running_screens
-from bot.dialogs.plan_signing import begin, by_letter, code_or, send_letter, signing_screens, take, wanted_of
+from bot.dialogs.plan_signing import begin, by_letter, send_letter, signing_screens, take, wanted_of
 from bot.dialogs.widgets import HOME, Choice, Items, Short, by_sms, screen
 from bot.dialogs.wording import sms_plan
 from bot.dialogs.wording.plan import can_be_asked, offers_text, refused_text, time_until
@@ -73,7 +73,7 @@ def _offers_screen() -> Any:
         time,
         running,
         getter=_offers,
-        hears=code_or(_own_among_others),
+        hears=_own_among_others,
         sms=Short(choices=(numbers, Items("letter", "letters", _choose_letter), months, anew, time, running)),
     )
 

@@ -102,24 +102,12 @@ def signing_screens(hear: Hear) -> list[Any]:
             None,
             Choice("code", "btn.code", turns_to=states.Plan.code),
             getter=_by_letter,
-            hears=code_or(free_text.hear),
+            hears=free_text.hear,
             back=HOME,
             sms=Short(choices=()),
         ),
         screen(states.Plan.code, "plan.code", hears=_code, back=BACK_HOME, sms=Short("sms.plan.code")),
     ]
-
-
-def code_or(hear: Hear) -> Hear:
-    """By SMS a letter's code is written wherever plans are spoken of; anything else is for ``hear``."""
-
-    async def heard(text: str, manager: DialogManager) -> None:
-        if by_sms(manager) and proving.looks_like_code(text):
-            await proving.try_code(text, manager)
-        else:
-            await hear(text, manager)
-
-    return heard
 
 
 def wanted_of(manager: DialogManager) -> Wanted:

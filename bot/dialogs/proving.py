@@ -31,13 +31,18 @@ def looks_like_code(text: str) -> bool:
     return any(sign.isdigit() for sign in text) or (text == text.upper() and len(text.strip()) == 9)
 
 
-async def try_code(typed: str, manager: DialogManager) -> None:
-    """A code was typed. Right or wrong, nothing is said of whether there is a case."""
+async def try_code(typed: str, manager: DialogManager, *, or_words: bool = False) -> bool:
+    """A code was typed. Right or wrong, nothing is said of whether there is a case.
+
+    ``or_words``: what is none may be words; then nothing is said of it and it is False.
+    """
     visit = visit_of(manager)
     try:
         tried = await plan_codes.try_code(visit.house, visit.chat_id, typed)
     except Refusal as refusal:
         match refusal.code:
+            case "code" if or_words:
+                return False
             case "code":
                 await manager.start(states.Error.code, {"left": refusal.facts["left"]})
             case "locked":
@@ -45,7 +50,7 @@ async def try_code(typed: str, manager: DialogManager) -> None:
                 await manager.start(states.Error.locked, {"hours": refusal.facts["hours"]})
             case _:
                 raise
-        return
+        return True
     going.became(manager, tried.session)
     say_first(manager, "id.done", first_name=tried.session.name or "")
     if tried.refusal:
@@ -53,8 +58,12 @@ async def try_code(typed: str, manager: DialogManager) -> None:
     if tried.plan_of is not None and going.may_see_details(tried.session):
         done = Place(states.Plan.done, {"case": tried.plan_of})
         await going.go(manager, await going.ground(visit_of(manager)), done)
-    else:
-        await going.arrive(manager)
+        return True
+    if tried.plan_of is not None:
+        say_first(manager, "code.bound")
+        await going.head_for(manager, {"place": "plan.done", "case": tried.plan_of})
+    await going.arrive(manager)
+    return True
 
 
 async def open_bankid(manager: DialogManager, then: Place | None = None) -> None:

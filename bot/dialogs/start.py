@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager, LaunchMode
 
-from bot.dialogs import going, notme, states, uploads
+from bot.dialogs import going, notme, states, tongues, uploads
 from bot.dialogs.identify import bankid_choice, code_choice, code_or_words
 from bot.dialogs.silent import Silent
 from bot.dialogs.told_links import front_link
@@ -69,7 +69,8 @@ async def _start(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     """By SMS a stranger hears the same whatever they ask: how to show who they are."""
     if not by_sms(dialog_manager):
         return {}
-    return {"sms": visit.text("sms.unknown", link=await front_link(visit))}
+    unknown = visit.text("sms.unknown", link=await front_link(visit))
+    return {"sms": " ".join(filter(None, [unknown, tongues.offered(visit)]))}
 
 
 async def _wrong_code(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

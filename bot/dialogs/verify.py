@@ -6,7 +6,7 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import states
+from bot.dialogs import proving, states
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.uploads import Upload
 from bot.dialogs.widgets import BACK_HOME, Choice, Short, screen
@@ -14,7 +14,7 @@ from bot.middleware import Visit
 from core import words
 from core.money import Ore, parse_kronor
 from core.rules.se.identifiers import show_bankgiro, show_swish
-from core.services import evidence, genuine
+from core.services import evidence, genuine, letter_codes
 from core.services.genuine import VerifyKind
 
 EXAMPLE = "K7Q4-M2XD"
@@ -132,6 +132,11 @@ async def _check(text: str, manager: DialogManager) -> None:
         case VerifyKind.ALTERED:
             manager.dialog_data["what"] = "account" if answer.account_right is False else "amount"
             await manager.switch_to(states.Verify.altered)
+        case VerifyKind.SECRET if await letter_codes.holds(visit.house, asked.code):
+            await proving.try_code(asked.code, manager)
+        case VerifyKind.SECRET:
+            say_first(manager, "verify.secret")
+            await manager.switch_to(states.Verify.ask)
         case _:
             await manager.switch_to(states.Verify.not_ours)
 

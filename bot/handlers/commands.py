@@ -14,6 +14,7 @@ from bot.dialogs import going, leaving, more, proving, states
 from bot.dialogs.going import Place, became, say_first, visit_of
 from bot.dialogs.language import say_goes_on
 from bot.dialogs.work import bound_text
+from bot.middleware import Visit
 from core import words
 from core.errors import Refusal
 from core.services import bankid, handover, identity
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 STOP_WORDS: Final = frozenset({"stopp", "stop", "avsluta"})
 OUT_WORDS: Final = frozenset({"loggaut", "loggautmig", "utloggning", "logout", "logmeout", "signout"})
 START_WORDS: Final = frozenset({"start", "starta"})
+#: By SMS, where there are no buttons to press, on every screen; elsewhere they are understood as any words.
+BANKID_WORDS: Final = frozenset({"bankid"})
+TONGUE_WORDS: Final = frozenset({"lang", "language", "languages", "språk", "sprak", "kieli", "język", "jezyk"})
 HELP_WORDS: Final = frozenset({"hjalp", "hjälp", "help"})
 #: With its punctuation; whatever is longer is no single word of ours.
 LONGEST_WORD: Final = 16
@@ -42,6 +46,13 @@ class Word(BaseFilter):
         return message.text is not None and re.sub(r"[^\w]", "", message.text).casefold() in self._wanted
 
 
+class SmsWord(Word):
+    """The same, only by SMS."""
+
+    async def __call__(self, message: Message, visit: Visit) -> bool:  # type: ignore[override]  # handed by name
+        return visit.session.channel == SMS and await super().__call__(message)
+
+
 class Short(BaseFilter):
     """A command or a single word, asked once for all of them."""
 
@@ -57,8 +68,10 @@ def build_commands() -> Router:
     router.message.register(help_, Command("help", "hjalp"))
     router.message.register(help_, Word(*HELP_WORDS))
     router.message.register(language, Command("language", "sprak"))
+    router.message.register(language, SmsWord(*TONGUE_WORDS))
     router.message.register(person, Command("person"))
     router.message.register(shown, Command("bankid"))
+    router.message.register(bankid_by_word, SmsWord(*BANKID_WORDS))
     router.message.register(stop, Command("stop", "stopp"))
     router.message.register(stop, Word(*STOP_WORDS))
     router.message.register(log_out, Command("logout", "loggaut"))
@@ -137,6 +150,14 @@ async def shown(message: Message, dialog_manager: DialogManager) -> None:
         await going.go_home(dialog_manager)
     else:
         await proving.open_bankid(dialog_manager)
+
+
+async def bankid_by_word(message: Message, dialog_manager: DialogManager) -> None:
+    """BANKID, as our texts name it."""
+    dialog_manager.show_mode = ShowMode.SEND
+    if going.may_see_details(visit_of(dialog_manager).session):
+        say_first(dialog_manager, "code.inside")
+    await shown(message, dialog_manager)
 
 
 async def _on_top(manager: DialogManager, place: Place) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from core import codes
 from core.money import Ore
+from core.services import letter_codes
 from core.services.house import House
 from core.store import documents, tasks
 
@@ -18,6 +19,8 @@ class VerifyKind(StrEnum):
     GENUINE = "genuine"
     NOT_OURS = "not_ours"
     ALTERED = "altered"
+    #: The code by which a letter's reader shows who they are, not the one to check.
+    SECRET = "secret"  # noqa: S105 - a kind of answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ async def check(house: House, code: str, amount_ore: Ore | None = None, account:
     """
     found = await documents.by_verify_code(_spellings(code)) if codes.looks_like_code(code) else None
     if found is None:
-        return VerifyAnswer(VerifyKind.NOT_OURS)
+        secret = await letter_codes.is_one(house, code)
+        return VerifyAnswer(VerifyKind.SECRET if secret else VerifyKind.NOT_OURS)
     amount_right = None if amount_ore is None else amount_ore == found.data.get("total_ore")
     account_right = None if not account or not _bare(account) else _bare(account) in house.agency.accounts
     if amount_right is False or account_right is False:

@@ -1,6 +1,6 @@
 """A letter's one-time code, wherever it is typed: it opens its case; that of a proposed plan accepts the plan too."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import codes
 from core.case import CaseId
@@ -26,6 +26,15 @@ async def try_code(house: House, chat_id: int, typed: str) -> Tried:
 
     Raises Refusal as `identity.try_code`.
     """
+    before = await identity.look(house, chat_id)
+    tried = await _try_code(house, chat_id, typed)
+    if not before.reads_here or tried.session.debtor_id != before.debtor_id:
+        return tried
+    await identity.read_here(house, chat_id)  # the same person, who has chosen that before
+    return replace(tried, session=await identity.look(house, chat_id))
+
+
+async def _try_code(house: House, chat_id: int, typed: str) -> Tried:
     hashes = house.keys.find_any(codes.normalise(typed), "code")
     bound = await doors.bound(hashes, plans.PURPOSE, house.clock.now())
     if bound is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from core.store.database import dialect, execute
+from core.store.database import dialect, execute, rows
 from core.store.dialect import dump_json
 from core.store.door_models import Invitation, Link, OneTimeCode
 
@@ -142,6 +142,21 @@ async def opens(hashes: tuple[str, ...], now: datetime) -> int | None:
 async def code_holds(hashes: tuple[str, ...], now: datetime) -> bool:
     """Whether a code could still be used. Reading it changes nothing."""
     return await OneTimeCode.filter(code_hash__in=hashes, used_at=None, expires_at__gt=now).exists()
+
+
+async def code_was_used(hashes: tuple[str, ...]) -> int | None:
+    """The debtor of a code that was used before; None for any other. The index on the hash finds it."""
+    found = await rows(
+        f"SELECT k.debtor_id FROM one_time_codes c JOIN cases k ON k.id = c.case_id"  # noqa: S608
+        f" WHERE c.code_hash IN ({', '.join('?' * len(hashes))}) AND c.used_at IS NOT NULL",
+        *hashes,
+    )
+    return int(found[0]["debtor_id"]) if found else None
+
+
+async def code_is_known(hashes: tuple[str, ...]) -> bool:
+    """Whether a letter ever brought this code, whatever became of it."""
+    return await OneTimeCode.filter(code_hash__in=hashes).exists()
 
 
 async def keep_invitation(

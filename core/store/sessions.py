@@ -155,11 +155,14 @@ async def identify(
     """The person proved who they are; ``case_ids`` is what the proof opens, none means all of theirs.
 
     With ``represents_id`` they act for the debtor. The chat is then not the debtor's: nothing is announced there.
+    Where nobody has chosen a language, the debtor's own chat speaks that of their letters from now on.
     """
     await execute(
         "UPDATE chat SET linked_debtor_id = CASE WHEN CAST(? AS BIGINT) IS NULL THEN ? ELSE linked_debtor_id END, "
         "level = 'identified', debtor_id = ?, case_ids = ?, identified_until = ?, reads_here = ?, stopped = ?, "
-        "quarantined = ?, member_id = NULL, member_until = NULL, proof = ?, represents_id = ? WHERE id = ?",
+        "quarantined = ?, member_id = NULL, member_until = NULL, proof = ?, represents_id = ?, "
+        "language = CASE WHEN CAST(? AS BIGINT) IS NULL AND COALESCE(language, '') = '' "
+        "THEN (SELECT d.language FROM debtors d WHERE d.id = ?) ELSE language END WHERE id = ?",
         represents_id,
         debtor_id,
         debtor_id,
@@ -170,6 +173,8 @@ async def identify(
         False,
         proof,
         represents_id,
+        represents_id,
+        debtor_id,
         chat_id,
     )
 
