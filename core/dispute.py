@@ -9,6 +9,7 @@ from typing import Any
 
 from core import credit, hold
 from core.books import books, rebook
+from core.calendar import ONE_DAY
 from core.case import NOTHING, Case, Decision
 from core.dunning import BEGUN, current_deadline
 from core.errors import Refusal
@@ -97,14 +98,28 @@ def receipt_facts(case: Case, raised: Objection, today: date) -> dict[str, Any]:
         "answer_by": (raised.since + timedelta(days=DISPUTE_ANSWER_DAYS)).isoformat(),
     }
     if raised.parts:
-        due = current_deadline(case)
+        due, paused = current_deadline(case), _paused(case)
         facts |= {
             "principal_ore": sum(state.frozen for state in book.claims),
             "interest_ore": sum(state.frozen_interest for state in book.claims),
             "rest": statement_facts(payable(case, today)),
             "deadline": due.isoformat() if due else None,
+            **paused,
         }
     return facts
+
+
+def _paused(case: Case) -> dict[str, str | None]:
+    """Of a case that rests anyhow: until when, and the last day to pay after that; nothing where none is known."""
+    resting = open_holds(case)
+    if not resting:
+        return {}
+    ends_on = resting[0].ends_on if len(resting) == 1 else None
+    if ends_on is None:
+        return {"paused_until": None, "deadline": None}
+    over = ends_on + ONE_DAY
+    after = current_deadline(case.with_facts((HoldLifted(on=over, recorded_on=over, ref=resting[0].ref),)))
+    return {"paused_until": ends_on.isoformat(), "deadline": after.isoformat() if after else None}
 
 
 def _in_principal(case: Case, parts: Parts, today: date) -> Parts:

@@ -140,11 +140,11 @@ async def _hours(visit: Visit, **_: Any) -> dict[str, Any]:
         {
             "id": f"{start}-{end}",
             "label": visit.text("btn.hours", span=_span(visit, (start, end))),
-            "sms": f"{FRESH}{start}-{end}",
+            "sms": f"{start}-{end}",
         }
         for start, end in HOURS
     ]
-    always = {"id": ANY, "label": visit.text("btn.hours.any"), "sms": f"{FRESH}{RULES.opens.hour}-{RULES.closes.hour}"}
+    always = {"id": ANY, "label": visit.text("btn.hours.any"), "sms": f"{RULES.opens.hour}-{RULES.closes.hour}"}
     return {"text": visit.text("channels.hours"), "shown": [*shown, always]}
 
 

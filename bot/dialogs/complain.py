@@ -5,11 +5,12 @@ from typing import Any, Final
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import states
+from bot.dialogs import free_text, going, states
 from bot.dialogs.going import about_case, visit_of
 from bot.dialogs.widgets import HOME, Choice, Items, Short, screen
 from bot.middleware import Visit
 from core import brief, words
+from core.errors import Refusal
 from core.services import complaints
 from core.services.complaints import ComplaintView
 
@@ -39,6 +40,7 @@ def build_complain() -> Dialog:
             None,
             Choice("mine", "btn.complaints", turns_to=states.Complain.mine),
             getter=_done,
+            hears=_tell_more,
             back=HOME,
             sms=Short(),
         ),
@@ -70,6 +72,21 @@ async def _make_wordless(manager: DialogManager) -> None:
     """From a keypad without words: a person asks what it is about."""
     assert isinstance(manager.event, CallbackQuery)
     await _keep(words.text(words.ORIGINAL, "sms.complain.wordless"), manager.event.id, manager)
+    manager.dialog_data["wordless"] = True
+
+
+async def _tell_more(text: str, manager: DialogManager) -> None:
+    """What is written after a complaint without words is what it is about; else it is understood as anywhere."""
+    if not manager.dialog_data.get("wordless"):
+        await free_text.hear(text, manager)
+        return
+    visit = visit_of(manager)
+    try:
+        await complaints.add_words(visit.house, visit.session, manager.dialog_data["made"], text)
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+        return
+    going.say_text_first(manager, visit.text("sms.complain.added"))
 
 
 async def _keep(text: str, client_id: str, manager: DialogManager) -> None:
@@ -88,6 +105,8 @@ async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     day = words.weekday_day(made.answer_by, visit.lang)
     due = brief.weekday(made.answer_by, visit.lang)
     short = visit.text("sms.complain.done", number=made.number, day=due)
+    if dialog_manager.dialog_data.get("wordless"):
+        short = f"{short} {visit.text('sms.complain.more')}"
     return {"text": visit.text("complain.done", number=made.number, day=day), "sms": short}
 
 

@@ -80,6 +80,7 @@ def _beginning() -> tuple[Window, ...]:
             Choice("part", "btn.dispute_part", turns_to=states.Dispute.part),
             person_choice(),
             Choice("back", "btn.back", _undo),
+            getter=_scope,
             hears=_amount_or_words,
             takes=_take,
             person=False,
@@ -89,7 +90,8 @@ def _beginning() -> tuple[Window, ...]:
                 (
                     Choice("send", SILENT, _send_all),
                     person_choice(),
-                    Choice("back", "sms.dispute.undo", _undo),
+                    Choice("back", "sms.dispute.undo", _undo, when="empty"),
+                    Choice("back", "btn.back", _undo, when="said"),
                 ),
                 person=False,
                 back=None,
@@ -117,6 +119,13 @@ def _beginning() -> tuple[Window, ...]:
 
 
 # All, or a part
+
+
+async def _scope(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """Going back undoes it only before something was said, and is called so only then."""
+    begun = await disputes.begun(visit.house, visit.session.actor, case_id_of(dialog_manager))
+    said = begun is not None and not begun.empty
+    return {"empty": not said, "said": said}
 
 
 async def _all(manager: DialogManager) -> None:

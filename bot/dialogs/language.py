@@ -73,4 +73,4 @@ def say_goes_on(manager: DialogManager) -> None:
     """We go on in the language; where nobody who grew up with it has read our words yet, we say so."""
     say_first(manager, "language.done")
     if words.unread(visit_of(manager).lang):
-        say_first(manager, "about.unread")
+        say_first(manager, "about.unread.sms" if by_sms(manager) else "about.unread")

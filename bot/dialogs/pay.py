@@ -69,7 +69,13 @@ def build_pay() -> Dialog:
             getter=_part_screen,
             hears=_part,
             back=states.Pay.main,
-            sms=Short("sms.pay.part"),
+            sms=Short(
+                "sms.pay.part",
+                (
+                    Choice("settle", "sms.btn.pay_settles", _settle, when="settling"),
+                    Choice("all", "btn.pay_all", turns_to=states.Pay.main, when="too_much"),
+                ),
+            ),
         ),
         screen(
             states.Pay.check,

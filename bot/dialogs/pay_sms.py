@@ -38,7 +38,7 @@ async def all_short(visit: Visit, case: Case, amount: Ore) -> str:
 
 async def due_short(visit: Visit, case: Case, amount: Ore, due: date | None) -> str:
     """What was agreed: the next payment of a plan, or the sum of a settlement."""
-    values = {"amount": brief.money(amount, visit.lang), **await _where(visit, case)}
+    values = {"amount": brief.money(amount, visit.lang), **await _where(visit, case, amount)}
     if due is None:
         return visit.text("sms.pay", **values)
     return visit.text("sms.pay.due", day=brief.weekday(due, visit.lang), **values)
@@ -48,10 +48,10 @@ async def part_short(visit: Visit, case: Case, amount: Ore, left: Ore, *, acknow
     """A part: where to pay it, what is left then, and what it means."""
     said_amount = visit.text("format.money", amount=brief.kronor(amount, visit.lang))
     values = {"amount": said_amount, "left": brief.money(left, visit.lang)}
-    said = visit.text("sms.pay.check", **values, **await _where(visit, case))
+    said = visit.text("sms.pay.check", **values, **await _where(visit, case, amount))
     return f"{said} {visit.text('sms.pay.ack')}" if acknowledges else said
 
 
-async def _where(visit: Visit, case: Case) -> dict[str, str]:
+async def _where(visit: Visit, case: Case, amount: Ore | None = None) -> dict[str, str]:
     bankgiro = show_bankgiro(visit.house.agency.bankgiro)
-    return {"link": await pay_link(visit, case), "bankgiro": bankgiro, "ocr": case.ocr}
+    return {"link": await pay_link(visit, case, amount), "bankgiro": bankgiro, "ocr": case.ocr}

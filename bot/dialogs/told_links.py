@@ -2,6 +2,7 @@
 
 from bot.middleware import Visit
 from core.case import Case
+from core.money import Ore
 from core.services import doors
 
 
@@ -10,8 +11,9 @@ async def case_link(visit: Visit, case: Case) -> str:
     return f"{visit.house.public_url}/c/{await doors.told_link(visit.house, visit.chat_id, case)}"
 
 
-async def pay_link(visit: Visit, case: Case) -> str:
-    return f"{visit.house.public_url}/pay/{await doors.told_link(visit.house, visit.chat_id, case, 'pay')}"
+async def pay_link(visit: Visit, case: Case, amount: Ore | None = None) -> str:
+    """The pay page, opened with the sum that was chosen, if one was."""
+    return f"{visit.house.public_url}/pay/{await doors.told_link(visit.house, visit.chat_id, case, 'pay', amount)}"
 
 
 async def front_link(visit: Visit) -> str:

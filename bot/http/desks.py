@@ -80,7 +80,9 @@ class PaymentDesk:
         if case.closed or owed <= 0:
             return PayView(PayStage.CLOSED, case.ocr, 0, until)
         note = _NOTES.get(PaymentStatus(request.state)) if request and request.state in _ENDED else None
-        return PayView(PayStage.OPEN, case.ocr, owed, until, note=note)
+        chosen = await doors.chosen_to_pay(self._house, token)
+        part = chosen if chosen is not None and 0 < chosen < owed else None
+        return PayView(PayStage.OPEN, case.ocr, owed, until, note=note, chosen_ore=part)
 
     def _waiting(self, token: str, case: Case, request: RequestRow) -> PayView:
         assert request.token

@@ -58,6 +58,13 @@ class PayView:
     note: str | None = None
     paid_at: datetime | None = None
     receipt: str | None = None
+    #: The part of it that was chosen before the page was opened.
+    chosen_ore: Ore | None = None
+
+    @property
+    def asked_ore(self) -> Ore:
+        """What the page asks for first: the chosen part, else all."""
+        return self.amount_ore if self.chosen_ore is None else self.chosen_ore
 
 
 class PayDesk(Protocol):
@@ -228,7 +235,7 @@ def invoice_qr(front: Front, view: PayView) -> str:
     """The text of the code that a bank app scans: our account, the OCR and the amount, to be paid while it settles."""
     agency = front.agency
     return InvoiceQr(
-        agency.payee_name, agency.number, agency.bankgiro, view.ocr, view.amount_ore, view.settles_until
+        agency.payee_name, agency.number, agency.bankgiro, view.ocr, view.asked_ore, view.settles_until
     ).text()
 
 

@@ -84,6 +84,28 @@ async def make(house: House, session: Session, case_id: int | None, text: str, c
     return await _view(row)
 
 
+async def add_words(house: House, session: Session, complaint_id: int, text: str) -> None:
+    """More words to a complaint of theirs that is not answered yet; staff read them in the same place.
+
+    Raises Refusal ``complaint_empty``, ``text_long`` or ``complaint_answered``, NotFound.
+    """
+    words = text.strip()
+    if not words:
+        raise Refusal("complaint_empty")
+    if not any(view.id == complaint_id for view in await mine(house, session)):
+        raise NotFound(f"complaint {complaint_id}")
+    row = await complaints.get(complaint_id)
+    if row is None or row.text_id is None or row.answered_on is not None:
+        raise Refusal("complaint_answered")
+    if len(await complaints.words(row.text_id) or "") + len(words) > TEXT_MAX:
+        raise Refusal("text_long", most=TEXT_MAX)
+    async with transaction():
+        await tasks.add_to_text(row.text_id, words)
+        chain = f"debtor:{row.debtor_id}" if row.debtor_id else f"chat:{row.chat_id}"
+        label = session.actor.label if session.identified else "stranger:0"
+        await audit.record(chain, house.clock.now(), label, "complaint.words", {"complaint": row.id})
+
+
 async def _tell_staff(house: House, debtor: Actor | None, row: ComplaintRow, text_id: int) -> None:
     """Staff have it in their queue, under its day."""
     facts = {"complaint": row.id, "chat": row.chat_id}

@@ -8,6 +8,7 @@ from typing import Any
 from core import codes
 from core.case import Case
 from core.errors import Refusal
+from core.money import Ore
 from core.notice import Receiver
 from core.party import Hidden
 from core.services.house import House
@@ -76,13 +77,18 @@ async def new_pay_link(house: House, case: Case) -> str:
     return token
 
 
-async def told_link(house: House, chat_id: int, case: Case, purpose: str = "chat") -> str:
+async def told_link(house: House, chat_id: int, case: Case, purpose: str = "chat", amount: Ore | None = None) -> str:
     """The link in what an SMS answers: personal, or the pay link of a case; gives its token.
+
+    ``amount``: what the person has chosen to pay of the whole; the pay page opens with it.
 
     It is the same all day, so that a screen that is drawn again makes no other.
     """
     days = PAY_LINK_DAYS if purpose == "pay" else LINK_DAYS
-    return await _told(house, f"{chat_id}:{case.id}", purpose, case.debtor.id, case.id, days)
+    to, data = f"{chat_id}:{case.id}", None
+    if amount is not None:
+        to, data = f"{to}:{amount}", {"amount_ore": amount}
+    return await _told(house, to, purpose, case.debtor.id, case.id, days, data)
 
 
 async def linked_link(house: House, chat_id: int) -> str | None:
@@ -93,12 +99,20 @@ async def linked_link(house: House, chat_id: int) -> str | None:
     return await _told(house, str(chat_id), "chat", chat.linked_debtor_id, None, LINK_DAYS)
 
 
-async def _told(house: House, to: str, purpose: str, debtor_id: int, case_id: int | None, days: int) -> str:
+async def _told(
+    house: House,
+    to: str,
+    purpose: str,
+    debtor_id: int,
+    case_id: int | None,
+    days: int,
+    data: Mapping[str, Any] | None = None,
+) -> str:
     now = house.clock.now()
     bound = house.keys.find_by(f"{to}:{house.clock.today()}", f"told.{purpose}")
     token = codes.link_token(bytes.fromhex(bound))
     token_hash = house.keys.find_by(token, "link")
-    await doors.keep_link_once(token_hash, purpose, debtor_id, case_id, now, now + timedelta(days=days))
+    await doors.keep_link_once(token_hash, purpose, debtor_id, case_id, now, now + timedelta(days=days), data)
     return token
 
 
@@ -108,6 +122,13 @@ async def case_to_pay(house: House, token: str) -> int:
     if found is None or found.case_id is None:
         raise Refusal("link")
     return found.case_id
+
+
+async def chosen_to_pay(house: House, token: str) -> Ore | None:
+    """The sum that was chosen before a pay link was made; None where none was."""
+    found = await doors.link(house.keys.find_any(token, "link"), "pay", house.clock.now())
+    amount = found.data.get("amount_ore") if found else None
+    return amount if isinstance(amount, int) else None
 
 
 async def new_code(house: House, case_id: int, notice_id: int | None) -> Hidden:

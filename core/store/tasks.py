@@ -314,6 +314,14 @@ async def keep_text(
     return int(found.id)
 
 
+async def add_to_text(text_id: int, more: str) -> None:
+    """Write more below a text, unless it is erased."""
+    found = await PrivateText.get_or_none(id=text_id)
+    if found is not None and found.text is not None:
+        found.text = f"{found.text}\n{more}"
+        await found.save(update_fields=["text"])
+
+
 async def fingerprint(text_id: int) -> str | None:
     """The salted hash of a text, for facts and audit; None once it is erased."""
     found = await PrivateText.get_or_none(id=text_id)

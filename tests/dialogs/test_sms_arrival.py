@@ -7,6 +7,7 @@ import pytest
 
 from bot.bankid_watch import COMMAND, speaker
 from bot.channels.base import SMS
+from bot.http.desks import PaymentDesk
 from core import words
 from core.services import bankid, doors
 from core.store import sessions
@@ -106,7 +107,10 @@ async def test_wrong_person_by_a_number(world: World) -> None:
 async def test_a_part_is_paid_by_three_sms_and_says_what_it_means(world: World) -> None:
     talk = await at_case(world)
     said = await says(talk, "1", "1", "400")
-    assert said.startswith("Swisha 400 kr (skriv beloppet där): https://schysst.example/pay/")
+    assert said.startswith("Swisha 400 kr: https://schysst.example/pay/")
+    view = await PaymentDesk(talk.house).view(LINK.findall(said)[0][1])
+    assert view is not None
+    assert (view.amount_ore, view.asked_ore) == (124822, 400_00)
     assert "Kvar sedan: 848,22 kr. Betalar du en del räknas det som att du erkänner skulden" in said
     assert "bankid:" not in said
     assert "swish:" not in said
@@ -132,7 +136,7 @@ async def test_another_day_in_digits(world: World) -> None:
 
 async def test_letters_and_all_that_happened_are_on_our_page(world: World) -> None:
     talk = await at_case(world)
-    for asked, begins in (("mina brev", "Dina brev och kvitton finns på vår sida:"), ("historik", "Allt som har hänt")):
+    for asked, begins in (("mina brev", "Dina brev och kvitton finns på vår sida:"), ("historik", "2/7 ärendet kom till oss.")):
         said = await talk.say(asked)
         assert said.startswith(begins)
         assert LINK.search(said)
@@ -172,3 +176,10 @@ async def _walk(talk: SmsTalk, way: Iterable[str], lang: str) -> None:
         said = await talk.say(written)
         assert talk.segments <= SEGMENTS[lang], said
         assert " 9 " in said, said
+
+
+@pytest.mark.parametrize("lang", words.languages())
+async def test_a_stranger_chooses_a_language_within_its_segments(world: World, lang: str) -> None:
+    talk, _ = await stranger(world, "en" if lang != "en" else "sv")
+    await talk.say(lang.upper())
+    assert talk.segments <= SEGMENTS[lang], talk.gateway.sent[-1][1]

@@ -160,6 +160,13 @@ async def test_more_time_is_a_number_that_was_just_sent(world: World) -> None:
     assert case.last(Acknowledged) is not None
 
 
+async def test_back_from_more_time_is_the_list_it_was_opened_from(world: World) -> None:
+    talk = await at_case(world)
+    listed = await talk.say("3")
+    await talk.say("2")
+    assert await talk.say("0") == listed
+
+
 async def test_a_day_in_digits_is_asked_about_and_never_taken_at_once(world: World) -> None:
     talk = await at_case(world)
     await talk.say("3")

@@ -51,12 +51,12 @@ async def test_where_we_write_is_chosen_by_a_number_that_nobody_can_guess(world:
     assert (await wishes.of_debtor(1)).channel == "letter"
 
 
-@pytest.mark.parametrize("said", ["fresh", "17 20"])
+@pytest.mark.parametrize("said", ["3", "17 20"])
 async def test_hours_are_chosen_or_written_as_digits(world: World, said: str) -> None:
     talk = await at_case(world)
     await talk.say("5")
-    shown = await talk.say("5")
-    await talk.say(number(shown, "17-20") if said == "fresh" else said)
+    assert "3 17-20" in await talk.say("5")
+    await talk.say(said)
     assert await wishes.of_debtor(1) == wishes.WishRow(None, 17, 20)
 
 
@@ -77,7 +77,7 @@ async def test_my_data_is_fetched_on_our_page_and_a_person_asks_for_an_address(w
     await talk.say("5")
     shown = await talk.say("6")
     assert re.match(r"Dina uppgifter som pdf och fil, .*: https://schysst\.example/c/[a-z0-9]{10} ", shown), shown
-    assert "Ta bort" not in shown
+    assert "Ta bort det nu" not in shown
     told = await talk.say(number(shown, "Ny adress, fråga mig"))
     assert told.startswith("Tack. En människa ser över adressen senast ")
     await talk.say("Nygatan 3, 222 20 Lund")
@@ -107,6 +107,25 @@ async def test_a_complaint_goes_with_words_or_without(world: World, said: str) -
     listed = await talk.say("1")
     assert "1 K1" in listed
     assert "K1 från 31 juli" in await talk.say("1")
+
+
+async def test_hours_that_are_none_are_asked_for_with_one_example(world: World) -> None:
+    talk = await at_case(world)
+    await talk.say("5")
+    await talk.say("5")
+    said = await talk.say("7 30")
+    assert said.startswith("Det var inte två hela timmar. När får vi höra av oss, vardagar?")
+    assert said.count("till exempel") == 1
+
+
+async def test_words_after_a_complaint_without_words_go_to_it(world: World) -> None:
+    talk = await at_case(world)
+    await talk.say("5")
+    await talk.say("7")
+    assert "Skriv gärna vad det gäller." in await talk.say("1")
+    assert (await talk.say("Ni ringer mitt jobb")).startswith("Det är tillagt. Vi har ditt klagomål K1.")
+    [kept] = await rows("SELECT text FROM private_texts WHERE kind = 'complaint'")
+    assert kept["text"].endswith("\nNi ringer mitt jobb")
 
 
 async def test_nobody_is_let_in_by_sms(world: World) -> None:

@@ -112,9 +112,29 @@ async def test_undone_nothing_was_filed(world: World) -> None:
     talk = await known(world)
     await talk.say("4")
     await talk.say("3")
-    assert "siffror" in await talk.say("8")
+    assert "gäller inte längre" in await talk.say("8")
     assert (await talk.say("0")).startswith("Ångrat.")
     assert await reasons(world) == []
+
+
+async def test_what_was_said_is_kept_and_back_is_not_called_undoing(world: World) -> None:
+    talk = await known(world)
+    scope = await talk.say("Jag har aldrig fått cykeln")
+    assert scope.endswith("0 Åter")
+    assert "I morgon skickar vi det du har skrivit." in await talk.say("0")
+    assert await reasons(world) == ["dispute_begun"]
+
+
+async def test_after_a_pause_the_rest_of_a_part_is_said_to_rest(world: World) -> None:
+    talk = await known(world)
+    for number in ("3", "3", "1", "0"):
+        await talk.say(number)
+    await talk.say(await number_of(talk, "wrong"))
+    await talk.say("4")
+    said = await talk.say("400")
+    assert "är pausad till lör 30 aug. Sedan tid till mån 8 sep." in said
+    assert "fre 1 aug" not in said
+    assert "5 aug" not in said
 
 
 # The creditor's answer

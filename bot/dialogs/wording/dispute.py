@@ -78,10 +78,20 @@ def _part(case: Case, facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     said = [words.text(lang, "dispute.part.rest", amount=words.money(rest, lang))]
     if parts := part_list(case, rest_parts(facts), lang):
         said.append(words.text(lang, "dispute.part.rest.parts", parts=words.listed(parts, lang)))
-    if facts["deadline"]:
+    if "paused_until" in facts:
+        said.append(_resting(facts, lang))
+    elif facts["deadline"]:
         last = words.weekday_day(date.fromisoformat(facts["deadline"]), lang)
         said.append(words.text(lang, "dispute.part.deadline", deadline=last))
     yield " ".join(said)
+
+
+def _resting(facts: Mapping[str, Any], lang: str) -> str:
+    """The rest is not disputed, but the whole case is paused."""
+    if not facts["paused_until"] or not facts["deadline"]:
+        return words.text(lang, "dispute.part.resting")
+    until, due = (words.weekday_day(date.fromisoformat(facts[name]), lang) for name in ("paused_until", "deadline"))
+    return words.text(lang, "dispute.part.paused", until=until, deadline=due)
 
 
 def rest_parts(facts: Mapping[str, Any]) -> dict[str, Ore]:

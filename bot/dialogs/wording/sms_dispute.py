@@ -21,11 +21,21 @@ def receipt_text(case: Case, facts: Mapping[str, Any], lang: str, link: str) -> 
         return words.text(lang, "sms.disputed", amount=brief.money(facts["stopped_ore"], lang), link=link, **values)
     said = [words.text(lang, "sms.disputed.part", amount=brief.money(facts["stopped_ore"], lang), **values)]
     if rest > 0:
-        until = facts["deadline"]
-        key = "sms.disputed.rest" if until else "sms.disputed.rest.open"
-        last = brief.weekday(date.fromisoformat(until), lang) if until else ""
-        said.append(words.text(lang, key, amount=brief.money(rest, lang), deadline=last))
+        said.append(_rest(facts, brief.money(rest, lang), lang))
     return " ".join([*said, words.text(lang, "sms.disputed.pictures", link=link)])
+
+
+def _rest(facts: Mapping[str, Any], amount: str, lang: str) -> str:
+    """What is not stopped: until when there is time, or that it rests anyhow."""
+    due, paused = (_weekday(facts.get(name), lang) for name in ("deadline", "paused_until"))
+    if "paused_until" in facts:
+        key = "sms.disputed.rest.paused" if due and paused else "sms.disputed.rest.resting"
+        return words.text(lang, key, amount=amount, until=paused, deadline=due)
+    return words.text(lang, "sms.disputed.rest" if due else "sms.disputed.rest.open", amount=amount, deadline=due)
+
+
+def _weekday(day: str | None, lang: str) -> str:
+    return brief.weekday(date.fromisoformat(day), lang) if day else ""
 
 
 def standing_text(case: Case, raised: Objection, today: date, lang: str, link: str) -> str:
