@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot.http import pages
 from bot.http.choices import icon_of
 from bot.http.render import Message, Transcript
+from core import words
 from tests.http.toy_chat import CASE, RECEIPT, STATEMENT, doors
 
 TODAY = date(2025, 7, 31)
@@ -160,3 +162,12 @@ def test_at_a_desk_the_buttons_of_earlier_messages_stay() -> None:
     told = [message(1, buttons=CASE), message(2, buttons=CASE)]
     html = Transcript("sv", TODAY, "csrf", told, desk=True).page()
     assert html.count('name="message_id"') == 2
+
+
+def test_from_right_to_left_the_way_back_points_right_and_commas_are_arabic() -> None:
+    back = {"text": "رجوع", "key": "b", "id": "back", "url": None, "copy": None}
+    more = [{**back, "text": str(number), "id": "pay"} for number in range(3)]
+    html = page(message(1, buttons=[[one] for one in (*more, back)]), message(2, card=RECEIPT), lang="ar")
+    assert '<svg class="i turn" aria-hidden="true"><use href="#i-prev"/></svg>' in html
+    assert '[dir="rtl"] .turn { transform: scaleX(-1); }' in (pages.STATIC / "schysst.css").read_text("utf-8")
+    assert f"{words.text('ar', 'page.chat.automatic')}، " in html
