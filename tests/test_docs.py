@@ -19,7 +19,7 @@ PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "GLO
 ASKING = {"plural", "t", "text"}
 KEY = r"[a-z0-9_]+(\.[a-z0-9_]+)+"
 # The page that goes with a Swedish letter exists in the other languages only.
-ELSEWHERE = ("cover.", "about.")
+ELSEWHERE = ("cover.", "about.", "sms.about.")
 
 
 def page(name: str) -> str:
