@@ -17,6 +17,8 @@ ORDER: Final = (
     "task.altered",
     "task.notme",
     "task.address",
+    "task.post_",
+    "task.erase",
     "task.mail",
     "task.special",
     "task.hard",

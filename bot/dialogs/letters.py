@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager, ShowMode
 
-from bot.dialogs import states
+from bot.dialogs import by_post, states
 from bot.dialogs.going import case_id_of, say_first, send_file, visit_of
 from bot.dialogs.told_links import case_link
 from bot.dialogs.widgets import Choice, Items, Short, by_sms, screen
+from bot.dialogs.wording import sms_seen
 from bot.middleware import Visit
 from core import brief, words
+from core.case import Case
+from core.services import by_post as desk_post
 from core.services import cases, letters
 from core.services.letters import LetterView
 
@@ -30,7 +33,7 @@ def build_files() -> Dialog:
             None,
             Choice("letter", "btn.read_letter", _read_waiting),
             getter=_waiting,
-            sms=Short(choices=()),
+            sms=Short(choices=(Choice("post", "sms.btn.post", _post_waiting, when="own"),)),
         ),
         screen(
             states.Files.main,
@@ -39,7 +42,12 @@ def build_files() -> Dialog:
             Choice("show_more", "btn.show_more", _show_more, when="more"),
             Choice("timeline", "btn.timeline", opens=states.Timeline.main),
             getter=_files,
-            sms=Short(choices=()),
+            sms=Short(
+                choices=(
+                    Items("letter", "shown", _post),
+                    Choice("show_more", "btn.show_more", _show_more, when="more"),
+                )
+            ),
         ),
         screen(
             states.Files.letter,
@@ -49,6 +57,7 @@ def build_files() -> Dialog:
             getter=_letter,
             back=states.Files.main,
         ),
+        by_post.told(states.Files.posted),
     )
 
 
@@ -73,7 +82,8 @@ async def _waiting(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dic
         sms = visit.text(
             "sms.letter.waiting", day=brief.day(view.on, visit.lang), link=await _link(visit, dialog_manager)
         )
-    return {"text": visit.text("letter.waiting", day=words.day(view.on, visit.lang)), "sms": sms}
+    own = visit.session.represents is None
+    return {"text": visit.text("letter.waiting", day=words.day(view.on, visit.lang)), "sms": sms, "own": own}
 
 
 async def _link(visit: Visit, manager: DialogManager) -> str:
@@ -90,7 +100,7 @@ async def _files(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     views = await _of_case(visit, dialog_manager)
     if by_sms(dialog_manager):
-        return {"sms": visit.text("sms.files", link=await case_link(visit, case)), "shown": [], "more": False}
+        return await _by_sms(visit, case, views, int(dialog_manager.dialog_data.get("first", 0)))
     if not views:
         return {"text": visit.text("files.none"), "shown": [], "more": False}
     first, page = int(dialog_manager.dialog_data.get("first", 0)), _page(len(views))
@@ -100,6 +110,27 @@ async def _files(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         "shown": [{"id": view.key, "label": _label(visit, case.ocr, view)} for view in shown],
         "more": len(views) > page,
     }
+
+
+async def _by_sms(visit: Visit, case: Case, views: Sequence[LetterView], first: int) -> dict[str, Any]:
+    """A number for each that we can post: what can be read stands on our page."""
+    link = await case_link(visit, case)
+    if not views or visit.session.represents is not None:
+        return {"sms": visit.text("sms.files", link=link), "shown": [], "more": False}
+    shown = views[first : first + _page(len(views))]
+    labels = [{"id": view.key, "label": sms_seen.letter_label(case, view, visit.today, visit.lang)} for view in shown]
+    return {"sms": visit.text("sms.files.post", link=link), "shown": labels, "more": len(views) > len(shown)}
+
+
+async def _post(manager: DialogManager, key: str) -> None:
+    """Staff post it again, to the address that we have."""
+    view = next((view for view in await _of_case(visit_of(manager), manager) if view.key == key), None)
+    if view is not None:
+        await by_post.ask(manager, desk_post.AGAIN, view)
+
+
+async def _post_waiting(manager: DialogManager) -> None:
+    await _post(manager, _key(manager))
 
 
 def _page(count: int) -> int:

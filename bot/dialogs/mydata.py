@@ -9,7 +9,7 @@ from typing import Any
 from aiogram.fsm.state import State
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import address, leaving, states
+from bot.dialogs import address, by_post, leaving, states
 from bot.dialogs.going import Place, about_case, say_first, send_file, visit_of
 from bot.dialogs.own_page import page
 from bot.dialogs.proving import require_bankid
@@ -35,9 +35,12 @@ def build_mydata() -> Dialog:
             getter=_main,
             sms=Short(
                 choices=(
+                    Choice("post", "sms.btn.mydata.post", by_post.ask_for_data, when="own"),
+                    Choice("form", "sms.btn.representative.form", by_post.ask_for_form, when="own"),
                     Choice("address", "sms.btn.address.ask", address.ask_for_it, when="own"),
                     Choice("log_out", "btn.log_out", leaving.log_out),
                     Choice("erase_now", "btn.mydata.erase_now", _erase, when="erasable", counts=True),
+                    Choice("erase_ask", "sms.btn.erase.ask", by_post.ask_to_erase, when="unproved", counts=True),
                     Items("which", "running", end_one),
                 )
             ),
@@ -57,7 +60,7 @@ async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     """What somebody may not do for another is not offered to them."""
     own = visit.session.represents is None
     text = visit.text("mydata" if own else "mydata.other", url=visit.house.agency.privacy_url)
-    shown = {"text": text, "own": own, "erasable": False, "running": []}
+    shown = {"text": text, "own": own, "erasable": False, "unproved": False, "running": []}
     if not by_sms(dialog_manager):
         return shown
     if not own:
@@ -69,7 +72,7 @@ async def _by_sms(visit: Visit, case_id: int | None) -> dict[str, Any]:
     """The way to our page; what may be erased or ended here and now, for whom BankID has shown who they are."""
     lines = [visit.text("sms.mydata", link=await page(visit, case_id, "mydata.main"))]
     if visit.session.proof != BANKID:
-        return {"sms": " ".join(lines)}
+        return {"sms": " ".join(lines), "unproved": True}
     plan = await erasure.plan(visit.house, visit.chat_id)
     lines.append(visit.text("sms.mydata.erase" if plan.goes else "erase.nothing"))
     return {"sms": " ".join(lines), "erasable": bool(plan.goes), "running": await end_items(visit)}

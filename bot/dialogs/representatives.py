@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiogram_dialog import Dialog, DialogManager
 
 from bot.channels.sms_menu import FRESH
-from bot.dialogs import free_text, states
+from bot.dialogs import by_post, free_text, states
 from bot.dialogs.going import about_case, say_first, visit_of
 from bot.dialogs.own_page import page
 from bot.dialogs.unsaid import take_away
@@ -36,7 +36,12 @@ def build_representatives() -> Dialog:
             Choice("add", "btn.representative.add", turns_to=states.Representatives.number, when="open"),
             Choice("end", "btn.representative.end", turns_to=states.Representatives.end, when="some"),
             getter=_main,
-            sms=Short(choices=(Items("which", "running", _end),)),
+            sms=Short(
+                choices=(
+                    Choice("form", "sms.btn.representative.form", by_post.ask_for_form),
+                    Items("which", "running", _end),
+                )
+            ),
         ),
         screen(
             states.Representatives.number,

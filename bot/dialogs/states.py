@@ -155,6 +155,7 @@ class Files(StatesGroup):
     waiting = State()
     main = State()
     letter = State()
+    posted = State()
 
 
 class Timeline(StatesGroup):

@@ -10,8 +10,10 @@ from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.letters import send_letter, send_receipt, send_text
 from bot.dialogs.told_links import case_link
 from bot.dialogs.widgets import Choice, Items, Short, by_sms, screen
+from bot.dialogs.wording import sms_seen
 from bot.dialogs.wording.timeline import button_label, event_line, opened_text
 from bot.middleware import Visit
+from core.case import Case
 from core.services import cases, timeline
 from core.services.timeline import Event
 
@@ -29,7 +31,12 @@ def build_timeline() -> Dialog:
             Choice("older", "btn.older", _older, when="older"),
             Choice("newest", "btn.newest", _newest, when="newest"),
             getter=_timeline,
-            sms=Short(choices=()),
+            sms=Short(
+                choices=(
+                    Choice("older", "btn.older", _older, when="older"),
+                    Choice("newest", "btn.newest", _newest, when="newest"),
+                )
+            ),
         ),
         screen(states.Timeline.item, None, getter=_item, back=states.Timeline.main),
     )
@@ -38,9 +45,9 @@ def build_timeline() -> Dialog:
 async def _timeline(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case_id = case_id_of(dialog_manager)
     case = await cases.open_case(visit.house, visit.session.actor, case_id)
-    if by_sms(dialog_manager):
-        return {"sms": visit.text("sms.timeline", link=await case_link(visit, case)), "openable": []}
     found = await timeline.events(visit.house, visit.session.actor, case_id)
+    if by_sms(dialog_manager):
+        return await _by_sms(visit, case, found, _first(dialog_manager))
     first = _first(dialog_manager)
     page = page_from(found, first) or page_from(found, 0)
     lines = [event_line(case, event, visit.lang) for event in page]
@@ -52,6 +59,16 @@ async def _timeline(visit: Visit, dialog_manager: DialogManager, **_: Any) -> di
         "older": more,
         "newest": not more and first > 0,
     }
+
+
+async def _by_sms(visit: Visit, case: Case, found: Sequence[Event], first: int) -> dict[str, Any]:
+    """A page of short lines; the last one says where everything stands word for word, if there is room."""
+    text, count = sms_seen.page(case, found[first:], visit.today, visit.lang)
+    more = first + count < len(found)
+    where = visit.text("sms.timeline", link=await case_link(visit, case))
+    if not more and sms_seen.fits(f"{text} {where}", visit.lang):
+        text = f"{text} {where}".strip()
+    return {"sms": text, "openable": [], "older": more, "newest": not more and first > 0}
 
 
 def page_from(found: Sequence[Event], first: int) -> Sequence[Event]:
@@ -68,7 +85,12 @@ def _first(manager: DialogManager) -> int:
 async def _older(manager: DialogManager) -> None:
     visit = visit_of(manager)
     found = await timeline.events(visit.house, visit.session.actor, case_id_of(manager))
-    following = _first(manager) + len(page_from(found, _first(manager)))
+    first = _first(manager)
+    if by_sms(manager):
+        case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+        following = first + sms_seen.page(case, found[first:], visit.today, visit.lang)[1]
+    else:
+        following = first + len(page_from(found, first))
     manager.dialog_data["first"] = following if following < len(found) else 0
 
 

@@ -1,8 +1,8 @@
 """What staff read at their desk: a line of the queue, a talk, each other's notes, the figures."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from bot.dialogs.wording.case import owed
 from bot.dialogs.wording.work import TEXT_MAX, first_lines, standing_text
@@ -26,7 +26,17 @@ def task_words(task: TaskView, lang: str) -> str:
     """What is to be done, whatever the kind."""
     key = task.kind if words.has(lang, task.kind) else "task.other"
     amount = words.money(task.facts["amount_ore"], lang) if "amount_ore" in task.facts else ""
-    return words.text(lang, key, creditor=task.creditor_name or "", amount=amount)
+    what = _letter(task.facts, lang) if "letter" in task.facts else ""
+    return words.text(lang, key, creditor=task.creditor_name or "", amount=amount, what=what)
+
+
+def _letter(facts: Mapping[str, Any], lang: str) -> str:
+    """Which letter is to be posted: its name and day, or a receipt's number."""
+    day = words.day(date.fromisoformat(facts["on"]), lang)
+    if facts["receipt"] is not None:
+        return f"{words.text(lang, 'file.receipt', receipt=facts['receipt'])}, {day}"
+    key = f"file.{facts['what']}"
+    return words.text(lang, key if words.has(lang, key) else "file.letter", day=day)
 
 
 def queue_line(task: TaskView, actor: Actor, today: date, lang: str) -> str:
@@ -140,7 +150,7 @@ def figures_text(figures: Figures, today: date, lang: str) -> str:
         lines.append(words.text(lang, "stats.alone", percent=figures.alone_percent))
     for row in figures.open[:KINDS_SHOWN]:
         key = row.kind if words.has(lang, row.kind) else "task.other"
-        kind = words.text(lang, key, creditor=words.text(lang, "desk.company"), amount="").strip()
+        kind = words.text(lang, key, creditor=words.text(lang, "desk.company"), amount="", what="").strip()
         oldest = words.day(row.oldest_on, lang)
         lines.append(words.text(lang, "stats.kind", kind=kind, number=row.number, oldest=oldest))
     return "\n".join(lines)
