@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
-from email.policy import default
+from email.parser import BytesHeaderParser
+from email.policy import EmailPolicy
 from enum import StrEnum
 from typing import Any, Final
 
@@ -21,6 +22,12 @@ from core.phrases import normalised
 TEXT_MAX: Final = 4_000
 SUBJECT_MAX: Final = 200
 PARTS_MAX: Final = 200
+#: The library takes a quarter of a minute to read twenty thousand quotation marks in a header; nobody needs so many.
+HEADER_MAX: Final = 2_000
+#: Of the words, quotes and all; what is kept of them is shorter still.
+WORDS_MAX: Final = 50_000
+#: A mail of ours that is returned is small, and stands whole in this much.
+RETURNED_MAX: Final = 1_000_000
 #: A stop link's token stands in the subject of the mail that a mail program makes of our List-Unsubscribe.
 _TOKEN: Final = re.compile(r"\b[0-9a-f]{40}\b")
 _STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b", re.ASCII)
@@ -36,7 +43,7 @@ _AWAY: Final = re.compile(
     r"|automaattinen|poissa|odpowiedź automatyczna|nieobecn|otomatik|automatski|رد تلقائي|پاسخ خودکار|автоматична)",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w.-]+\.\w{2,}")
+_ADDRESS: Final = re.compile(r"[\w.+'-]{1,64}@[\w.-]{1,253}\.\w{2,}")
 
 
 class Said(StrEnum):
@@ -86,9 +93,30 @@ class Bounce:
     ours: Named = ()
 
 
+#: How the library says that it cannot read a header.
+_UNREADABLE: Final = (AttributeError, IndexError, ValueError, TypeError, LookupError)
+
+
+class _Bounded(EmailPolicy):
+    """Reads no more of a header than a mail needs; of a long thread's ids the last are the nearest."""
+
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
+        bounded = value[-HEADER_MAX:] if name.lower() == "references" else value[:HEADER_MAX]
+        try:
+            return super().header_fetch_parse(name, bounded)
+        except (RecursionError, *_UNREADABLE):
+            return super().header_fetch_parse(name, "")
+
+
+_POLICY: Final = _Bounded()
+
+
 def read(raw: bytes) -> Arrived | Bounce:
     """Read a mail as it came. Never raises; a mail that nobody can read has no words."""
-    message = message_from_bytes(raw, policy=default)
+    try:
+        message = message_from_bytes(raw, policy=_POLICY)
+    except RecursionError:  # parts within parts without end
+        message = BytesHeaderParser(policy=_POLICY).parsebytes(raw)
     assert isinstance(message, EmailMessage)
     parts = list(_parts(message))
     bounced = _bounced(message, parts, raw)
@@ -131,7 +159,7 @@ def _phrases(meant: Said) -> Iterator[str]:
 
 def _arrived(message: EmailMessage, parts: list[Message]) -> Arrived:
     subject = _header(message, "Subject")[:SUBJECT_MAX]
-    text = own_words(text_of(parts))[:TEXT_MAX]
+    text = own_words(text_of(parts)[:WORDS_MAX])[:TEXT_MAX]
     first, _, rest = text.partition("\n")
     token = _TOKEN.search(subject)
     meant = said(first) or (said(subject) if not text or token is not None else None)
@@ -175,7 +203,7 @@ def _sender(message: EmailMessage) -> str:
     try:
         found: Iterable[Address] = message["From"].addresses
         return next((one.addr_spec.lower() for one in found if one.domain), "")
-    except (AttributeError, IndexError, ValueError, TypeError, LookupError):
+    except _UNREADABLE:
         return ""
 
 
@@ -213,7 +241,7 @@ def _of_words(message: EmailMessage, parts: list[Message], raw: bytes) -> Bounce
     machine = not sender or any(sender.startswith(name) for name in _MACHINES)
     if not failed and not (machine and _BOUNCED.search(_header(message, "Subject"))):
         return None
-    text = text_of(parts)
+    text = text_of(parts)[:WORDS_MAX]
     status, code = _STATUS.search(text), _REPLY_CODE.search(text)
     to = _header(message, "To").lower()
     named = failed or next((one for one in _ADDRESS.findall(text) if one.lower() not in to and one != sender), "")
@@ -257,7 +285,7 @@ def _bare(address: str) -> str:
 
 def _ids(raw: bytes) -> Named:
     """A returned mail names itself somewhere in what came back, in headers or in words."""
-    return tuple(dict.fromkeys(mail_ids.read_anywhere(raw.decode("ascii", "replace"))))
+    return tuple(dict.fromkeys(mail_ids.read_anywhere(raw[:RETURNED_MAX].decode("ascii", "replace"))))
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -276,5 +304,5 @@ def _header(message: Message, name: str) -> str:
     """A header as one line; one that cannot be read is none."""
     try:
         return " ".join(str(message.get(name, "") or "").split())
-    except (ValueError, IndexError, LookupError, TypeError, AttributeError):
+    except _UNREADABLE:
         return ""

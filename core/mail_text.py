@@ -31,6 +31,8 @@ _SIGNATURE: Final = re.compile(
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"))
 #: A "wrote:" line is broken over so many lines at most.
 _WRAPPED: Final = 3
+#: So much of a part is looked at, markup and all: nobody writes more, and reading takes time that others wait for.
+SIGNS_MAX: Final = 200_000
 
 
 def text_of(parts: Iterable[Message]) -> str:
@@ -119,6 +121,6 @@ def _decoded(part: Message) -> str:
         return ""
     charset = part.get_content_charset() or "utf-8"
     try:
-        return body.decode(charset)
+        return body.decode(charset)[:SIGNS_MAX]
     except (UnicodeDecodeError, LookupError):
-        return body.decode("utf-8", "replace")
+        return body.decode("utf-8", "replace")[:SIGNS_MAX]

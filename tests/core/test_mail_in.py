@@ -1,5 +1,6 @@
 """Mails as they really come in: answers with quotes of all programs, bounces of all servers, machines that answer."""
 
+import time
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -319,3 +320,25 @@ def test_what_nobody_can_read_is_a_mail_without_words(raw: bytes) -> None:
 def test_a_mail_keeps_its_meaning_in_the_inbox(raw: bytes) -> None:
     found = read(raw)
     assert of_facts(as_facts(found)) == found
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"From: " + b'"' * 50_000,
+        b"From: " + b"(" * 50_000,
+        b"From: a@example.org\r\nContent-Type: " + b"(" * 50_000,
+        b"From: a@example.org\r\nSubject: " + b"=?utf-8?q?a?= " * 20_000,
+        b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(2_000)),
+    ],
+)
+def test_a_mail_made_to_be_hard_to_read_takes_no_time(head: bytes) -> None:
+    began = time.process_time()
+    assert isinstance(read(head + b"\r\n\r\nHej"), Arrived)
+    assert time.process_time() - began < 10, "unbounded, the first of them takes minutes"
+
+
+def test_a_thread_without_end_still_names_the_nearest_mail_of_ours() -> None:
+    references = " ".join(f"<{n}@example.org>" for n in range(2_000)) + f" {OURS}"
+    found = read(f"From: a@example.org\r\nReferences: {references}\r\n\r\nHej".encode())
+    assert found.ours == NAMED
