@@ -146,7 +146,9 @@ class _Hooks:
         try:
             told = read(form)
         except ValueError as error:
-            await self._keep_odd(raw, f"{place}:{error}")
+            # Of letters that could not be read the library names one; our own readers name a field.
+            why = "letters" if isinstance(error, UnicodeError) else str(error)
+            await self._keep_odd(raw, f"{place}:{why}")
             return self.wire.heard()
         try:
             if told is not None:

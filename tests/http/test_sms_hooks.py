@@ -160,3 +160,11 @@ async def test_a_call_that_comes_in_pieces_is_read_whole() -> None:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         assert (await browser.post(in_path("elks", PATH), data=pieces(), headers=form)).status == 200
     assert [one.text for one in desk.heard] == [words]
+
+
+async def test_of_letters_that_cannot_be_read_none_is_noted(sqlite_db: Database) -> None:
+    desk = Desk()
+    async with hooks("kannel", desk) as browser:
+        query = f"id=a-1&from=46701740605&to=%2B{OURS[1:]}&charset=UTF-8&text=%FFHej"
+        assert (await browser.get(f"{in_path('kannel', PATH)}?{query}")).status == 200
+    assert (desk.heard, await odd_ones()) == ([], [("sms.kannel.odd", "in:letters", None)])
