@@ -172,14 +172,14 @@ def text(lang: str, key: str, **values: object) -> str:
 
 
 def _count(lang: str, key: str, values: dict[str, object]) -> int | None:
-    """The first count among the values of a key that has plural forms."""
-    for name in _counted_by(lang, key):
-        value = values.get(name)
+    """The first count among the values of a key that has plural forms; figures count where nothing else does."""
+    named = [values.get(name) for name in _counted_by(lang, key)]
+    for value in named:
         if isinstance(value, Counted):
             return value.n
         if isinstance(value, int):
             return value
-    return None
+    return next((int(value) for value in named if isinstance(value, str) and value.isdecimal()), None)
 
 
 def plural(lang: str, key: str, n: int, **values: object) -> str:

@@ -1,10 +1,13 @@
 """How amounts, dates and counts are written, and how the catalogue answers."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.refusals import say
 from core import words
+from core.errors import Refusal
 
 NBSP = "\u00a0"
 FOURTH = date(2025, 8, 4)
@@ -163,3 +166,11 @@ def test_a_number_keeps_its_latin_name_beside_it_from_right_to_left() -> None:
     said = words.text("ar", "doc.foot", ocr="10000180")
     assert "\u2068OCR 10000180\u2069" in said
     assert words.isolate("472 kr, 25 أغسطس").startswith("\u2068\u200f")
+
+
+def test_a_count_in_figures_chooses_the_form_too() -> None:
+    told = Refusal("more_time_too_late", creditor="Norrhjul", days=30, nearest=date(2025, 9, 3))
+    assert "30 днів" in say(told, "uk")
+    assert "30 dni" in say(told, "pl")
+    bare = words.text("ar", "sms.btn.plan.ask", number=words.number(10, "ar"))
+    assert re.sub("[\u200f\u2066-\u2069]", "", bare) == "سؤال عن 10 أشهر"
