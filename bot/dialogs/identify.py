@@ -9,6 +9,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import free_text, going, proving, states
 from bot.dialogs.going import ELSEWHERE, Place, say_first, visit_of
+from bot.dialogs.new_code import new_code_choice
 from bot.dialogs.widgets import BACK_HOME, FIRST, LABEL_MAX, Choice, Items, Short, by_sms, link, screen, shortened
 from bot.middleware import Visit
 from core import codes, words
@@ -22,7 +23,13 @@ PARTIES_SHOWN: Final = 3
 
 def build_id() -> Dialog:
     return Dialog(
-        screen(states.Id.code, "id.code", bankid_choice(), hears=code_or_words, sms=Short("sms.id.code")),
+        screen(
+            states.Id.code,
+            "id.code",
+            bankid_choice(),
+            hears=code_or_words,
+            sms=Short("sms.id.code", choices=(bankid_choice(), new_code_choice())),
+        ),
         screen(
             states.Id.bankid,
             None,
@@ -51,7 +58,9 @@ def build_id() -> Dialog:
             Choice("read_here", "btn.read_telegram", _read_here),
             getter=_where,
             back=FIRST,
-            sms=Short(choices=(Choice("read_here", "sms.btn.read_here", _read_here),), back=BACK_HOME),
+            sms=Short(
+                choices=(Choice("read_here", "sms.btn.read_here", _read_here), new_code_choice()), back=BACK_HOME
+            ),
         ),
         screen(states.Id.page, None, link("btn.open_page", "link"), getter=_page, back=states.Id.where),
         screen(states.Id.resume, "id.resume", Choice("resume", "btn.resume", _resume), back=FIRST),

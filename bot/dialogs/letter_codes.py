@@ -39,7 +39,7 @@ async def heard(text: str, manager: DialogManager, *, asked: bool) -> bool:
     if code is None:
         return False
     if await letter_codes.used_by_them(visit.house, visit.chat_id, code):
-        say_first(manager, "code.used")
+        say_first(manager, "code.inside" if visit.session.identified else "code.used")
         if not visit.session.identified:
             await going.go_home(manager)
         return True

@@ -6,6 +6,7 @@ from aiogram_dialog import Dialog, DialogManager, LaunchMode
 
 from bot.dialogs import going, notme, states, tongues, uploads
 from bot.dialogs.identify import bankid_choice, code_choice, code_or_words
+from bot.dialogs.new_code import new_code_choice, silent_new_code
 from bot.dialogs.silent import Silent
 from bot.dialogs.told_links import front_link
 from bot.dialogs.widgets import BACK_HOME, Choice, Short, by_sms, person_choice, screen
@@ -32,6 +33,7 @@ def build_start() -> Dialog:
                 choices=(
                     Silent("verify", opens=states.Verify.ask),
                     Silent("notme", notme.say_not_me),
+                    silent_new_code(),
                     Choice("person", "sms.btn.person_stop", opens=states.Person.wait),
                 ),
                 person=False,
@@ -43,8 +45,22 @@ def build_start() -> Dialog:
 
 def build_error() -> Dialog:
     return Dialog(
-        screen(states.Error.code, None, bankid_choice(), getter=_wrong_code, hears=code_or_words),
-        screen(states.Error.locked, None, bankid_choice(), getter=_locked, back=BACK_HOME),
+        screen(
+            states.Error.code,
+            None,
+            bankid_choice(),
+            getter=_wrong_code,
+            hears=code_or_words,
+            sms=Short(choices=(bankid_choice(), new_code_choice())),
+        ),
+        screen(
+            states.Error.locked,
+            None,
+            bankid_choice(),
+            getter=_locked,
+            back=BACK_HOME,
+            sms=Short(choices=(bankid_choice(), new_code_choice())),
+        ),
         screen(
             states.Error.link,
             "error.link",

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from core import reading, words
 from core.case import Case, Decision
-from core.documents import letter, owed, plan, receipt
+from core.documents import code_letter, letter, owed, plan, receipt
+from core.documents.code_letter import NEW_CODE
 from core.documents.letter_data import LetterData, LetterKind
 from core.documents.plain import paragraphs
 from core.documents.receipt import DisputeReceipt, MatterReceipt, PaymentReceipt, Receipt
@@ -21,6 +22,7 @@ from core.party import STAFF, Actor, Hidden, Role, require
 from core.rules.se import fees
 from core.services import plan_papers
 from core.services.cases import open_case
+from core.services.doors import CODE_DAYS
 from core.services.house import House
 from core.statement import payable, statement
 from core.steps import line_of
@@ -84,7 +86,8 @@ async def unread(house: House, actor: Actor) -> tuple[LetterView, ...]:
     What went on paper is not among them; whoever has the paper need not be held up by it here.
     """
     cases = [case for case in await _own_cases(house, actor) if not case.closed]
-    latest = {row.case_id: row for row in await documents.of_cases([case.id for case in cases]) if not row.receipt}
+    written = await documents.of_cases([case.id for case in cases])
+    latest = {row.case_id: row for row in written if not row.receipt and row.kind != NEW_CODE}
     waiting = [row for row in latest.values() if row.via != "letter"]
     return tuple(view for view in _views(cases, waiting) if not view.opened)
 
@@ -155,6 +158,8 @@ async def typeset(house: House, case: Case, key: str, code: Hidden, token: Hidde
     link = f"{house.public_url}/c/{token.reveal()}"
     if row.kind in plan.PAPERS:
         return await _plan(house, case, row, house.clock.today(), plan.Way(link, code, verify_code))
+    if row.kind == NEW_CODE:
+        return await _new_code(house, case, house.clock.today(), plan.Way(link, code, verify_code))
     return await _made(
         letter_data(house, case, row.key, row.kind, row.data, house.clock.today(), link, code, verify_code),
         row.data,
@@ -166,6 +171,8 @@ async def _copy(house: House, case: Case, row: Written) -> Typeset:
     on, verify_code = row.issued_on or row.on, row.verify_code or "-"
     if row.kind in plan.PAPERS:
         return await _plan(house, case, row, on, plan.Way(house.public_url, NO_CODE, verify_code))
+    if row.kind == NEW_CODE:
+        return await _new_code(house, case, on, plan.Way(house.public_url, NO_CODE, verify_code))
     return await _made(
         letter_data(house, case, row.key, row.kind, row.data, on, house.public_url, NO_CODE, verify_code), row.data
     )
@@ -177,6 +184,14 @@ async def _plan(house: House, case: Case, row: Written, on: date, way: plan.Way)
     sheets = plan.sheets(data, case.debtor.language)
     pdf = await asyncio.to_thread(plan.printed, data, sheets)
     return _typeset(pdf, sheets)
+
+
+async def _new_code(house: House, case: Case, on: date, way: plan.Way) -> Typeset:
+    """A new one-time code, and where to write it."""
+    until = on + timedelta(days=CODE_DAYS)
+    data = code_letter.CodeLetter(house.agency, case.debtor, case.ocr, on, until, way)
+    sheets = code_letter.sheets(data, case.debtor.language)
+    return _typeset(await asyncio.to_thread(code_letter.printed, data, sheets), sheets)
 
 
 def _typeset(pdf: bytes, sheets: Sequence[Sheet]) -> Typeset:

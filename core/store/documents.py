@@ -86,6 +86,17 @@ async def waiting(key: str) -> Written | None:
     return _written(found[0]) if found else None
 
 
+async def last_of_kind(debtor_id: int, kind: str) -> date | None:
+    """The day of the latest document of a kind to a person, on its way or gone."""
+    [row] = await rows(
+        "SELECT MAX(on_date) AS day FROM notices WHERE receiver = 'debtor' AND receiver_id = ? AND kind = ? "
+        "AND state NOT IN ('withdrawn', 'failed')",
+        debtor_id,
+        kind,
+    )
+    return dialect().read_day(row["day"])
+
+
 async def by_verify_code(codes: Sequence[str]) -> Sent | None:
     """The message that bears a code. One that was withdrawn never left, so it is not ours."""
     marks = ", ".join("?" for _ in codes)

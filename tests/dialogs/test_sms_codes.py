@@ -5,10 +5,11 @@ import pytest
 from bot.channels.sms import SmsChat
 from bot.dialogs.letter_codes import code_in
 from core import gsm, phrases, words
+from core.party import Hidden
 from core.plan_life import running
-from core.services import doors, identity, plans
+from core.services import doors, identity, letters, plans
 from core.store import sessions
-from core.store.database import execute
+from core.store.database import execute, rows
 from tests.dialogs.sms_talk import SmsTalk
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_plans import case_of, plan_code
@@ -59,7 +60,31 @@ async def test_days_later_the_code_alone_is_enough(world: World) -> None:
 async def test_a_code_that_was_used_before_is_said_to_be(world: World) -> None:
     talk, code = await stranger(world)
     await says(talk, code, "1")
-    assert (await talk.say(code)).startswith("Den koden är redan använd. Visa vem du är med BankID eller en ny kod.")
+    assert (await talk.say(code)).startswith("Du är redan inne.")
+    await identity.lapse(talk.house, talk.chat_id)
+    assert (await talk.say(code)).startswith("Den koden är redan använd. Ny kod med brev: svara 3. Vi kan svara på")
+
+
+async def test_a_new_code_comes_by_letter_and_not_twice(world: World) -> None:
+    talk, code = await stranger(world)
+    await talk.say(code)
+    assert (await talk.say("2")).startswith("En ny kod kommer med brev, beställd 31 juli. Skriv den här när den")
+    await identity.lapse(talk.house, talk.chat_id)
+    assert (await says(talk, code, "3")).startswith("En ny kod kommer med brev, beställd 31 juli.")
+    asked = await rows("SELECT key, via FROM notices WHERE kind = 'new_code'")
+    assert [row["via"] for row in asked] == ["letter"]
+    case = await case_of(world)
+    made = await letters.typeset(
+        talk.house, case, asked[0]["key"], Hidden("R265-ETX2"), Hidden("abcdefghjk"), "K7Q4-M2XD"
+    )
+    assert "Din kod: R265-ETX2" in made.text
+    assert "Norrhjul" not in made.text
+
+
+async def test_nobody_whom_we_do_not_know_gets_a_letter(world: World) -> None:
+    talk, _ = await stranger(world)
+    assert (await says(talk, "hej", "3")).startswith("Vi vet inte vart ett brev ska. Svara 9.")
+    assert await rows("SELECT key FROM notices WHERE kind = 'new_code'") == []
 
 
 async def test_what_only_looks_like_a_code_stays_words_where_words_are_asked_for(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PageObject, PdfReader
 
 from core import words
-from core.documents import letter, mydata, owed, plan, receipt
+from core.documents import code_letter, letter, mydata, owed, plan, receipt
 from core.documents.glyphs import UNKNOWN
 from core.documents.letter_data import LetterData
 from core.documents.mydata import MyData
@@ -19,6 +19,14 @@ from tests.documents.test_plan_papers import paper
 Render = Callable[[str], bytes]
 
 HELD = MyData("Sara Lind", PAID.on, (), {"person": [{"name": "Sara Lind", "city": "Umeå"}]})
+NEW_CODE = code_letter.CodeLetter(
+    AGENCY,
+    DEMAND.debtor,
+    DEMAND.ocr,
+    DEMAND.printed_on,
+    DEMAND.printed_on,
+    plan.Way(DEMAND.link, DEMAND.code, DEMAND.verify_code),
+)
 MARGIN = 20 / 25.4 * 72
 TITLE_PT = 16
 
@@ -35,6 +43,7 @@ def _plan(kind: PlanKind) -> Render:
 DOCUMENTS: dict[str, Render] = {
     **{str(data.kind): _letter(data) for data in (REMINDER, DEMAND, FINAL_NOTICE, RESUMED)},
     **{str(kind): _plan(kind) for kind in sorted(plan.PAPERS)},
+    "new code": lambda lang: code_letter.printed(NEW_CODE, code_letter.sheets(NEW_CODE, lang)),
     "statement": lambda lang: owed.render(AGENCY, CASE, STATED, lang),
     "receipt": lambda lang: receipt.render(AGENCY, PAID, lang),
     "dispute": lambda lang: receipt.render(AGENCY, DISPUTED, lang),

@@ -10,12 +10,13 @@ from bot.channels import sms_menu
 from bot.pointing import Pointer
 from bot.told import Told, Worded
 from core import gsm, words
-from core.documents import letter, plan
+from core.documents import code_letter, letter, plan
 from core.documents.plain import paragraphs
 from core.documents.plan import PAPERS
 from core.documents.sheet import Sheet
 from tests import house
 from tests.documents import sara as letters
+from tests.documents.test_languages import NEW_CODE
 from tests.documents.test_plan_papers import paper
 from tests.notices.samples import CODE, DAY, LINK, VERIFY, Sample, samples, sara
 
@@ -102,6 +103,7 @@ def _letters(lang: str) -> Iterator[str]:
         yield from _letter(name, letter.sheets(data, lang)[-1])
     for kind in sorted(PAPERS):
         yield from _letter(f"plan, {kind}", plan.sheets(paper(kind), lang)[-1])
+    yield from _letter("new code", code_letter.sheets(NEW_CODE, lang)[-1])
 
 
 def _letter(name: str, sheet: Sheet) -> Iterator[str]:
