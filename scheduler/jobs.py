@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from core.services import complaints, delivery, disputes, erasure, identity, swish, texting
+from core.services import complaints, delivery, disputes, erasure, identity, questions, swish, texting
 from core.store import chats, daily, fsm, identity_orders, sessions, sms
 from scheduler import documents, night, outbox
 from scheduler.deps import Deps
@@ -85,6 +85,11 @@ async def remind_of_complaints(deps: Deps) -> int:
     return await complaints.remind(deps.house)
 
 
+async def forget_wordless(deps: Deps) -> int:
+    """Strangers who called for a person a day ago and wrote nothing wait no more."""
+    return await questions.forget_wordless(deps.house)
+
+
 async def erase(deps: Deps) -> int:
     """Who asked to be erased is erased of what the law has let go of since."""
     return await erasure.erase_what_is_over(deps.house)
@@ -102,6 +107,7 @@ JOBS: Final = (
     Job("rates", 300.0, night.warn_of_rates, daily=True),
     Job("checks", 60.0, night.check, daily=True, at_the_end=True),
     Job("complaints", 300.0, remind_of_complaints, daily=True),
+    Job("wordless", 300.0, forget_wordless),
     Job("erasure", 300.0, erase, daily=True),
     Job("retention", 300.0, forget, daily=True),
 )

@@ -12,14 +12,14 @@ from core import hold, question
 from core.case import Case, Decision
 from core.errors import NotFound, Refusal
 from core.notice import Form, Notice, Receiver
-from core.party import Actor
+from core.party import SYSTEM, Actor
 from core.rules import RULES
 from core.services import notes, taking
 from core.services.holds import REVIEW
 from core.services.house import House
 from core.services.identity import Session
 from core.services.taking import TaskView, staff_only
-from core.store import audit, chat_replies, sessions, stats, tasks
+from core.store import audit, chat_replies, desk, sessions, stats, tasks
 from core.store.database import transaction
 from core.store.tasks import TaskRow
 
@@ -30,6 +30,8 @@ USUAL_MINUTES: Final = (15, 30, 60, 180)
 USUAL_DAYS: Final = 14
 #: So long after an answer of ours, what the person writes anywhere goes on with the talk.
 TALK_GOES_ON: Final = timedelta(days=1)
+#: So long a stranger who has written nothing yet stays in the queue.
+WORDLESS_KEPT: Final = timedelta(days=1)
 
 
 class Time(StrEnum):
@@ -216,6 +218,17 @@ async def leave(house: House, session: Session, task_id: int) -> None:
                 actor,
                 action="person.left_queue",
             )
+
+
+async def forget_wordless(house: House) -> int:
+    """Strangers who called for a person a day ago and never wrote a word wait for nothing; how many there were."""
+    today, now = house.clock.today(), house.clock.now()
+    found = await desk.wordless(KIND, now - WORDLESS_KEPT)
+    for task_id in found:
+        async with transaction():
+            if await tasks.finish(task_id, today, SYSTEM.label):
+                await audit.record(audit.HOUSE, now, SYSTEM.label, "person.wordless", {"task": task_id})
+    return len(found)
 
 
 async def _own_task(session: Session, task_id: int) -> TaskRow:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from tortoise.expressions import Q
 
@@ -21,6 +21,13 @@ _COLUMNS = (
     "p.created_at AS asked_at, p.debtor_id AS asker_id, t.taken_by, t.taken_at, c.ocr, c.debtor_id, cr.short_name "
     "FROM tasks t LEFT JOIN private_texts p ON p.id = t.text_id "
     "LEFT JOIN cases c ON c.id = t.case_id LEFT JOIN creditors cr ON cr.id = c.creditor_id"
+)
+
+#: A stranger called for a person and has not written a word: about no case, and nobody whom we know.
+WORDLESS: Final = (
+    "(t.case_id IS NULL AND p.debtor_id IS NULL AND p.kind = 'question' AND p.text = '' "
+    "AND CAST(t.data AS TEXT) NOT LIKE '%\"member\"%' "
+    "AND NOT EXISTS (SELECT 1 FROM private_texts more WHERE more.kind = 'question:' || CAST(p.id AS TEXT)))"
 )
 
 
@@ -83,8 +90,8 @@ async def open_tasks(limit: int = 50, kind: str | None = None) -> tuple[TaskRow,
 class Ranking:
     """In which order a queue stands: ``waiting``, the kind that nobody has taken ``since`` then, comes first.
 
-    Then what is late, then by ``order`` of the kinds' beginnings, then what came first. ``patient`` kinds that are due
-    after ``near`` come last.
+    Of those a stranger without a word comes last. Then what is late, then by ``order`` of the kinds' beginnings, then
+    what came first. ``patient`` kinds that are due after ``near`` come last.
     """
 
     waiting: str
@@ -104,6 +111,7 @@ async def in_order(ranking: Ranking, limit: int, offset: int) -> tuple[TaskRow, 
     found = await rows(
         f"{_COLUMNS} WHERE t.done_on IS NULL ORDER BY "
         "CASE WHEN t.kind = ? AND (t.taken_at IS NULL OR t.taken_at < ?) THEN 0 WHEN t.due_on < ? THEN 1 ELSE 2 END, "
+        f"CASE WHEN {WORDLESS} THEN 1 ELSE 0 END, "
         f"CASE {wait} {rank} ELSE {len(order)} END, t.created_on, t.id LIMIT ? OFFSET ?",
         ranking.waiting,
         dialect().instant(ranking.since),
@@ -238,11 +246,13 @@ async def of_creditor(
 
 
 async def place_in_queue(key: str, kind: str, since: datetime) -> int:
-    """How many tasks of a kind wait up to this one, itself included; one taken after ``since`` waits no more."""
+    """How many tasks of a kind wait up to this one, itself included, but for strangers without a word; one taken
+    after ``since`` waits no more.
+    """
     [row] = await rows(
-        "SELECT COUNT(*) AS place FROM tasks WHERE kind = ? AND done_on IS NULL "
-        "AND id <= COALESCE((SELECT id FROM tasks WHERE key = ?), 0) "
-        "AND (key = ? OR taken_at IS NULL OR taken_at < ?)",
+        "SELECT COUNT(*) AS place FROM tasks t LEFT JOIN private_texts p ON p.id = t.text_id "  # noqa: S608
+        "WHERE t.kind = ? AND t.done_on IS NULL AND t.id <= COALESCE((SELECT id FROM tasks WHERE key = ?), 0) "
+        f"AND (t.key = ? OR ((t.taken_at IS NULL OR t.taken_at < ?) AND NOT COALESCE({WORDLESS}, FALSE)))",
         kind,
         key,
         key,

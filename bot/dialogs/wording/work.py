@@ -123,6 +123,8 @@ def next_text(case: Case, role: Role, today: date, lang: str) -> str:
             return _step(step.kind, step.form, role, day, lang)
         case Until(day=day):
             return words.text(lang, "next.short.none", day=words.day(day, lang))
+        case Paused(by=Hold(ends_on=ends_on)) if ends_on is not None:
+            return words.text(lang, "next.short.paused.ends", day=words.day(ends_on, lang))
         case Paused(review_on=review_on):
             return words.text(lang, "next.short.paused", day=words.day(review_on, lang))
         case TakeBack() | Over():
@@ -143,14 +145,12 @@ def _holds(case: Case, notes: Mapping[str, str], lang: str) -> list[str]:
 
 
 def _hold(hold: Hold, note: str, lang: str) -> str:
+    """Since when and why; until when where that is known, as the debtor was told it, else when somebody looks."""
     reason = words.text(lang, f"hold.{hold.reason}")
-    return words.text(
-        lang,
-        "staff.case.hold",
-        day=words.day(hold.since, lang),
-        reason=f'{reason}, "{first_lines(note)}"' if note else reason,
-        review_on=words.day(hold.review_on, lang),
-    )
+    told = {"day": words.day(hold.since, lang), "reason": f'{reason}, "{first_lines(note)}"' if note else reason}
+    if hold.ends_on is not None:
+        return words.text(lang, "staff.case.hold.ends", ends_on=words.day(hold.ends_on, lang), **told)
+    return words.text(lang, "staff.case.hold", review_on=words.day(hold.review_on, lang), **told)
 
 
 def event_text(entry: Entry, lang: str) -> str:
