@@ -3,6 +3,8 @@
 Nothing here says whether there is a case. What came of BankID is said in the chat by `proving.tell`.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
@@ -188,15 +190,15 @@ async def _where(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     if not by_sms(dialog_manager):
         return {}
     if "page" not in dialog_manager.dialog_data:
-        dialog_manager.dialog_data["page"] = await _page_link(visit)
+        dialog_manager.dialog_data["page"] = await _page_link(visit, words.hour_minute)
     address, until = dialog_manager.dialog_data["page"]
     return {"sms": visit.text("sms.id.where", link=address, until=until)}
 
 
-async def _page_link(visit: Visit) -> list[str]:
+async def _page_link(visit: Visit, at: Callable[[datetime, str], str] = words.clock) -> list[str]:
     """A link by which the proof goes on in a browser: theirs alone, once, for a few minutes; and until when."""
     token, until = await handover.offer(visit.house, visit.session)
-    return [f"{visit.house.public_url}/c/{token}", words.clock(until, visit.lang)]
+    return [f"{visit.house.public_url}/c/{token}", at(until, visit.lang)]
 
 
 async def _read_page(manager: DialogManager) -> None:
