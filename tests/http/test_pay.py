@@ -90,6 +90,15 @@ async def test_the_page_shows_payee_reference_and_amount_and_opening_it_changes_
     assert (desk.started, desk.stopped) == ([], 0)
 
 
+async def test_a_part_that_was_chosen_is_asked_for_first_and_the_whole_stands_beside_it() -> None:
+    html = await shown(Desk(replace(OPEN, chosen_ore=400_00)))
+    assert 'name="part" value="400,00"' in html
+    assert 'value="part" checked' in html
+    assert 'data-copy="400,00"' in html
+    assert "1\N{NO-BREAK SPACE}248,22" in html
+    assert "tisdag 5" not in html
+
+
 async def test_the_page_tells_nobody_else_what_it_is_about() -> None:
     async with client(paying(Desk())) as browser:
         answer = await browser.get(f"/pay/{LINK}")
