@@ -83,13 +83,15 @@ class Reception(BaseMiddleware):
         return await handler(event, data)
 
     async def _visit(self, event: Update, bot: Bot, chat_id: int) -> Visit:
-        wanted = words.choose([_language_code(event)])
+        stated = words.choose([_language_code(event)], default="")
+        wanted = stated or words.ORIGINAL
         try:
             session = await identity.session(self._house, chat_id)
         except LookupError:
             # A messenger numbers its chats itself; the web chat has opened its own before anything is said in it.
             channel, now = self._channels[bot.id], self._house.clock.now()
-            await chats.open_chat(channel, str(chat_id), now, language=wanted, chat_id=chat_id)
+            # A device that states none of ours leaves it open: whoever shows who they are gets their letters' language.
+            await chats.open_chat(channel, str(chat_id), now, language=stated or None, chat_id=chat_id)
             session = await identity.session(self._house, chat_id)
         return Visit(self._house, bot, session, spoken(session, wanted))
 
@@ -109,4 +111,4 @@ async def _turn_away(event: Update, bot: Bot) -> None:
 def _language_code(event: Update) -> str:
     happened = event.event
     person = happened.from_user if isinstance(happened, Message | CallbackQuery | ChatMemberUpdated) else None
-    return (person.language_code if person else None) or words.ORIGINAL
+    return (person.language_code if person else None) or ""
