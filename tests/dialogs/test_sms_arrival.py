@@ -15,8 +15,8 @@ from tests.dialogs.sms_talk import FakeGateway, SmsTalk, with_sms
 from tests.logins import IP
 from tests.services.world import SARA, World
 
-#: Latin letters fit in two segments; other alphabets in four.
-SEGMENTS = dict.fromkeys(words.languages(), 2) | {"ar": 4, "fa": 4, "uk": 4}
+#: Latin letters fit in two segments; other alphabets in three.
+SEGMENTS = dict.fromkeys(words.languages(), 2) | {"ar": 3, "fa": 3, "uk": 3}
 LINK = re.compile(r"https://schysst\.example/(c|pay|bankid)/([0-9a-z]{10})\b")
 
 

@@ -16,7 +16,7 @@ from tests.logins import IP, show
 from tests.services.world import World
 
 #: So many segments may the languages take that GSM-7 cannot write.
-WIDE_MAX = 4
+WIDE_MAX = 3
 
 
 async def at_case(world: World, lang: str = "sv", *, proof: str = "bankid", months: int = 6) -> SmsTalk:
