@@ -4,6 +4,7 @@ Who wrote proves nothing: a mail can be forged. So it never opens, pays or dispu
 to an address, and that address is the one that our own mail went to.
 """
 
+import hmac
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,7 +68,8 @@ async def _about(house: House, named: Named) -> SentMail | None:
     """The mail of ours that is answered or came back. Only an id that we made counts."""
     for key, mac in named:
         made = house.keys.find_any(key, mail_ids.PURPOSE)
-        if any(one[: mail_ids.MAC_LENGTH] == mac for one in made) and (found := await mail_sent.by_key(key)):
+        ours = any(hmac.compare_digest(one[: mail_ids.MAC_LENGTH], mac) for one in made)
+        if ours and (found := await mail_sent.by_key(key)):
             return found
     return None
 
