@@ -136,7 +136,10 @@ async def test_another_day_in_digits(world: World) -> None:
 
 async def test_letters_and_all_that_happened_are_on_our_page(world: World) -> None:
     talk = await at_case(world)
-    for asked, begins in (("mina brev", "Dina brev och kvitton finns på vår sida:"), ("historik", "2/7 ärendet kom till oss.")):
+    for asked, begins in (
+        ("mina brev", "Dina brev och kvitton finns på vår sida:"),
+        ("historik", "2/7 ärendet kom till oss."),
+    ):
         said = await talk.say(asked)
         assert said.startswith(begins)
         assert LINK.search(said)
