@@ -9,7 +9,7 @@ from bot.channels.sms_menu import FRESH
 from bot.dialogs import by_digits, free_text, going, states
 from bot.dialogs.going import case_id_of, refuse, visit_of
 from bot.dialogs.guesses import follow
-from bot.dialogs.widgets import HOME, Choice, Items, Short, by_sms, screen
+from bot.dialogs.widgets import BACK, BACK_HOME, HOME, Choice, Items, Short, by_sms, screen
 from bot.dialogs.wording import sms_time
 from bot.dialogs.wording.case import owed
 from bot.dialogs.wording.time import promised, time_done
@@ -62,7 +62,8 @@ def _ask_screen() -> Any:
         settle,
         getter=_ask,
         hears=_hear_day,
-        sms=Short(choices=(days, split, settle)),
+        back=BACK_HOME,
+        sms=Short(choices=(days, split, settle), back=BACK),
     )
 
 
