@@ -65,7 +65,7 @@ def test_a_conversation_has_a_text_on_every_screen_and_listens_to_words() -> Non
 def test_every_button_has_a_short_label(lang: str) -> None:
     messages = [message for found in words.domains(lang).values() for message in found if message.id]
     keys = [message.id if isinstance(message.id, str) else message.id[0] for message in messages]
-    forms = [(message.string,) if isinstance(message.string, str) else message.string for message in messages]
+    forms = [(said,) if isinstance(said := message.string, str) else tuple(said or ()) for message in messages]
     written = dict(zip(keys, forms, strict=True))
     labels = {
         (name(state), said)
