@@ -44,7 +44,8 @@ WIDE = """() => [document.documentElement.scrollWidth > innerWidth, [...document
 
 HEAD_HEIGHT = "Math.round(document.querySelector('header.top').getBoundingClientRect().height)"
 HEAD_PLACE = """(() => { const probe = document.body.appendChild(document.createElement("div"));
-  probe.style.blockSize = "calc(var(--top) + 4px)"; const found = probe.offsetHeight; probe.remove(); return found; })()"""
+  probe.style.blockSize = "calc(var(--top) + 4px)"; const found = probe.offsetHeight;
+  probe.remove(); return found; })()"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
