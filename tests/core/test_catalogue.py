@@ -17,7 +17,7 @@ SPOKEN_BY_THE_HOUSE = ("sv", "en")
 HOUSE_FILES = ("commands", "demo", "import", "sandbox_sms")
 HOUSE = re.compile(
     r"^(?:(?:cmd|settings|outbox|import|demo|desk|queue|staff|stats|reply|task|creditor|work|judge|event|process|handling"
-    r"|hold|step)(?:\.|$)|page\.(?:demo|sandbox)\.|case\.(?:dispute|talk|note|files)$|next\.short$"
+    r"|hold|step)(?:\.|$)|page\.(?:demo|sandbox)\.|case\.(?:dispute|talk|note|files)$|next\.short(?:\.|$)"
     r"|btn\.(?:answer|read_dispute|accept_part|answer_documents|accept_all|offer_plan|kronofogden|monitor|close"
     r"|change_choice|apply|court|take|find_case|book|book_again|note|queue|task_done|open_task|write_person|see_case"
     r"|dispute)$|btn\.(?:release|outbox|hold|signatory|judge)(?:\.|$)"
