@@ -62,7 +62,7 @@ class Settled:
 class Books:
     """A case's account on one day: what is owed, and every flow that the book must show by then.
 
-    ``still``: no interest runs on this day, whatever is left.
+    ``still``: no interest runs on this day, whatever is left. ``refunds`` are on their way back or have arrived.
     """
 
     on: date
@@ -73,6 +73,7 @@ class Books:
     waivers: tuple[tuple[InterestWaived, Ore], ...] = ()
     written_off: tuple[tuple[date, Ore], ...] = ()
     still: bool = False
+    refunds: tuple[tuple[date, Ore], ...] = ()
 
     @property
     def total(self) -> Ore:
@@ -99,5 +100,5 @@ class Books:
 
     @property
     def overpaid(self) -> Ore:
-        """What was paid too much, and is owed back."""
-        return sum(payment.over for payment in self.payments)
+        """What was paid too much, and is still owed back; negative when more was paid back than there is now."""
+        return sum(payment.over for payment in self.payments) - sum(ore for _, ore in self.refunds)

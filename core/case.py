@@ -10,7 +10,16 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from core.claim import Claim
 from core.errors import NotFound
-from core.facts import ChannelBound, ChannelUnbound, Closed, Fact, Registered
+from core.facts import (
+    ChannelBound,
+    ChannelUnbound,
+    Closed,
+    Fact,
+    PaymentReceived,
+    PaymentReversed,
+    Registered,
+    Reopened,
+)
 from core.ledger import Transfer
 from core.notice import Notice
 from core.party import CREDITOR_SIDE, STAFF, Actor, Creditor, Debtor, Role
@@ -73,7 +82,17 @@ class Case:
 
     @property
     def closed(self) -> Closed | None:
-        return self.last(Closed)
+        """How the case ended, if it has and was not opened again."""
+        return self.once(_closed) if self.last(Reopened) else self.last(Closed)
+
+    @property
+    def reversed(self) -> frozenset[str]:
+        """The references of payments that were taken back, and do not count."""
+        return self.once(_reversed)
+
+    def payments(self) -> Iterator[PaymentReceived]:
+        """The payments that count, in the order in which we learned of them."""
+        return (fact for fact in self.all(PaymentReceived) if fact.reference not in self.reversed)
 
     def all(self, kind: type[F]) -> Iterator[F]:
         """The case's facts of one kind, oldest first."""
@@ -154,6 +173,15 @@ class Case:
         """The running number of the next receipt: ``10000180-1`` is case and number."""
         numbers = [getattr(fact, "receipt", 0) for fact in self.facts]
         return max(numbers, default=0) + 1
+
+
+def _closed(case: Case) -> Closed | None:
+    last = next((fact for fact in reversed(case.facts) if isinstance(fact, Closed | Reopened)), None)
+    return last if isinstance(last, Closed) else None
+
+
+def _reversed(case: Case) -> frozenset[str]:
+    return frozenset(fact.reference for fact in case.all(PaymentReversed))
 
 
 def _by_kind(case: Case) -> dict[type[Fact], list[Any]]:

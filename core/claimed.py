@@ -24,7 +24,7 @@ def found(case: Case) -> bool:
     for fact in case.facts:
         if isinstance(fact, PaymentClaimed):
             spoken, since = fact, 0
-        elif isinstance(fact, PaymentReceived):
+        elif isinstance(fact, PaymentReceived) and fact.reference not in case.reversed:
             since += fact.amount
     return spoken is not None and since > 0 and since > spoken.amount - TOLERANCE_ORE
 

@@ -69,7 +69,7 @@ def paid_since(case: Case, offered: SettlementOffered) -> Iterator[PaymentReceiv
     for fact in case.facts:
         if fact is offered:
             made = True
-        elif made and isinstance(fact, PaymentReceived):
+        elif made and isinstance(fact, PaymentReceived) and fact.reference not in case.reversed:
             yield fact
 
 

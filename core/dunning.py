@@ -13,7 +13,7 @@ from core import deferral, plan_life
 from core.books import books
 from core.calendar import ONE_DAY
 from core.case import Case
-from core.facts import Acknowledged, Deferred, Fact, NoticeIssued, NoticeOpened, PaymentReceived, Quoted, StepTaken
+from core.facts import Acknowledged, Deferred, Fact, NoticeIssued, NoticeOpened, Quoted, StepTaken
 from core.objections import NOT_ALL, objections
 from core.policy import From, Step, StepForm, Wait
 from core.standing import Hold, holds, open_holds, resting, steps_taken
@@ -67,8 +67,8 @@ Next = Take | TakeBack | Until | Paused | Over | Finished
 #: A dispute whose ground is chosen rests the case before it is filed.
 BEGUN = "dispute_begun"
 
-#: What starts the term of limitation anew (preskriptionslagen 5 §).
-INTERRUPTS: tuple[type[Fact], ...] = (NoticeOpened, Acknowledged, PaymentReceived)
+#: What starts the term of limitation anew (preskriptionslagen 5 §), with each payment that counts.
+INTERRUPTS: tuple[type[Fact], ...] = (NoticeOpened, Acknowledged)
 
 #: Not a row of any policy: the day after which a claim may no longer be demanded (preskriptionslagen 8 §).
 TIME_BARRED = Step("time_barred", From.DUE, Wait(0), None, StepForm.QUESTION, (), "preskriptionslagen 8 §")
@@ -233,7 +233,9 @@ def limitation_on(case: Case) -> date:
 
 
 def _limitation_on(case: Case) -> date:
-    interrupted = tuple(sorted(fact.on for kind in INTERRUPTS for fact in case.all(kind)))
+    said = [fact.on for kind in INTERRUPTS for fact in case.all(kind)]
+    paid = [fact.on for fact in case.payments() if not fact.kept]
+    interrupted = tuple(sorted((*said, *paid)))
     return min([case.rules.limitation_on(claim, interrupted) for claim in case.claims])
 
 

@@ -26,6 +26,12 @@ from core.agreement_facts import SettlementAnswered as SettlementAnswered
 from core.agreement_facts import SettlementOffered as SettlementOffered
 from core.fact import Fact as Fact
 from core.money import Ore
+from core.money_facts import CostsCharged as CostsCharged
+from core.money_facts import PaymentReleased as PaymentReleased
+from core.money_facts import PaymentReversed as PaymentReversed
+from core.money_facts import Refunded as Refunded
+from core.money_facts import RefundReturned as RefundReturned
+from core.money_facts import Reopened as Reopened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +97,9 @@ class PaymentReceived(Fact):
     """Money arrived; ``on`` is the day on which it was booked on the payee's account, ``order_on`` when it was ordered.
 
     ``way`` is ``swish``, ``bank`` or ``direct`` (to the creditor). ``reference`` is the sender's, unique.
+    ``kept`` says why it was kept apart, owed back until a person decides or it is released: ``time_barred`` or
+    ``closed`` (nothing may be asked for), ``disputed`` (all is), ``disputed_part`` (what is above the rest).
+    ``from_suspense``: it lay on the account unmatched before.
     """
 
     amount: Ore
@@ -98,6 +107,8 @@ class PaymentReceived(Fact):
     reference: str
     receipt: int
     order_on: date | None = None
+    kept: str = ""
+    from_suspense: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +148,13 @@ class Credited(Fact):
     """The creditor takes back a part of the claim (kreditering), from ``on``: credited to the due date, its interest
     falls too. ``parts`` are pairs of claim and öre; ``whole`` takes interest and costs away with the principal.
 
-    ``number`` is the credit note's.
+    ``number`` counts the credits of the case, ``note`` is the number of the creditor's own credit note.
     """
 
     parts: tuple[tuple[int, int], ...]
     number: int
     whole: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +292,12 @@ KINDS: dict[str, type[Fact]] = {
     "settlement_offered": SettlementOffered,
     "settlement_answered": SettlementAnswered,
     "payment_claimed": PaymentClaimed,
+    "payment_reversed": PaymentReversed,
+    "payment_released": PaymentReleased,
+    "refunded": Refunded,
+    "refund_returned": RefundReturned,
+    "costs_charged": CostsCharged,
+    "reopened": Reopened,
 }
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 #: Facts about a person rather than a case; they raise the version of each of the person's cases.

@@ -62,6 +62,9 @@ class CreditorTerms:
     """What a creditor has chosen; kept with the creditor, dated by the audit log.
 
     ``plan_months`` is the longest plan without asking (0: none), ``more_time_days`` the longest wait, so many times.
+    ``payout`` is one of `core.payout.SCHEDULES`; ``payout_day`` the weekday (0: Monday) or the day of the month that it
+    names, ``payout_least_ore`` what must have come together. ``costs_on_credit``: costs that the debtor does not pay
+    because of a credit are charged to the creditor.
     """
 
     reminder: bool = True
@@ -73,6 +76,10 @@ class CreditorTerms:
     plan_months: int = 0
     more_time_days: int = 30
     more_time_times: int = 1
+    payout: str = "weekly"
+    payout_day: int = 0
+    payout_least_ore: int = 0
+    costs_on_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from core.facts import Closed, Fact, PaymentClaimed, PaymentReceived, Quoted
 from core.ledger import Transfer
 from core.money import TOLERANCE_ORE, Ore
 from core.notice import Form, Notice, Receiver
-from core.standing import steps_taken
+from core.objections import disputed
+from core.standing import open_holds, steps_taken
 from core.statement import per_day
 from core.steps import pull_back, resumed, settled_without, task, waiting
 
@@ -30,9 +31,20 @@ PREVIEWED = "?"
 
 
 def receive(
-    case: Case, amount: Ore, way: str, reference: str, on: date, today: date, order_on: date | None = None
+    case: Case,
+    amount: Ore,
+    way: str,
+    reference: str,
+    on: date,
+    today: date,
+    order_on: date | None = None,
+    *,
+    from_suspense: bool = False,
 ) -> Decision:
     """Take in a payment booked on ``on`` and known today. The same ``reference`` again changes nothing.
+
+    ``from_suspense``: the money lay on the account unmatched before. What may not be counted is kept apart
+    (`why_kept`), and a person looks.
 
     Raises Refusal ``payment_amount``, ``payment_date`` or ``payment_before``.
     """
@@ -47,13 +59,40 @@ def receive(
         reference=reference,
         receipt=case.next_receipt(),
         order_on=order_on,
+        kept=why_kept(case, amount, way, on, today),
+        from_suspense=from_suspense,
     )
-    facts: tuple[Fact, ...] = (*_document_overtaken(case, fact, today), fact)
-    first = Decision(facts, rebook(case, facts, today, "payment", f"payment:{reference}"))
+    return counted(case, fact, (*_document_overtaken(case, fact, today), fact), today)
+
+
+def counted(case: Case, fact: PaymentReceived, facts: tuple[Fact, ...], today: date) -> Decision:
+    """``facts`` make a payment count: the book, what follows from it, and what everybody is told."""
+    released = fact not in facts
+    source = f"payment:{fact.reference}" + (":released" if released else "")
+    first = Decision(facts, rebook(case, facts, today, "payment", source))
     follows = _what_follows(case.adding(first), today)
     after = case.adding(first).adding(follows)
-    notices = (*_tell(after, fact, first.transfers + follows.transfers, today), *follows.notices)
+    told = _tell(after, fact, first.transfers + follows.transfers, today, again=released)
+    notices = (*told, *follows.notices)
     return Decision(first.facts + follows.facts, first.transfers + follows.transfers, notices)
+
+
+def why_kept(case: Case, amount: Ore, way: str, on: date, today: date) -> str:
+    """Why a payment of ``amount`` is kept apart instead of counted, as in `PaymentReceived.kept`; empty: it counts.
+
+    What is disputed is not settled with money that came while it was (domain 3.3), and nothing is taken on a claim
+    that is time-barred (4) or closed; what the creditor has got from the debtor itself is as it is.
+    """
+    if way == "direct":
+        return ""
+    if case.closed:
+        return "time_barred" if case.closed.why == "time_barred" else "closed"
+    if any(paused.reason == "limitation" for paused in open_holds(case)):
+        return "time_barred"
+    resting = [each for each in disputed(case) if each.stops_on(on)]
+    if any(each.whole for each in resting):
+        return "disputed"
+    return "disputed_part" if resting and amount > books(case, today).payable else ""
 
 
 def _what_follows(paid: Case, today: date) -> Decision:
@@ -73,7 +112,8 @@ def _what_follows(paid: Case, today: date) -> Decision:
 def with_payment(case: Case, amount: Ore, way: str, on: date, today: date) -> Case:
     """The case as it would stand with a payment, whose reference is `PREVIEWED`. Refuses as `receive` does."""
     _check(case, amount, on, today)
-    fact = PaymentReceived(on=on, recorded_on=today, amount=amount, way=way, reference=PREVIEWED, receipt=0)
+    kept = why_kept(case, amount, way, on, today)
+    fact = PaymentReceived(on=on, recorded_on=today, amount=amount, way=way, reference=PREVIEWED, receipt=0, kept=kept)
     return case.with_facts((*_document_overtaken(case, fact, today), fact))
 
 
@@ -95,11 +135,13 @@ def _document_overtaken(case: Case, fact: PaymentReceived, today: date) -> tuple
     return ()
 
 
-def _tell(after: Case, fact: PaymentReceived, transfers: tuple[Transfer, ...], today: date) -> list[Notice]:
+def _tell(
+    after: Case, fact: PaymentReceived, transfers: tuple[Transfer, ...], today: date, *, again: bool
+) -> list[Notice]:
     settled = settled_by(after, fact.reference, today)
     left = books(after, today).total
     facts = receipt_facts(after, settled, today)
-    ref = f"{after.ocr}:payment:{fact.receipt}"
+    ref = f"{after.ocr}:payment:{fact.receipt}" + (":released" if again else "")
     notices = [Notice(f"{ref}:receipt", "receipt", Receiver.DEBTOR, Form.CHAT, today, facts)]
     if settled.parts:
         kind = "creditor.paid" if left <= 0 else "creditor.part_paid"
@@ -107,7 +149,8 @@ def _tell(after: Case, fact: PaymentReceived, transfers: tuple[Transfer, ...], t
         notices.append(Notice(f"{ref}:creditor", kind, Receiver.CREDITOR, Form.CHAT, today, done))
     if settled.over:
         due = after.rules.calendar.add(today, REFUND_WITHIN_DAYS)
-        notices.append(task(after, f"refund:{fact.receipt}", "refund", due, amount_ore=settled.over))
+        kind = "payment_kept" if fact.kept and not again and fact.kept != "closed" else "refund"
+        notices.append(task(after, f"{kind}:{fact.receipt}", kind, due, amount_ore=settled.over, why=fact.kept))
     return notices
 
 
@@ -126,6 +169,7 @@ def receipt_facts(case: Case, settled: Settled, today: date) -> dict[str, Any]:
         "paid_on": settled.fact.on.isoformat(),
         "parts": parts_by_kind(settled),
         "over_ore": settled.over,
+        "kept": settled.fact.kept if settled.over else "",
         "rounding_ore": settled.rounding,
         "waived_ore": settled.waived,
         "left_ore": max(books(case, today).payable, 0),

@@ -19,7 +19,6 @@ from core.facts import (
     Fact,
     HoldLifted,
     InterestWaived,
-    PaymentReceived,
     PlanAccepted,
     PlanAnswered,
     PlanAsked,
@@ -215,7 +214,7 @@ def accept(cases: Sequence[Case], offer: Offer, plan_id: str, how: str, today: d
     if any((plan := running(case)) and plan.id == plan_id for case in cases):
         return {}
     about = ground(cases, today, offer.on)
-    paid_since = any(fact.on > offer.on for case in about.cases for fact in case.all(PaymentReceived))
+    paid_since = any(fact.on > offer.on for case in about.cases for fact in case.payments())
     if offer.total != about.total or paid_since or offer.first[0] <= today:
         raise Refusal("plan_changed")
     parts = shares(offer.instalments, about.due)

@@ -114,7 +114,7 @@ def paid_since(case: Case, plan: Plan) -> Ore:
     for fact in case.facts:
         if isinstance(fact, PlanAccepted):
             signed = fact.plan == plan.id
-        elif signed and isinstance(fact, PaymentReceived):
+        elif signed and isinstance(fact, PaymentReceived) and fact.reference not in case.reversed:
             paid += fact.amount
     return paid
 

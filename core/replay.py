@@ -9,16 +9,22 @@ from core.allocation import COST, DIRECT_ORDER, INTEREST, ORDERS, PRINCIPAL, Par
 from core.case import Case
 from core.claim import Claim, ClaimKind
 from core.facts import (
+    CostsCharged,
     Credited,
     Fact,
     InterestResumed,
     InterestStopped,
     InterestWaived,
     PaymentReceived,
+    PaymentReleased,
+    PaymentReversed,
     PlanAccepted,
     PlanEnded,
     Quoted,
+    Refunded,
+    RefundReturned,
     Registered,
+    Reopened,
     StepTaken,
     StepWithdrawn,
     WrittenOff,
@@ -43,6 +49,10 @@ class Replay:
         self.waivers: list[tuple[InterestWaived, Ore]] = []
         self.written_off: list[tuple[date, Ore]] = []
         self.flows: dict[Flow, Ore] = {}
+        self.refunds: list[tuple[date, Ore]] = []
+        self.charged = 0
+        self.gone = {fact.reference: fact.to for fact in case.all(PaymentReversed)}
+        self.released = {fact.reference for fact in case.all(PaymentReleased)}
         self.settled = self.void = False
         self.still: set[str] = set()
 
@@ -60,6 +70,7 @@ class Replay:
             tuple(self.waivers),
             tuple(self.written_off),
             bool(self.still),
+            tuple(self.refunds),
         )
 
     def _claim_books(self, state: ClaimState, frozen: Frozen) -> ClaimBooks:
@@ -81,10 +92,16 @@ class Replay:
     def _events(self, on: date) -> list[tuple[date, int, int, Fact]]:
         """In order of value date; on one day what was charged comes before what was paid (domain 1.2, F7)."""
         withdrawn = {fact.key for fact in self.case.all(StepWithdrawn)}
+        returned = {fact.number for fact in self.case.all(RefundReturned)}
+        opened = self._last_opened()
         events: list[tuple[date, int, int, Fact]] = []
         for index, fact in enumerate(self.case.facts):
             rank = _RANK.get(type(fact))
             if rank is None or fact.on > on or (isinstance(fact, StepTaken) and fact.key in withdrawn):
+                continue
+            if isinstance(fact, Refunded) and fact.number in returned:
+                continue
+            if isinstance(fact, WrittenOff) and index < opened:
                 continue
             day = fact.on
             if self.rent and isinstance(fact, PaymentReceived) and fact.order_on:
@@ -92,6 +109,12 @@ class Replay:
             events.append((day, rank, index, fact))
         events.sort(key=_order)
         return events
+
+    def _last_opened(self) -> int:
+        """The index of the fact that opened the case again; what was written off before it is asked for."""
+        if self.case.last(Reopened) is None:
+            return -1
+        return max(index for index, fact in enumerate(self.case.facts) if isinstance(fact, Reopened))
 
     def _register(self, fact: Registered, _day: date, _index: int) -> None:
         for state in self.claims:
@@ -189,13 +212,36 @@ class Replay:
             state.waived += state.interest_left
         return off
 
+    def _charge_creditor(self, fact: CostsCharged, _day: date, _index: int) -> None:
+        self.charged += fact.ore
+        self._recognise()
+
+    def _refund(self, fact: Refunded, day: date, _index: int) -> None:
+        ledger.add(self.flows, ledger.OVERPAID, ledger.FUNDS_TRANSIT, fact.ore)
+        self.refunds.append((day, fact.ore))
+
+    def _keep_apart(self, fact: PaymentReceived, funds: str) -> None:
+        """Nothing of it counts: all of it is owed back until it is released."""
+        ledger.add(self.flows, funds, ledger.OVERPAID, fact.amount)
+        open_parts, disputed = self._open({})
+        left = sum(part.ore for part in (*open_parts, *disputed))
+        self.payments.append(Settled(fact, (), fact.amount, 0, 0, left))
+
     def _pay(self, fact: PaymentReceived, day: date, index: int) -> None:
+        funds = ledger.SUSPENSE if fact.from_suspense else _FUNDS[fact.way]
+        if fact.reference in self.gone:
+            if self.gone[fact.reference] == "suspense" and funds != ledger.SUSPENSE:
+                ledger.add(self.flows, funds, ledger.SUSPENSE, fact.amount)
+            return
         self._accrue(day)
+        kept = "" if fact.reference in self.released else fact.kept
+        if kept and kept != "disputed_part":
+            self._keep_apart(fact, funds)
+            return
         waived = self._waive(fact, day, index)
         rest, disputed = self._open(frozen_parts(self.case, day))
         owed = sum(part.ore for part in rest)
         order = DIRECT_ORDER if fact.way == "direct" else ORDERS[self.terms.allocation]
-        funds = _FUNDS[fact.way]
         parts, over = allocate(fact.amount, rest, order)
         self._settle(parts, funds)
         rounding = 0
@@ -207,7 +253,7 @@ class Replay:
         elif over > 0 and fact.amount == whole_kronor(owed):
             rounding, over = -over, 0
             ledger.add(self.flows, funds, ledger.ROUNDING, -rounding)
-        elif over > 0 and disputed:
+        elif over > 0 and disputed and not kept:
             more, over = allocate(over, disputed, order)  # what is disputed is paid last of all
             self._settle(more, funds)
             parts = (*parts, *more)
@@ -293,7 +339,8 @@ class Replay:
             claim = state.claim.id
             self._bring(ledger.INTEREST, ledger.INTEREST_PENDING, state.interest - state.waived, claim)
             self._bring(ledger.INTEREST_PENDING, earner, state.paid, claim)
-        taxed = self._fees_earned()
+        self._bring(ledger.PAYABLE, ledger.FEES_EARNED, self.charged)
+        taxed = self._fees_earned() + self.charged
         if self.terms.vat_on_interest and not self.terms.interest_to_creditor:
             taxed += sum(state.paid for state in self.claims)
         self._bring(ledger.PAYABLE, ledger.VAT_PAYABLE, share(taxed, ledger.VAT_BP))
@@ -316,6 +363,8 @@ _RANK: dict[type[Fact], int] = {
     InterestStopped: 1,
     InterestWaived: 1,
     PaymentReceived: 2,
+    CostsCharged: 3,
+    Refunded: 3,
     PlanEnded: 3,
     InterestResumed: 3,
     WrittenOff: 3,
@@ -329,6 +378,8 @@ _ACTS: dict[type[Fact], Callable[..., None]] = {
     InterestStopped: Replay._stop_interest,
     InterestWaived: Replay._waive_interest,
     PaymentReceived: Replay._pay,
+    CostsCharged: Replay._charge_creditor,
+    Refunded: Replay._refund,
     PlanEnded: Replay._end_plan,
     InterestResumed: Replay._resume_interest,
     WrittenOff: Replay._write_off,

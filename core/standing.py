@@ -14,7 +14,6 @@ from core.facts import (
     HoldLifted,
     HoldPlaced,
     HoldReviewed,
-    PaymentReceived,
     PlanAccepted,
     PlanChanged,
     PlanEnded,
@@ -176,7 +175,7 @@ def _payment(case: Case, overpaid: Ore, today: date) -> Payment:
         return Payment.OVERPAID
     if any(fact.whole for fact in case.all(Credited)):
         return Payment.CREDITED
-    if case.last(PaymentReceived) is None:
+    if next(case.payments(), None) is None:
         return Payment.UNPAID
     return Payment.PAID if books(case, today).total <= 0 else Payment.PART_PAID
 

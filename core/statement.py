@@ -121,6 +121,8 @@ def _lines(case: Case, book: Books, without_disputed: bool = False) -> Iterator[
         yield Line("cost", cost.ore, cost.claim, on=cost.on, cost=cost.kind, basis=case.rules.basis[cost.kind])
     for payment in book.payments:
         yield from _payment(payment)
+    for day, ore in book.refunds:
+        yield Line("refund", ore, on=day)
     yield from _taken_off(case, book)
 
 

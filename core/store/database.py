@@ -31,6 +31,7 @@ MODULES = (
     "core.store.chat_models",
     "core.store.self_service_models",
     "core.store.channel_models",
+    "core.store.money_models",
 )
 MIGRATIONS = "core.store.migrations"
 POOL = {"minsize": 1, "maxsize": 10}

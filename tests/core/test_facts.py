@@ -252,6 +252,28 @@ SAMPLES: tuple[tuple[str, dict[str, Any], Fact], ...] = (
         ),
     ),
     (
+        "payment_reversed",
+        {"reference": "bank:7", "why": "mismatched", "to": "suspense"},
+        facts.PaymentReversed(on=ON, recorded_on=RECORDED, reference="bank:7", why="mismatched", to="suspense"),
+    ),
+    (
+        "payment_released",
+        {"reference": "bank:7"},
+        facts.PaymentReleased(on=ON, recorded_on=RECORDED, reference="bank:7"),
+    ),
+    (
+        "refunded",
+        {"number": 1, "ore": 5178, "way": "bank"},
+        facts.Refunded(on=ON, recorded_on=RECORDED, number=1, ore=5178, way="bank"),
+    ),
+    ("refund_returned", {"number": 1}, facts.RefundReturned(on=ON, recorded_on=RECORDED, number=1)),
+    (
+        "costs_charged",
+        {"ore": 24000, "number": 1},
+        facts.CostsCharged(on=ON, recorded_on=RECORDED, ore=24000, number=1),
+    ),
+    ("reopened", {"why": "reversed"}, facts.Reopened(on=ON, recorded_on=RECORDED, why="reversed")),
+    (
         "settlement_answered",
         {"number": 1, "answer": "yes"},
         facts.SettlementAnswered(on=ON, recorded_on=RECORDED, number=1, answer="yes"),

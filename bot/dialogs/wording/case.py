@@ -10,7 +10,7 @@ from core.calendar import ONE_DAY
 from core.case import Case
 from core.credit import credited_ore
 from core.dunning import BEGUN, Until, Upcoming, current_deadline, forecast, next_step
-from core.facts import PaymentReceived, Quoted
+from core.facts import Quoted
 from core.money import Ore
 from core.objections import disputed, objections
 from core.standing import DISPUTE_ANSWER_DAYS, Handling, open_holds, standing
@@ -62,7 +62,7 @@ def _sums(case: Case, today: date, lang: str) -> list[str]:
     asked = sum_asked(case)
     key = f"case.{asked}" if len(parts) > 1 else f"case.{asked}.alone"
     said = [words.text(lang, key, **values, parts=words.listed(parts, lang))]
-    paid = sum(fact.amount for fact in case.all(PaymentReceived))
+    paid = sum(fact.amount for fact in case.payments())
     if paid:
         said.append(words.text(lang, "case.paid", amount=words.money(paid, lang)))
     if off := credited_ore(case, today):

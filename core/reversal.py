@@ -1,0 +1,129 @@
+"""A payment that does not count after all, or that counts after all (återföring). The replay does the arithmetic.
+
+A case that was closed by the payment opens again, and the days that were left run on, never fewer than eight.
+"""
+
+from datetime import date
+
+from core.books import books, rebook
+from core.case import NOTHING, Case, Decision
+from core.errors import NotFound, Refusal
+from core.facts import (
+    Fact,
+    HoldLifted,
+    HoldPlaced,
+    PaymentReceived,
+    PaymentReleased,
+    PaymentReversed,
+    PlanEnded,
+    Reopened,
+    WrittenOff,
+)
+from core.notice import Form, Notice, Receiver
+from core.payment import counted
+from core.steps import resumed, task
+
+#: ``mismatched``: it was another's; ``returned``: the bank took it back. Where the money is then.
+WHERE = {"mismatched": "suspense", "returned": "gone"}
+#: After this nothing is asked for, whatever happens to the payment.
+NEVER_REOPENED = frozenset({"credited", "withdrawn", "time_barred", "wrong", "uncollectable"})
+#: So long a person has to look at a case whose agreement fell with the payment.
+LOOK_DAYS = 14
+
+
+def reverse(case: Case, reference: str, why: str, today: date) -> Decision:
+    """Take a payment back. Done twice, it is done once. ``why`` is one of `WHERE`.
+
+    Raises NotFound for a payment that is not in the case, Refusal ``payment_direct`` for one that the creditor got,
+    ``refunded_already`` when what was too much of it has gone back.
+    """
+    fact = found(case, reference)
+    if reference in case.reversed:
+        return NOTHING
+    if fact.way == "direct":
+        raise Refusal("payment_direct")
+    gone = PaymentReversed(on=today, recorded_on=today, reference=reference, why=why, to=WHERE[why])
+    if why == "mismatched" and books(case.with_facts((gone,)), today).overpaid < 0:
+        raise Refusal("refunded_already")
+    opened = _open_again(case.with_facts((gone,)), today)
+    facts: tuple[Fact, ...] = (gone, *opened)
+    source = f"{case.ocr}:reversed:{fact.receipt}"
+    transfers = rebook(case, facts, today, "reversal", source)
+    after = case.with_facts(facts)
+    notices = [*_told(after, fact, why, today)]
+    if opened:
+        notices += resumed(after, "reversed", today)
+    if books(after, today).overpaid < 0 or _agreement_fell(case):
+        notices.append(task(after, f"reversed:{fact.receipt}", "reversed", today, amount_ore=fact.amount, why=why))
+    return Decision(facts, transfers, tuple(notices))
+
+
+def release(case: Case, reference: str, today: date) -> Decision:
+    """A payment that was kept apart counts from the day on which it came. Released twice, it is released once.
+
+    Raises NotFound, Refusal ``payment_not_kept``, ``refunded_already`` when it is on its way back.
+    """
+    fact = found(case, reference)
+    if any(released.reference == reference for released in case.all(PaymentReleased)):
+        return NOTHING
+    if not fact.kept or reference in case.reversed:
+        raise Refusal("payment_not_kept")
+    freed = PaymentReleased(on=today, recorded_on=today, reference=reference)
+    if books(case.with_facts((freed,)), today).overpaid < 0:
+        raise Refusal("refunded_already")
+    return counted(case, fact, (freed,), today)
+
+
+def found(case: Case, reference: str) -> PaymentReceived:
+    """The payment with a reference. Raises NotFound."""
+    for fact in case.all(PaymentReceived):
+        if fact.reference == reference:
+            return fact
+    raise NotFound("payment")
+
+
+def kept(case: Case) -> tuple[PaymentReceived, ...]:
+    """The payments that are kept apart now, oldest first."""
+    released = {fact.reference for fact in case.all(PaymentReleased)}
+    return tuple(fact for fact in case.payments() if fact.kept and fact.reference not in released)
+
+
+def _open_again(after: Case, today: date) -> tuple[Fact, ...]:
+    """The facts that open a case again which is not paid any more: while it was closed, its days stood still."""
+    closed = after.closed
+    reopened = Reopened(on=today, recorded_on=today, why="reversed")
+    if closed is None or closed.why in NEVER_REOPENED or books(after.with_facts((reopened,)), today).total <= 0:
+        return ()
+    number = sum(1 for _ in after.all(HoldPlaced)) + 1
+    rested = HoldPlaced(
+        on=closed.on, recorded_on=today, ref=f"reversed:{number}", reason="reversed", review_on=today, until=today
+    )
+    over = HoldLifted(on=today, recorded_on=today, ref=rested.ref)
+    if not _agreement_fell(after):
+        return (reopened, rested, over)
+    look_on = after.rules.calendar.add(today, LOOK_DAYS)
+    looked_at = HoldPlaced(on=today, recorded_on=today, ref=f"staff:{number + 1}", reason="staff", review_on=look_on)
+    return (reopened, rested, over, looked_at)
+
+
+def _agreement_fell(case: Case) -> bool:
+    """The case was closed as an agreement said: a person decides how it goes on."""
+    kept_plan = any(fact.why == "kept" for fact in case.all(PlanEnded))
+    return kept_plan or case.last(WrittenOff) is not None
+
+
+def _told(after: Case, fact: PaymentReceived, why: str, today: date) -> tuple[Notice, Notice]:
+    receipt = f"{after.ocr}-{fact.receipt}"
+    told = {
+        "receipt": receipt,
+        "amount_ore": fact.amount,
+        "paid_on": fact.on.isoformat(),
+        "why": why,
+        "left_ore": max(books(after, today).payable, 0),
+        "open": after.closed is None,
+    }
+    key = f"{after.ocr}:reversed:{fact.receipt}"
+    return (
+        Notice(key, "payment.reversed", Receiver.DEBTOR, Form.CHAT, today, told),
+        Notice(f"{key}:creditor", "creditor.payment_reversed", Receiver.CREDITOR, Form.CHAT, today, told),
+    )
