@@ -38,6 +38,15 @@ def cost_account(kind: str) -> str:
     return "case:reminder" if kind == "creditor_reminder" else f"case:{kind}"
 
 
+#: What the creditor advanced to an authority, and gets back with the first money for it: no turnover of ours.
+OUTLAYS = frozenset({"application_fee", "enforcement_fee", "court_fee", "court_small_fee"})
+
+
+def pending_account(kind: str) -> str:
+    """Where a cost of this kind waits until it is paid: the agency's fees, or what the creditor advanced."""
+    return OUTLAY if kind in OUTLAYS else FEES_PENDING
+
+
 class Flow(NamedTuple):
     """Between which accounts money moves, and for which claim (0: the case as a whole). A tuple: it is a quick key."""
 

@@ -131,8 +131,9 @@ class Replay:
         if self.settled or self.void:
             return  # paid before the letter was sent, or nothing was ever owed: its fee falls away (domain 1.2, 9)
         for kind, ore in fact.costs:
-            self.costs.append(CostState(kind, day, ore, ledger.FEES_PENDING))
-            ledger.add(self.flows, ledger.cost_account(kind), ledger.FEES_PENDING, ore)
+            pending = ledger.pending_account(kind)
+            self.costs.append(CostState(kind, day, ore, pending))
+            ledger.add(self.flows, ledger.cost_account(kind), pending, ore)
         if fact.total and fact.deadline:
             self.promises.append(Promise(fact.total, fact.deadline, index, frozen_parts(self.case, day)))
 
@@ -315,8 +316,8 @@ class Replay:
                 by_id[part.claim].paid += part.ore
             else:
                 self._settle_cost(part)
-            if part.pending == ledger.ENTRUSTED:
-                ledger.add(self.flows, ledger.ENTRUSTED, ledger.PAYABLE, part.ore, part.claim)
+            if part.pending in (ledger.ENTRUSTED, ledger.OUTLAY):
+                ledger.add(self.flows, part.pending, ledger.PAYABLE, part.ore, part.claim)
 
     def _settle_cost(self, part: Part) -> None:
         rest = part.ore

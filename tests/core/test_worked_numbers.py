@@ -17,6 +17,8 @@ from core.statement import statement
 from tests.world import INVOICE, World, new_case
 
 COSTS = (("reminder", 6_000), ("demand", 18_000))
+#: The creditor has paid the application's fee of 300 kr; 380 kr are our fee as its agent.
+KRONOFOGDEN = (("application_fee", 30_000), ("agent_fee", 38_000))
 ACT_365F = replace(INVOICE, interest=InterestTerms(date(2025, 7, 1), day_count=DayCount.ACT_365F))
 
 
@@ -86,6 +88,7 @@ def test_too_much_is_owed_back_and_less_than_a_krona_is_forgiven(
         ("V1", CreditorTerms(), COSTS, 124_822, 6_000, 94_000),
         ("V2", CreditorTerms(), COSTS[1:], 118_822, 4_500, 95_500),
         ("V3", CreditorTerms(vat_on_interest=True), COSTS, 124_822, 6_206, 93_794),
+        ("V4", CreditorTerms(), (*COSTS, *KRONOFOGDEN), 192_822, 15_500, 114_500),
     ],
 )
 def test_vat_on_the_agencys_pay_is_the_creditors(
@@ -124,3 +127,25 @@ def test_a_demand_leaves_time_enough_over_holidays(name: str, sent: date, last_d
 def test_nothing_may_be_moved_out_that_is_others() -> None:
     sums = {ledger.FUNDS_BANK: 124_822, ledger.OVERPAID: -5_178, ledger.SUSPENSE: -1_000}
     assert ledger.free_to_move(sums, {1: 94_000, 2: -50_000}) == 124_822 - 5_178 - 1_000 - 94_000
+
+
+def test_vat_arises_as_fees_are_collected() -> None:
+    """Domain 10.2: the first 500 kr of A1 are fees 240, interest 12.33 and principal 247.67; VAT 60 is the creditor's."""
+    for order, payout in (("cost_interest_principal", 18_767), ("principal_first", 48_767)):
+        world = charged(CreditorTerms(allocation=order))
+        world.today = date(2025, 8, 15)
+        world.pay(50_000, "bank")
+        assert -balances(flows_of(world.case.transfers))[ledger.PAYABLE] == payout
+
+
+def test_paid_to_the_creditor_the_fees_are_still_owed() -> None:
+    """V5: nothing is collected yet; the VAT on what is collected afterwards is the creditor's to pay."""
+    world = charged(CreditorTerms())
+    world.today = date(2025, 7, 31)
+    world.pay(100_000, "direct")
+    assert world.owed == 24_822
+    assert balances(flows_of(world.case.transfers)).get(ledger.PAYABLE, 0) == 0
+    world.pay(24_822, "bank")
+    sums = balances(flows_of(world.case.transfers))
+    assert (-sums[ledger.FEES_EARNED], -sums[ledger.VAT_PAYABLE], -sums[ledger.PAYABLE]) == (24_000, 6_000, -6_000)
+    world.check_books()
