@@ -13,13 +13,26 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import credit, dispute, hold, more_time, payment, plan, plan_change, plan_life, reading, settlement
+from core import (
+    credit,
+    dispute,
+    hold,
+    more_time,
+    payment,
+    plan,
+    plan_change,
+    plan_life,
+    reading,
+    refund,
+    reversal,
+    settlement,
+)
 from core.books import books, rebook
 from core.case import NOTHING, Case, Decision
 from core.claim import ClaimKind, DayCount, InterestTerms
 from core.dunning import next_on, next_step
-from core.errors import Refusal
-from core.facts import Fact, InterestStopped, InterestWaived, NoticeIssued, PlanAccepted
+from core.errors import NotFound, Refusal
+from core.facts import Fact, InterestStopped, InterestWaived, NoticeIssued, PaymentReceived, PlanAccepted
 from core.objections import Parts, objections
 from core.party import CreditorTerms
 from core.standing import Standing, holds, standing, steps_taken
@@ -40,6 +53,7 @@ acts = st.lists(
                 *("object_part", "begin", "undo", "answer", "give_part", "give_all", "keep", "withdraw"),
                 *("plan", "plan_day", "plan_end", "defer", "promise", "settle", "settle_yes", "settle_no"),
                 *("hard", "claim_paid", "credit", "stop_interest", "waive"),
+                *("direct", "mismatch", "chargeback", "count_kept", "refund", "refund_back", "take_all_back"),
             ]
         ),
         st.integers(100, 150_000),
@@ -128,6 +142,7 @@ def perform(world: World, verb: str, amount: int) -> None:
         "quote": lambda case: payment.quote(case, "bank", today),
         **_disputes(amount, today),
         **_agreements(world.case, amount, today),
+        **_money(world.case, amount, today),
         "pay_all": lambda case: payment.receive(case, max(world.owed, 100), "bank", f"a{today}", today, today),
         "pay": lambda case: payment.receive(case, amount, "swish", f"p{today}{amount}", today, today),
         "late_pay": lambda case: payment.receive(
@@ -142,7 +157,7 @@ def perform(world: World, verb: str, amount: int) -> None:
     if verb in ("outage", "repair"):
         world.sending = verb == "repair"
         return
-    with suppress(Refusal):
+    with suppress(Refusal, NotFound):
         world.decide(deeds[verb])
 
 
@@ -164,6 +179,21 @@ def _disputes(amount: int, today: date) -> dict[str, Callable[[Case], Decision]]
         "keep": lambda case: dispute.keep_view(case, latest(case), today),
         "withdraw": lambda case: dispute.withdraw(case, latest(case), today),
         "credit": lambda case: credit.part_of(case, ((1, amount),), today),
+    }
+
+
+def _money(case: Case, amount: int, today: date) -> dict[str, Callable[[Case], Decision]]:
+    """What happens to money after it came in, and money that never came to us."""
+    paid = [fact.reference for fact in case.all(PaymentReceived)] or ["none"]
+    back = refund.owed_back(case, today)
+    return {
+        "direct": lambda case: payment.receive(case, amount, "direct", f"d{today}{amount}", today, today),
+        "mismatch": lambda case: reversal.reverse(case, paid[amount % len(paid)], "mismatched", today),
+        "chargeback": lambda case: reversal.reverse(case, paid[amount % len(paid)], "returned", today),
+        "count_kept": lambda case: reversal.release(case, paid[amount % len(paid)], today),
+        "refund": lambda case: refund.pay_back(case, min(back, amount), "bank", refund.next_number(case), today),
+        "refund_back": lambda case: refund.returned(case, 1, today),
+        "take_all_back": lambda case: credit.all_of(case, today),
     }
 
 
