@@ -130,7 +130,7 @@ def test_nothing_may_be_moved_out_that_is_others() -> None:
 
 
 def test_vat_arises_as_fees_are_collected() -> None:
-    """Domain 10.2: the first 500 kr of A1 are fees 240, interest 12.33 and principal 247.67; VAT 60 is the creditor's."""
+    """Domain 10.2: 500 kr by A1 are fees 240, interest 12.33 and principal 247.67; VAT 60 is the creditor's."""
     for order, payout in (("cost_interest_principal", 18_767), ("principal_first", 48_767)):
         world = charged(CreditorTerms(allocation=order))
         world.today = date(2025, 8, 15)
