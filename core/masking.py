@@ -47,7 +47,6 @@ _AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _WAS_HIDDEN: Final = re.compile(r"(?:\*[^\w*]{0,3}){9,15}\d")
-_DIGIT: Final = re.compile(r"[0-9]")
 
 
 def without_cards(text: str) -> str:

@@ -158,8 +158,3 @@ async def _keep_renewing(turn: daily.Turn) -> None:
     while True:
         await asyncio.sleep(DAILY_LEASE_S / 3)
         await daily.renew(turn, DAILY_LEASE_S)
-
-
-async def run_day(deps: Deps) -> None:
-    """Everything of one business day in order, for a process without a timetable (``schysst tick``)."""
-    await Jobs(deps).live_day()

@@ -70,13 +70,6 @@ async def language_of_link(house: House, token: str) -> str | None:
     return await sessions.letters_language(found.debtor_id) if found and found.debtor_id else None
 
 
-async def new_pay_link(house: House, case: Case) -> str:
-    """A link to the pay page, which shows payee, OCR and amount and nothing else; gives its token."""
-    token = codes.link_token(secrets.token_bytes(codes.RANDOM_BYTES))
-    await _keep(house, token, "pay", case, PAY_LINK_DAYS)
-    return token
-
-
 async def told_link(house: House, chat_id: int, case: Case, purpose: str = "chat", amount: Ore | None = None) -> str:
     """The link in what an SMS answers: personal, or the pay link of a case; gives its token.
 

@@ -17,11 +17,6 @@ from core.store import documents, sessions
 EVERY_DAYS: Final = 14
 
 
-async def may_ask(house: House, chat_id: int) -> bool:
-    """Whether the chat is somebody's: one who is identified there, or to whose number a letter's link was sent."""
-    return await _whose(chat_id) is not None
-
-
 async def ask(house: House, chat_id: int) -> date:
     """Post a new code to the person whom the chat is about; the day on which it was asked for, today or lately.
 

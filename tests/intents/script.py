@@ -21,7 +21,7 @@ from core.store import sessions, tasks
 from core.store.chats import open_chat
 from scheduler import outbox
 from scheduler.deps import Deps
-from scheduler.jobs import run_day
+from scheduler.jobs import Jobs
 from tests.golden.parser import plain
 from tests.identities import FakeBankId
 from tests.intents.recording import Recording
@@ -250,7 +250,7 @@ class Scene:
         """Another day, with everything that is due on it. The person is still there, and known."""
         self.aside(told)
         self.world.clock.set_day(day, at)
-        await run_day(self.deps)
+        await Jobs(self.deps).live_day()
         return await self.look()
 
     async def another_case(self, reference: str = "77", on: date = date(2025, 7, 30)) -> Case:

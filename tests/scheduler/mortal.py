@@ -21,7 +21,7 @@ from core.store.database import opened
 from core.store.saving import Change
 from core.store.secrets import parse
 from scheduler.deps import Deps
-from scheduler.jobs import run_day
+from scheduler.jobs import Jobs
 from tests.scheduler.town import build_town
 
 POINTS = ("claimed", "after_file", "before_send", "after_send", "night")
@@ -115,7 +115,7 @@ async def live(url: str, folder: Path, keys: str, point: str) -> None:
             seals=folder / "seals",
             owner=str(os.getpid()),
         )
-        await run_day(deps)
+        await Jobs(deps).live_day()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from core.store import audit, daily
 from core.store.database import execute, rows
 from scheduler import night
 from scheduler.deps import Deps
-from scheduler.jobs import JOBS, Job, Jobs, run_day
+from scheduler.jobs import JOBS, Job, Jobs
 from scheduler.runner import Runner
 from tests.scheduler.town import Town
 
@@ -47,14 +47,14 @@ async def test_a_dead_processs_work_is_taken_up(town: Town) -> None:
 async def test_living_a_day_waits_for_no_lease(town: Town) -> None:
     await town.sara()
     await daily.begin("dunning", DAY, "killed a moment ago", 600)
-    await run_day(town.deps)
+    await Jobs(town.deps).live_day()
     assert len(town.printer.letters) == 1
 
 
 async def test_a_missed_day_heals_itself(town: Town) -> None:
     case = await town.sara()
     town.clock.set_day(date(2025, 10, 1))
-    await run_day(town.deps)
+    await Jobs(town.deps).live_day()
     assert list(town.printer.letters) == [f"{case.ocr}:reminder:1"]
 
 
@@ -77,7 +77,7 @@ async def test_what_goes_wrong_in_a_days_work_leaves_it_to_be_done(town: Town) -
 
 async def test_the_night_seals_the_audit_log_and_finds_the_book_right(town: Town, tmp_path: Path) -> None:
     await town.sara()
-    await run_day(town.deps)
+    await Jobs(town.deps).live_day()
     assert (tmp_path / "seals" / audit.SEALS).exists()
     assert await rows("SELECT 1 AS one FROM tasks WHERE kind = 'task.verify'") == []
 

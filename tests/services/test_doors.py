@@ -10,7 +10,7 @@ from tests.services.world import World
 
 async def test_a_pay_link_leads_to_its_case_for_thirty_days(world: World) -> None:
     case = await world.sara()
-    token = await doors.new_pay_link(world.house, case)
+    token = await doors.told_link(world.house, 1, case, "pay")
     world.clock.advance(days=doors.PAY_LINK_DAYS - 1)
     assert await doors.case_to_pay(world.house, token) == case.id
     world.clock.advance(days=1, minutes=1)

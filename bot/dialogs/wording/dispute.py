@@ -9,7 +9,7 @@ from bot.dialogs.wording.owe import Slip
 from core import dispute, words
 from core.case import Case
 from core.money import Ore
-from core.objections import Objection, objections
+from core.objections import Objection
 
 #: The grounds of the core and the words for them.
 GROUNDS = {
@@ -25,12 +25,6 @@ GROUNDS = {
     "withdrawal_right": "ground.returned",
     "unclear": "ground.other",
 }
-
-
-def dispute_facts(case: Case) -> dict[str, Any]:
-    """The facts of the case's last dispute, as its notice has them."""
-    raised = objections(case)[-1]
-    return dispute.receipt_facts(case, raised, raised.since)
 
 
 def dispute_slip(
