@@ -4,10 +4,10 @@ Money is always taken in, whatever the case's state; what is too much is owed ba
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from core import claimed, hold, ledger, plan_life, settlement
+from core import claimed, hold, ledger, payout, plan_life, settlement
 from core.allocation import INTEREST, PRINCIPAL
 from core.books import Settled, books, rebook
 from core.case import NOTHING, Case, Decision
@@ -145,7 +145,7 @@ def _tell(
     notices = [Notice(f"{ref}:receipt", "receipt", Receiver.DEBTOR, Form.CHAT, today, facts)]
     if settled.parts:
         kind = "creditor.paid" if left <= 0 else "creditor.part_paid"
-        done = {**facts, **creditor_share(transfers), "payout_on": payout_on(after, today).isoformat()}
+        done = {**facts, **creditor_share(transfers), "payout_on": _payout_on(after, today).isoformat()}
         notices.append(Notice(f"{ref}:creditor", kind, Receiver.CREDITOR, Form.CHAT, today, done))
     if settled.over:
         due = after.rules.calendar.add(today, REFUND_WITHIN_DAYS)
@@ -201,9 +201,8 @@ def creditor_share(transfers: tuple[Transfer, ...]) -> dict[str, Ore]:
     }
 
 
-def payout_on(case: Case, today: date) -> date:
-    """The next weekly payout: the Monday after, or the banking day that follows it."""
-    return case.rules.calendar.on_or_after(today + timedelta(days=7 - today.weekday()))
+def _payout_on(case: Case, today: date) -> date:
+    return payout.next_payout(case.creditor.terms, case.rules.calendar, today)
 
 
 def quote(case: Case, way: str, today: date) -> Decision:
