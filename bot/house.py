@@ -89,6 +89,7 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             bankid_app=BANKID_APP if settings.bankid else f"{settings.public_url}/sandbox/bankid",
             sms=sms,
             sms_number=_sms_number(settings),
+            swish_refunds=swish,
         )
         try:
             async with (

@@ -12,7 +12,18 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from core.services import complaints, delivery, disputes, erasure, identity, questions, swish, texting
+from core.services import (
+    complaints,
+    delivery,
+    disputes,
+    erasure,
+    identity,
+    questions,
+    refunds,
+    swish,
+    swish_refunds,
+    texting,
+)
 from core.store import chats, daily, fsm, identity_orders, sessions, sms
 from scheduler import documents, night, outbox
 from scheduler.deps import Deps
@@ -50,6 +61,16 @@ class Job:
 async def reconcile(deps: Deps) -> int:
     """Ask Swish about payments whose callback has not come."""
     return await swish.reconcile(deps.house)
+
+
+async def see_to_refunds(deps: Deps) -> int:
+    """What is owed back has its refund, and Swish is asked what became of those under way."""
+    return await refunds.see_to_new(deps.house) + await swish_refunds.reconcile(deps.house)
+
+
+async def sweep_refunds(deps: Deps) -> int:
+    """Once a day the whole book is asked whether anything is owed back that nobody has seen to."""
+    return await refunds.sweep(deps.house)
 
 
 async def send_sms(deps: Deps) -> int:
@@ -103,6 +124,8 @@ JOBS: Final = (
     Job("sms", 2.0, send_sms),
     Job("printing", 60.0, documents.clear_left_behind),
     Job("payments", 60.0, reconcile),
+    Job("refunds", 60.0, see_to_refunds),
+    Job("all_refunds", 300.0, sweep_refunds, daily=True, at_the_end=True),
     Job("silence", 60.0, lapse),
     Job("rates", 300.0, night.warn_of_rates, daily=True),
     Job("checks", 60.0, night.check, daily=True, at_the_end=True),

@@ -9,7 +9,7 @@ from core.errors import Refusal
 from core.money import Ore
 from core.party import SYSTEM
 from core.ports import PaymentStatus, ProviderDown, ProviderUnknown
-from core.services import booking, doors, payments
+from core.services import booking, doors, payments, swish_refunds
 from core.services.house import House
 from core.store import chats
 from core.store import payment_requests as requests
@@ -109,10 +109,12 @@ class Callbacks:
         self._wake = wake
 
     async def identifier(self, instruction_id: str) -> str | None:
-        return await payments.callback_identifier(instruction_id)
+        of_payment = await payments.callback_identifier(instruction_id)
+        return of_payment or await swish_refunds.callback_identifier(self._house, instruction_id)
 
     async def confirm(self, instruction_id: str) -> None:
         await payments.confirm(self._house, instruction_id)
+        await swish_refunds.confirm(self._house, instruction_id)
         self._wake()
 
     async def keep_stray(self, instruction_id: str) -> None:

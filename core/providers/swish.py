@@ -28,11 +28,16 @@ from core.ports import (
     Started,
 )
 from core.providers.party import HttpParty, once
+from core.refund_port import RefundOrder, RefundState, RefundStatus
 
 #: Codes under which the bank itself does not know the outcome. They are no answer: read again, never ask anew.
 OUTCOME_UNKNOWN = frozenset({"DS24"})
-#: The refusal of `read` and `cancel` for an id that Swish never took.
+#: The refusal of `read`, `cancel` and `read_refund` for an id that Swish never took.
 NO_SUCH_REQUEST = "RP04"
+#: The refusal of an id that Swish has already: what was asked for under it stands.
+KNOWN_ALREADY = "RP09"
+#: A refund that Swish has taken and looks at.
+_BEGUN = frozenset({"VALIDATED", "INITIATED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,20 @@ class SwishClient(HttpParty):
         )
         return state_of(answer)
 
+    async def refund(self, order: RefundOrder) -> None:
+        """Send a payment back, or a part of it. Asked again under the same id, it is the same refund."""
+        body = refund_body(order, self._settings.callback_url)
+        try:
+            await self._ask("PUT", f"v2/refunds/{order.instruction_id}", body, expected=201)
+        except ProviderRefused as refused:
+            if refused.codes != (KNOWN_ALREADY,):
+                raise
+
+    async def read_refund(self, instruction_id: str) -> RefundState:
+        """Ask what became of a refund. `ProviderRefused("RP04")`: Swish never took it."""
+        _, answer = await self._ask("GET", f"v1/refunds/{instruction_id}")
+        return refund_state_of(answer)
+
     async def _ask(
         self, method: str, path: str, body: object = None, mime: str = "application/json", *, expected: int = 200
     ) -> tuple[Mapping[str, str], str]:
@@ -135,7 +154,21 @@ def request_body(order: PaymentOrder, callback_url: str) -> dict[str, str]:
         "callbackUrl": callback_url,
         "callbackIdentifier": order.callback_identifier,
         "payeeAlias": order.payee_alias,
-        "amount": f"{order.amount_ore // 100}.{order.amount_ore % 100:02d}",
+        "amount": _kronor(order.amount_ore),
+        "currency": order.currency,
+        "message": order.message,
+    }
+
+
+def refund_body(order: RefundOrder, callback_url: str) -> dict[str, str]:
+    """What Swish is told of a refund. It knows the receiver by the payment that goes back."""
+    return {
+        "originalPaymentReference": order.original_reference,
+        "payerPaymentReference": order.message,
+        "callbackUrl": callback_url,
+        "callbackIdentifier": order.callback_identifier,
+        "payerAlias": order.payer_alias,
+        "amount": _kronor(order.amount_ore),
         "currency": order.currency,
         "message": order.message,
     }
@@ -163,6 +196,27 @@ def state_of(answer: str) -> PaymentState:
         raise ProviderUnknown("answer not understood") from error
 
 
+def refund_state_of(answer: str) -> RefundState:
+    """Read Swish's account of a refund. What cannot be understood is `ProviderUnknown`, never a guess."""
+    try:
+        told = json.loads(answer, parse_float=Decimal, parse_int=Decimal)
+        code = told.get("errorCode") or None
+        status = RefundStatus.CREATED if told["status"] in _BEGUN else RefundStatus(told["status"])
+        if status is RefundStatus.ERROR and code in OUTCOME_UNKNOWN:
+            status = RefundStatus.UNKNOWN
+        return RefundState(
+            instruction_id=str(told["id"]),
+            status=status,
+            amount_ore=_ore(told["amount"]),
+            payer_alias=str(told["payerAlias"]),
+            original_reference=str(told["originalPaymentReference"]),
+            currency=str(told["currency"]),
+            error_code=code,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ProviderUnknown("answer not understood") from error
+
+
 def failure(status: int, text: str) -> ProviderDown | ProviderRefused | ProviderUnknown:
     """What an answer other than the hoped-for one means: turned away, refused with codes, or anything at all."""
     if status in {429, 503}:
@@ -181,6 +235,10 @@ def error_codes(text: str) -> tuple[str, ...]:
         return tuple(str(item["errorCode"]) for item in listed)
     except (ValueError, KeyError, TypeError):
         return ()
+
+
+def _kronor(ore: Ore) -> str:
+    return f"{ore // 100}.{ore % 100:02d}"
 
 
 def _ore(kronor: Decimal | str) -> Ore:

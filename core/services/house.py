@@ -7,6 +7,7 @@ from core.bankid_codes import BANKID_APP
 from core.evidence_port import EvidenceFolder
 from core.pay_codes import SWISH_APP
 from core.ports import Clock, IdentityProvider, Mailer, PaymentProvider, SignatoryRegister, SmsGateway
+from core.refund_port import RefundProvider
 from core.store.book import Book
 from core.store.secrets import Secrets
 
@@ -18,7 +19,7 @@ class House:
     ``swish_app`` is where a phone takes a payment request to: the app, or the sandbox's phone. ``bankid_app`` is the
     same for a BankID order, and ``register`` knows who may sign for an organisation. ``evidence`` keeps what people
     send. ``sms`` is missing where nothing goes by SMS; ``sms_number`` is ours, in E.164.
-    ``mailer`` is missing where nothing goes by e-mail.
+    ``mailer`` is missing where nothing goes by e-mail, ``swish_refunds`` where Swish sends nothing back.
     """
 
     book: Book
@@ -34,6 +35,7 @@ class House:
     sms: SmsGateway | None = None
     sms_number: str = ""
     mailer: Mailer | None = None
+    swish_refunds: RefundProvider | None = None
 
     @property
     def public_url(self) -> str:

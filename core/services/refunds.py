@@ -29,6 +29,9 @@ from core.store.refunds import BANK, NewRefund, PayerRow, RefundRow
 PAYER: Final = "bank.payer_account"
 TASK: Final = "task.refund"
 FAILED_TASK: Final = "task.refund_failed"
+SILENT_TASK: Final = "task.refund_account"
+#: So long the debtor is left to say where the money shall go.
+SILENT_DAYS: Final = 14
 #: A refund that came back is looked at by the next banking day.
 LOOK_DAYS: Final = 1
 NAME_MAX: Final = 120
@@ -107,16 +110,30 @@ async def see_to(house: House, case_id: int) -> tuple[int, ...]:
         over = refund.unspoken(case, await _spoken(case), _waiting(rows), house.clock.today())
         if over < 0:
             await _call_off(house, case, rows, -over)
-        return await _keep(house, SYSTEM, case, over) if over > 0 else ()
+        made = await _keep(house, SYSTEM, case, over) if over > 0 else ()
+        for task in await store.tasks_without_refund(case_id):
+            await tasks.finish(task, house.clock.today(), SYSTEM.label)
+        return made
+
+
+async def see_to_new(house: House) -> int:
+    """The cases in which a payment was too much since one looked last; how many refunds came into being."""
+    return sum([len(await see_to(house, case_id)) for case_id in await store.cases_without_refund()])
 
 
 async def sweep(house: House) -> int:
-    """Every case in which something is owed back has its refund; how many came into being."""
+    """Every case in which something is owed back has its refund; how many came into being.
+
+    Where the debtor has not said for a fortnight where the money shall go, one of the staff is asked to help.
+    """
     made, after = 0, 0
     while found := await store.overpaid_cases(after):
         for case_id in found:
             made += len(await see_to(house, case_id))
         after = found[-1]
+    for row in await store.without_account_since(house.clock.today() - timedelta(days=SILENT_DAYS)):
+        facts, today = {"refund": row.id, "amount_ore": row.ore}, house.clock.today()
+        await tasks.add(f"refund:{row.id}:account", SILENT_TASK, facts, today, today, case_id=row.case_id)
     return made
 
 
@@ -232,7 +249,7 @@ async def get(refund_id: int) -> RefundRow:
 
 async def _keep(house: House, actor: Actor, case: Case, ore: Ore, *, kept: bool = False) -> tuple[int, ...]:
     """Refunds of so much, one for each payment that goes back; the debtor is asked where no account is known."""
-    today, able = house.clock.today(), await _by_swish(case)
+    today, able = house.clock.today(), await _by_swish(house, case)
     parts = refund.parts(case, ore, await _spoken(case), able, today, kept=kept)
     payers = await store.payers(part.reference for part in parts if part.way == BANK)
     number, made, asks = len(await store.of_case(case.id)), [], False
@@ -289,14 +306,16 @@ async def _call_off(house: House, case: Case, rows: tuple[RefundRow, ...], too_m
         await _keep(house, SYSTEM, case, -too_much)
 
 
-async def _by_swish(case: Case) -> frozenset[str]:
+async def _by_swish(house: House, case: Case) -> frozenset[str]:
     """The payments of a case that Swish can send back: it has told its own reference of them."""
-    ids = {fact.reference: _instruction(fact.reference) for fact in case.payments() if fact.way == "swish"}
+    if house.swish_refunds is None:
+        return frozenset()
+    ids = {fact.reference: instruction(fact.reference) for fact in case.payments() if fact.way == "swish"}
     known = await store.swish_references(ids.values())
     return frozenset(reference for reference, id in ids.items() if id in known)
 
 
-def _instruction(reference: str) -> str:
+def instruction(reference: str) -> str:
     """Swish's id of a payment, by its reference in the case (``swish:<id>``, also of a part)."""
     return plan_pay.whole(reference).removeprefix("swish:")
 

@@ -275,6 +275,32 @@ async def overpaid_cases(after_id: int, limit: int = 200) -> tuple[int, ...]:
     return tuple(int(row["case_id"]) for row in found)
 
 
+#: What a payment that was too much asks for, before there is a refund.
+_ASKED = "kind = 'task.refund' AND done_on IS NULL AND key LIKE '%:task:refund:%'"
+
+
+async def cases_without_refund() -> tuple[int, ...]:
+    """Cases of which a payment has said that something is owed back, and nobody has seen to it."""
+    found = await rows(f"SELECT DISTINCT case_id FROM tasks WHERE {_ASKED} ORDER BY case_id")  # noqa: S608
+    return tuple(int(row["case_id"]) for row in found)
+
+
+async def tasks_without_refund(case_id: int) -> tuple[int, ...]:
+    """The tasks by which payments of a case have asked for a refund."""
+    return tuple(int(row["id"]) for row in await rows(f"SELECT id FROM tasks WHERE {_ASKED} AND case_id = ?", case_id))  # noqa: S608
+
+
+async def without_account_since(day: date) -> tuple[RefundRow, ...]:
+    """Refunds for which the debtor was asked on this day or before, and has not said where the money shall go."""
+    found = await rows(
+        "SELECT * FROM refunds WHERE state = ? AND way = ? AND account IS NULL AND asked_on <= ? ORDER BY id",
+        WANTED,
+        BANK,
+        dialect().day(day),
+    )
+    return tuple(_row(row) for row in found)
+
+
 def _octets(value: Any) -> bytes | None:
     return None if value is None else bytes(value)
 
