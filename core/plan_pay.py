@@ -29,20 +29,40 @@ def sharing(case: Case, cases: Iterable[Case]) -> tuple[Case, ...]:
 
 
 def receive(
-    cases: Mapping[CaseId, Case], case_id: CaseId, amount: Ore, way: str, reference: str, on: date, today: date
+    cases: Mapping[CaseId, Case],
+    case_id: CaseId,
+    amount: Ore,
+    way: str,
+    reference: str,
+    on: date,
+    today: date,
+    order_on: date | None = None,
+    *,
+    from_suspense: bool = False,
 ) -> dict[CaseId, Decision]:
     """Take in a payment for a case out of its family. The same ``reference`` again changes nothing.
 
-    Refuses as `payment.receive`.
+    ``from_suspense`` and ``order_on`` are those of `payment.receive`, and so is what is refused.
     """
     if known(cases.values(), reference):
         return {}
     case = cases[case_id]
     shared = sharing(case, cases.values())
     if len(shared) < 2:
-        return {case_id: payment.receive(case, amount, way, reference, on, today)}
+        return {
+            case_id: payment.receive(case, amount, way, reference, on, today, order_on, from_suspense=from_suspense)
+        }
     return {
-        each: payment.receive(cases[each], ore, way, _own(reference, case, cases[each]), on, today)
+        each: payment.receive(
+            cases[each],
+            ore,
+            way,
+            _own(reference, case, cases[each]),
+            on,
+            today,
+            order_on,
+            from_suspense=from_suspense,
+        )
         for each, ore in sorted(spread(shared, amount, today).items())
     }
 

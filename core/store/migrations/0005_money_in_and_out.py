@@ -10,6 +10,15 @@ from core.store.migration_operations import DialectSQL
 
 #: What belongs to no case is few among many.
 HOUSE = ("CREATE INDEX transfers_of_house ON transfers (id) WHERE case_id IS NULL",)
+#: By which a payment without a reference finds who is asked for its sum.
+ASKED = (
+    "CREATE INDEX cases_balance ON cases (balance_ore) WHERE closed_on IS NULL",
+    "CREATE INDEX facts_plans ON facts (case_id) WHERE kind = 'plan_accepted'",
+)
+ASKED_POSTGRES = "CREATE INDEX facts_total ON facts (((data->>'total')::bigint)) WHERE kind IN ('step_taken', 'quoted')"
+ASKED_SQLITE = (
+    "CREATE INDEX facts_total ON facts (json_extract(data, '$.total')) WHERE kind IN ('step_taken', 'quoted')"
+)
 
 
 class Migration(migrations.Migration):
@@ -361,5 +370,35 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
-        DialectSQL(postgres=HOUSE, sqlite=HOUSE),
+        ops.CreateModel(
+            name="PayoutAccount",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "creditor",
+                    fields.ForeignKeyField(
+                        "schysst.Creditor",
+                        source_field="creditor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="accounts",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("account", fields.CharField(max_length=40)),
+                ("state", fields.CharField(default="asked", max_length=12)),
+                ("asked_by", fields.CharField(max_length=40)),
+                ("asked_on", fields.DateField()),
+                ("answered_by", fields.CharField(null=True, max_length=40)),
+                ("answered_on", fields.DateField(null=True)),
+            ],
+            options={
+                "table": "payout_accounts",
+                "app": "schysst",
+                "indexes": [Index(fields=["creditor_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        DialectSQL(postgres=(*HOUSE, *ASKED, ASKED_POSTGRES), sqlite=(*HOUSE, *ASKED, ASKED_SQLITE)),
     ]

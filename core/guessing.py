@@ -1,0 +1,186 @@
+"""Likely matches (trolig träff) for a payment that names no case for certain: found by clues, ranked, never booked
+by themselves. Pure: `slips`, `tokens` and `name_forms` say what to look up, `ranked` puts in order what was found.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Final
+
+from core import plan_life
+from core.bank import Reference
+from core.books import books
+from core.case import Case
+from core.facts import Quoted
+from core.matching import LONGEST, SHORTEST_IN_TEXT, Part, is_ocr, named, numbers_in
+from core.money import Ore
+from core.standing import steps_taken
+
+NAMED, SEVERAL, MISTYPED, INVOICE = "ocr", "several", "mistyped", "invoice"
+PAYER, AMOUNT, NAME = "payer", "amount", "name"
+#: How much a clue says. What the payer wrote says more than who they are: people pay for others, and a household has
+#: one account. One slip meets another of our numbers by chance in a case out of many thousands; an invoice number is
+#: any creditor's, short, and may be a year. An amount alone says something only where no other case is asked for it,
+#: and a name alone least: there are many of a name. Clues add up, so amount and payer together are worth a number.
+WEIGHTS: Final[Mapping[str, int]] = {
+    SEVERAL: 70,
+    NAMED: 60,
+    MISTYPED: 50,
+    INVOICE: 40,
+    PAYER: 40,
+    AMOUNT: 30,
+    NAME: 15,
+}
+#: Clues in what the payer wrote.
+WRITTEN: Final = frozenset({NAMED, MISTYPED, INVOICE})
+#: So many numbers and words of a payment are looked up: nobody pays more invoices than that without a list.
+LOOKED_UP_MAX: Final = 12
+TOGETHER_MAX: Final = 4
+#: So many cases are put together in search of a sum.
+SUMMED_MAX: Final = 8
+_WORDS: Final = re.compile(r"[^\s,;:()\"']+")
+_NAMES_MAX: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """Something that speaks for a case. ``why`` is one of `WEIGHTS`.
+
+    ``said`` is what was found: the number as it was written, an invoice, or what the case is asked for (`asks`).
+    """
+
+    ocr: str
+    why: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A likely match: a payment's parts, why, and its place; candidates that are as likely share one."""
+
+    parts: tuple[Part, ...]
+    clues: tuple[Clue, ...]
+    weight: int
+    place: int
+
+
+def slips(number: str) -> frozenset[str]:
+    """The OCR references from which a number differs by one slip of the hand: a digit wrong, missing or too many, or
+    two neighbours swapped. Only those with right check and length digit, about three a digit.
+    """
+    near = set()
+    for at in range(len(number) + 1):
+        before, after = number[:at], number[at:]
+        near |= {f"{before}{digit}{after}" for digit in "0123456789"}
+        if after:
+            near |= {f"{before}{digit}{after[1:]}" for digit in "0123456789"} | {before + after[1:]}
+        if len(after) > 1:
+            near.add(f"{before}{after[1]}{after[0]}{after[2:]}")
+    return frozenset(other for other in near - {number} if is_ocr(other))
+
+
+def numbers(refs: Sequence[Reference], text: str) -> tuple[str, ...]:
+    """The numbers of a payment that may be meant as OCR references, right or wrong."""
+    found: dict[str, None] = {}
+    for ref in refs:
+        found.update(dict.fromkeys((re.sub(r"\D", "", ref.text, flags=re.ASCII), *numbers_in(ref.text))))
+    found.update(dict.fromkeys(numbers_in(text)))
+    fitting = [number for number in found if SHORTEST_IN_TEXT <= len(number) <= LONGEST + 1 and number.isascii()]
+    return tuple(fitting[:LOOKED_UP_MAX])
+
+
+def tokens(refs: Sequence[Reference], text: str) -> tuple[str, ...]:
+    """What may be an invoice's number in references and text: whole references, and each word with a digit in it."""
+    found: dict[str, None] = {}
+    for said in (*(ref.text for ref in refs), text):
+        found.update(dict.fromkeys((said.strip(), *(word.strip("#.-!?") for word in _WORDS.findall(said)))))
+    fitting = [word for word in found if 2 < len(word) <= 40 and any("0" <= sign <= "9" for sign in word)]
+    return tuple(fitting[:LOOKED_UP_MAX])
+
+
+def name_forms(name: str) -> tuple[str, ...]:
+    """A payer's name as debtors may be kept under it: as it stands, and with the last name first or last."""
+    parts = name.replace(",", " ").casefold().split()
+    if not 1 < len(parts) <= _NAMES_MAX:
+        return (" ".join(parts),) if parts else ()
+    return tuple(dict.fromkeys(" ".join((*parts[at:], *parts[:at])) for at in range(len(parts))))
+
+
+def asks(case: Case, ore: Ore, today: date) -> str:
+    """For what a case is asked exactly this sum: ``payable``, ``document``, ``quote`` or ``instalment``; else empty."""
+    if case.closed or ore <= 0:
+        return ""
+    if ore == max(books(case, today).payable, 0):
+        return "payable"
+    if any(taken.total == ore for taken in steps_taken(case)):
+        return "document"
+    if any(fact.total == ore for fact in case.all(Quoted)):
+        return "quote"
+    plan = plan_life.running(case)
+    dues = [sum_ for _, sum_ in (*plan.instalments, *plan.whole)] if plan else []
+    return "instalment" if ore in dues else ""
+
+
+def ranked(
+    clues: Iterable[Clue], ore: Ore, refs: Sequence[Reference], text: str, payable: Mapping[str, Ore]
+) -> tuple[Candidate, ...]:
+    """The likely matches of a payment of ``ore``, the likeliest first. As likely ones share a place: nobody chooses
+    between them but a person.
+
+    ``payable`` is what each case is asked for today.
+    """
+    by_case: dict[str, dict[str, Clue]] = {}
+    for clue in clues:
+        by_case.setdefault(clue.ocr, {}).setdefault(clue.why, clue)
+    weighed: list[tuple[tuple[Part, ...], tuple[Clue, ...]]] = [
+        ((Part(ocr, ore),), tuple(sorted(found.values(), key=lambda clue: -WEIGHTS[clue.why])))
+        for ocr, found in sorted(by_case.items())
+    ]
+    for parts in _together(by_case, ore, refs, text, payable):
+        several = tuple(Clue(part.ocr, SEVERAL) for part in parts)
+        weighed.append((parts, several))
+    in_order = sorted(weighed, key=lambda item: -_weight(item, by_case))
+    weights = [_weight(item, by_case) for item in in_order]
+    return tuple(
+        Candidate(parts, found, weight, weights.index(weight) + 1)
+        for (parts, found), weight in zip(in_order, weights, strict=True)
+    )
+
+
+def _weight(item: tuple[tuple[Part, ...], tuple[Clue, ...]], by_case: Mapping[str, Mapping[str, Clue]]) -> int:
+    """One case: its clues together. Several: that they add up, and the clues that the weakest of them has."""
+    parts, clues = item
+    if len(parts) == 1:
+        return sum(WEIGHTS[clue.why] for clue in clues)
+    return WEIGHTS[SEVERAL] + min(sum(WEIGHTS[why] for why in by_case[part.ocr]) for part in parts)
+
+
+def _together(
+    by_case: Mapping[str, Mapping[str, Clue]],
+    ore: Ore,
+    refs: Sequence[Reference],
+    text: str,
+    payable: Mapping[str, Ore],
+) -> list[tuple[Part, ...]]:
+    """Cases that the payment is for together: those that it names with sums, or that are asked for exactly its sum."""
+    found: dict[tuple[str, ...], tuple[Part, ...]] = {}
+    stated = [each for each in named(refs, text) if each.ore and each.ore > 0 and each.ocr in by_case]
+    if len(stated) > 1 and sum(each.ore or 0 for each in stated) <= ore:
+        found[tuple(sorted(each.ocr for each in stated))] = tuple(Part(each.ocr, each.ore or 0) for each in stated)
+    owing = [ocr for ocr in sorted(by_case) if payable.get(ocr, 0) > 0]
+    written = [ocr for ocr in owing if WRITTEN & by_case[ocr].keys()]
+    for some in (written, owing):
+        for parts in _adding_up(some[:SUMMED_MAX], ore, payable):
+            found.setdefault(tuple(part.ocr for part in parts), parts)
+    return list(found.values())
+
+
+def _adding_up(ocrs: Sequence[str], ore: Ore, payable: Mapping[str, Ore]) -> list[tuple[Part, ...]]:
+    return [
+        tuple(Part(ocr, payable[ocr]) for ocr in some)
+        for number in range(2, TOGETHER_MAX + 1)
+        for some in combinations(ocrs, number)
+        if sum(payable[ocr] for ocr in some) == ore
+    ]
