@@ -23,13 +23,14 @@ NUMBERS: Mapping[str, Callable[[str], str]] = {
     "iban": iban.validate,
 }
 OPTIONAL = frozenset({"licence"})
-_ELSEWHERE = frozenset({"hours", "public_url", "supervised"})
+_ELSEWHERE = frozenset({"hours", "public_url", "supervised", "f_tax"})
 
 
 def read_agency(path: Path, public_url: str) -> Agency:
     """The agency that a file describes. Raises BadSettings that names what is missing or wrong.
 
-    Without a ``licence`` it collects its own claims, which needs none (inkassolagen 2 §), and says so.
+    Without a ``licence`` it collects its own claims, which needs none (inkassolagen 2 §), and says so. ``f_tax`` is
+    true unless the file says false.
     """
     given = _object(path)
     names = {field.name for field in fields(Agency)} - _ELSEWHERE
@@ -41,7 +42,7 @@ def read_agency(path: Path, public_url: str) -> Agency:
     described |= {name: read(described[name]) for name, read in NUMBERS.items()}
     supervised = bool(described["licence"])
     described["licence"] = described["licence"] or words.text(words.ORIGINAL, "agency.own_claims")
-    return Agency(**described, public_url=public_url, supervised=supervised)
+    return Agency(**described, public_url=public_url, supervised=supervised, f_tax=given.get("f_tax") is not False)
 
 
 def _object(path: Path) -> dict[str, Any]:

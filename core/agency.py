@@ -34,6 +34,7 @@ class Agency:
 
     ``payee`` is the holder of the account as banks show it; ``licence`` the sentence on our permit (inkassolagen 2 §).
     ``supervised``: whether Finansinspektionen watches over us, as it does over whoever has that permit (13 §).
+    ``f_tax``: whether we are approved for F-tax (skatteförfarandelagen 9 kap.), as our invoices say.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Agency:
     public_url: str
     hours: Hours = Hours()
     supervised: bool = True
+    f_tax: bool = True
 
     @property
     def verify_url(self) -> str:

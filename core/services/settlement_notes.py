@@ -1,0 +1,131 @@
+"""Settlement notes as use cases: a draft for a payout run, its number when the run is approved, and reading it.
+
+`draft`, `issue` and `drop` run inside the transaction of the payout run that asks for them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.errors import NotFound, Refusal
+from core.money import Ore
+from core.note_check import digest, opened, sealed
+from core.notice import Form, Notice, Receiver
+from core.party import SYSTEM, Actor
+from core.services.house import House
+from core.settlement_note import Period, content, numbered, reference
+from core.store import audit, people, settlement_notes, tasks
+from core.store.database import transaction
+from core.store.settlement_notes import NoteRow
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A note as its payout run shows it: what is paid, what is carried, and our pay with its VAT. Amounts in öre."""
+
+    note_id: int
+    creditor_id: int
+    carried_in_ore: Ore
+    net_ore: Ore
+    payout_ore: Ore
+    carried_out_ore: Ore
+    received_ore: Ore
+    fees_ore: Ore
+    vat_ore: Ore
+    cases: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A note that has its number. ``reference`` goes with the payout."""
+
+    note_id: int
+    creditor_id: int
+    number: int
+    payout_ore: Ore
+    carried_out_ore: Ore
+    reference: str
+
+
+async def draft(house: House, creditor_id: int, run_id: int | None, today: date, *, pays: bool = True) -> Draft | None:
+    """A draft of everything that no note has accounted for; None when there is nothing to say or to pay.
+
+    ``pays`` False: nothing can be paid out now (no account), and all of it is carried forward. Raises NotFound,
+    Refusal ``note_open`` while the creditor has another draft.
+    """
+    async with transaction():
+        await settlement_notes.lock_creditor(creditor_id)
+        creditor = await people.load_creditor(creditor_id)
+        if creditor is None:
+            raise NotFound("creditor")
+        previous = await settlement_notes.last(creditor_id)
+        if previous and previous.state == settlement_notes.DRAFT:
+            raise Refusal("note_open")
+        moved = await settlement_notes.not_yet_on_a_note(creditor_id)
+        ids = sorted({row.case for row in moved if row.case is not None})
+        made = content(
+            house.agency,
+            creditor,
+            await settlement_notes.details(creditor_id),
+            Period(settlement_notes.period_start(previous, moved, today), today, today),
+            moved,
+            await house.book.load_many(ids),
+            await settlement_notes.before(ids),
+            previous.carried_out_ore if previous else 0,
+            pays=pays,
+        )
+        if not moved and not made["payout_ore"]:
+            return None
+        sha256 = digest(made)
+        note_id = await settlement_notes.add(
+            creditor_id, run_id, made, sealed(made), sha256, (row.id for row in moved), house.clock.now()
+        )
+    total = made["sum"]
+    return Draft(
+        note_id,
+        creditor_id,
+        made["carried_in_ore"],
+        made["net_ore"],
+        made["payout_ore"],
+        made["carried_out_ore"],
+        total["received_ore"],
+        total["fees_ore"] + total["charged_ore"],
+        total["vat_ore"],
+        len(made["cases"]),
+        sha256,
+    )
+
+
+async def issue(house: House, run_id: int, today: date, actor: Actor = SYSTEM) -> tuple[Issued, ...]:
+    """Give the drafts of a run their numbers, without gaps, and tell the creditors. Done twice, it is done once."""
+    async with transaction():
+        found = await settlement_notes.of_run(run_id, settlement_notes.DRAFT)
+        for row in found:
+            await _issue(house, row, today, actor)
+        return tuple(
+            Issued(row.id, row.creditor_id, row.number, row.payout_ore, row.carried_out_ore, reference(row.number))
+            for row in await settlement_notes.of_run(run_id, settlement_notes.ISSUED)
+            if row.number is not None
+        )
+
+
+async def _issue(house: House, row: NoteRow, today: date, actor: Actor) -> None:
+    number = await settlement_notes.next_number()
+    made, _ = opened(await settlement_notes.text_of(row.id))
+    made = numbered(made, number, today)
+    sha256 = digest(made)
+    if not await settlement_notes.issued(row.id, number, today, sealed(made), sha256):
+        raise Refusal("note_open")  # somebody else gives it a number at this moment: all of it is tried anew
+    told = {"note": row.id, "number": number, "sha256": sha256, "payout_ore": row.payout_ore}
+    chain = f"creditor:{row.creditor_id}"
+    await audit.record(chain, house.clock.now(), actor.label, "note.issued", told)
+    facts = {**told, "carried_ore": row.carried_out_ore, "fees_ore": made["sum"]["fees_ore"], "net_ore": row.net_ore}
+    facts |= {"charged_ore": made["sum"]["charged_ore"], "vat_ore": made["sum"]["vat_ore"]}
+    notice = Notice(f"note:{row.id}", "creditor.note", Receiver.CREDITOR, Form.CHAT, today, facts)
+    await tasks.queue_notice(notice, house.clock.now(), row.creditor_id)
+
+
+async def drop(house: House, run_id: int) -> int:
+    """The run was cancelled: its drafts say nothing, and their transfers wait for the next note. How many they were."""
+    async with transaction():
+        return await settlement_notes.drop(run_id)
