@@ -1,63 +1,112 @@
-"""A credit (kreditering): the creditor takes back all of a claim or a part, as if it had never been asked for."""
+"""A credit (kreditering): the creditor takes back all of a claim or a part, as if it had never been asked for.
 
+It counts from the due date: the interest on it falls too, and what was paid on it is owed back. Of a whole claim
+interest and costs go along; where the creditor's terms say so, the creditor then pays for our work with it.
+"""
+
+from collections.abc import Mapping
 from datetime import date
 
-from core.books import books, rebook
+from core import ledger, plan_life
+from core.books import Books, books, rebook
 from core.case import Case, Decision
 from core.errors import Refusal
-from core.facts import Closed, Credited, Fact
+from core.facts import Closed, CostsCharged, Credited, Fact
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.objections import Parts
 from core.payment import REFUND_WITHIN_DAYS
 from core.steps import pull_back, task
 
+#: What was paid on a claim can be taken back after the case has ended: the money then goes back to the debtor.
+ENDED_PAID = frozenset({"paid", "settled"})
+#: Costs that are the creditor's own: nobody has worked for them on the creditor's account with us.
+_CREDITORS_OWN = ledger.OUTLAYS | {"creditor_reminder"}
 
-def all_of(case: Case, today: date) -> Decision:
+
+def all_of(case: Case, today: date, note: str = "") -> Decision:
     """The whole claim is taken back: principal, interest and costs; what was paid is owed back, and the case ends.
 
-    Raises Refusal ``closed``.
+    ``note`` is the number of the creditor's own credit note. Raises Refusal ``closed``.
     """
-    return _credited(case, (), whole=True, today=today)
+    _check_open(case)
+    return _credited(case, (), whole=True, today=today, note=note)
 
 
-def part_of(case: Case, parts: Parts, today: date) -> Decision:
+def part_of(case: Case, parts: Parts, today: date, note: str = "") -> Decision:
     """So much principal of these claims is taken back, with the interest on it since the due date.
 
-    ``parts`` are pairs of claim and öre. Raises Refusal ``closed``, ``credit_amount`` for nothing or more than is left.
+    ``parts`` are pairs of claim and öre; with the last of the principal it is `all_of`. Raises Refusal ``closed``,
+    ``credit_amount`` for nothing or more than can be taken back.
     """
-    left = {state.claim.id: state.principal_left for state in books(case, today).claims}
-    if not parts or any(not 0 < ore <= left.get(claim, 0) for claim, ore in parts):
-        raise Refusal("credit_amount", most_ore=sum(left.values()))
-    if sum(ore for _, ore in parts) == sum(left.values()) and not any(True for _ in case.all(Credited)):
-        whole = all(state.principal_left == state.claim.principal for state in books(case, today).claims)
-        if whole:
-            return all_of(case, today)
-    return _credited(case, parts, whole=False, today=today)
+    _check_open(case)
+    most = most_of(case, today)
+    if not parts or any(not 0 < ore <= most.get(claim, 0) for claim, ore in parts):
+        raise Refusal("credit_amount", most_ore=sum(most.values()))
+    if dict(parts) == {claim: ore for claim, ore in most.items() if ore}:
+        return all_of(case, today, note)
+    decision = _credited(case, parts, whole=False, today=today, note=note)
+    taken = credited_ore(case.adding(decision), today) - credited_ore(case, today)
+    if taken < sum(ore for _, ore in parts):  # paid before the due date, and so not there to be taken back
+        raise Refusal("credit_amount", most_ore=taken)
+    return decision
 
 
-def _credited(case: Case, parts: Parts, whole: bool, today: date) -> Decision:
-    if case.closed:
+def most_of(case: Case, today: date) -> Mapping[int, Ore]:
+    """How much principal of each claim can still be taken back, in öre, whether it is paid or not."""
+    return {state.claim.id: state.claim.principal - state.credited for state in books(case, today).claims}
+
+
+def _check_open(case: Case) -> None:
+    if case.closed and case.closed.why not in ENDED_PAID:
         raise Refusal("closed")
-    number = sum(1 for _ in case.all(Credited)) + 1
+
+
+def _credited(case: Case, parts: Parts, whole: bool, today: date, note: str) -> Decision:
+    number = next_number(case)
     due = min(claim.due_date for claim in case.claims if whole or claim.id in dict(parts))
-    fact = Credited(on=min(due, today), recorded_on=today, parts=parts, number=number, whole=whole)
+    fact = Credited(on=min(due, today), recorded_on=today, parts=parts, number=number, whole=whole, note=note)
     pulled = pull_back(case, "credited", today)
     facts: tuple[Fact, ...] = (*pulled, fact)
+    if case.creditor.terms.costs_on_credit and (ore := _work_unpaid(case.with_facts(pulled), fact, today)):
+        facts = (*facts, CostsCharged(on=today, recorded_on=today, ore=ore, number=number))
     source = f"{case.ocr}:credit:{number}"
     transfers = rebook(case, facts, today, "credit", source)
+    facts = (*facts, *_ended(case.with_facts(facts), whole, today))
     after = case.with_facts(facts)
     over = books(after, today).overpaid - books(case, today).overpaid
     notices: list[Notice] = []
     if over > 0:
         due_on = case.rules.calendar.add(today, REFUND_WITHIN_DAYS)
         notices.append(task(case, f"refund:credit:{number}", "refund", due_on, amount_ore=over))
-    if books(after, today).total <= 0:
-        facts = (*facts, Closed(on=today, recorded_on=today, why="credited" if whole else "paid"))
-    told = {"number": f"{case.ocr}-K{number}", "ore": credited_ore(after, today) - credited_ore(case, today)}
-    told |= {"left_ore": max(books(after, today).total, 0), "over_ore": max(over, 0)}
+    told = {"number": note or f"{case.ocr}-K{number}", "ore": credited_ore(after, today) - credited_ore(case, today)}
+    told |= {"left_ore": max(books(after, today).total, 0), "over_ore": max(over, 0), "whole": whole}
     notices.append(Notice(f"{source}:debtor", "credited", Receiver.DEBTOR, Form.CHAT, today, told))
     return Decision(facts, transfers, tuple(notices))
+
+
+def _ended(after: Case, whole: bool, today: date) -> tuple[Fact, ...]:
+    """The case ends with the whole claim, or when nothing is left beside the part."""
+    if whole:
+        return (Closed(on=today, recorded_on=today, why="credited"),)
+    if after.closed or books(after, today).total > 0:
+        return ()
+    closed = Closed(on=today, recorded_on=today, why="paid")
+    return (closed, *plan_life.kept(after.with_facts((closed,)), today))
+
+
+def _work_unpaid(case: Case, fact: Credited, today: date) -> Ore:
+    """What we had charged for documents that left, or a plan that was signed, and that falls away, in öre."""
+    return max(_work(books(case, today)) - _work(books(case.with_facts((fact,)), today)), 0)
+
+
+def _work(book: Books) -> Ore:
+    return sum(cost.ore - cost.off for cost in book.costs if cost.kind not in _CREDITORS_OWN)
+
+
+def next_number(case: Case) -> int:
+    """The running number of the case's next credit."""
+    return sum(1 for _ in case.all(Credited)) + 1
 
 
 def credited_ore(case: Case, on: date) -> Ore:

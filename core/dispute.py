@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from core import credit, hold
+from core import credit, hold, kept
 from core.books import books, rebook
 from core.calendar import ONE_DAY
 from core.case import NOTHING, Case, Decision
@@ -155,8 +155,9 @@ def answer(
 ) -> Decision:
     """The creditor's word: ``upheld`` (credited), ``partly`` (``parts`` are credited) or ``rejected``.
 
-    ``text`` is the id of the reason, ``files`` how many documents lie beside it. After a no time runs on, never less
-    than eight days. Raises Refusal ``not_disputed``, ``answer``, ``credit_amount``, ``closed``.
+    ``text`` is the id of the reason, ``files`` how many documents lie beside it. What was paid meanwhile counts from
+    now on; after a no time runs on, never less than eight days.
+    Raises Refusal ``not_disputed``, ``answer``, ``credit_amount``, ``closed``.
     """
     if word not in ANSWERS:
         raise Refusal("answer")
@@ -165,7 +166,9 @@ def answer(
     fact = DisputeAnswered(on=today, recorded_on=today, answer=word, receipt=receipt)
     closed = tuple(each for each in credited.facts if isinstance(each, Closed))
     facts = (*(each for each in credited.facts if each not in closed), fact, *closed)
-    after = case.adding(replace(credited, facts=facts))
+    answered = case.adding(replace(credited, facts=facts))
+    freed = kept.freed(answered, today)
+    after = answered.adding(freed)
     told = {
         "text": text,
         "answer": word,
@@ -179,10 +182,11 @@ def answer(
     # Whoever gives in after the view was kept answers a second time.
     key = f"{case.ocr}:dispute:{receipt}:answer" + (":again" if raised.kept else "")
     notice = Notice(key, "dispute.answer", Receiver.DEBTOR, Form.CHAT, today, told)
-    letters = resumed(after, "dispute", today, text=text) if word in NOT_ALL and not case.closed else ()
+    letters = resumed(after, "dispute", today, text=text) if word in NOT_ALL and not after.closed else ()
     # What the credit itself would tell the debtor is in the answer.
     others = tuple(each for each in credited.notices if each.kind != "credited")
-    return Decision(facts, credited.transfers, (notice, *others, *letters))
+    notices = (notice, *others, *freed.notices, *letters)
+    return Decision((*facts, *freed.facts), (*credited.transfers, *freed.transfers), notices)
 
 
 def _given(case: Case, raised: Objection, word: str, parts: Parts, today: date) -> Decision:
@@ -240,13 +244,16 @@ def withdraw(case: Case, receipt: int, today: date) -> Decision:
         raise Refusal("not_disputed")
     fact = DisputeAnswered(on=today, recorded_on=today, answer="withdrawn", receipt=receipt)
     ref = f"{case.ocr}:dispute:{receipt}:withdrawn:{len(case.facts)}"
-    after = case.with_facts((fact,))
+    transfers = rebook(case, (fact,), today, "dispute", ref)
+    withdrawn = case.adding(Decision((fact,), transfers))
+    freed = kept.freed(withdrawn, today)
+    after = withdrawn.adding(freed)
     told = {"receipt": f"{case.ocr}-{receipt}", "deadline": _deadline(after, today)}
     notices = (
         Notice(f"{ref}:debtor", "dispute.withdrawn", Receiver.DEBTOR, Form.CHAT, today, told),
         Notice(f"{ref}:creditor", "creditor.dispute_withdrawn", Receiver.CREDITOR, Form.CHAT, today, told),
     )
-    return Decision((fact,), rebook(case, (fact,), today, "dispute", ref), notices)
+    return Decision((fact, *freed.facts), (*transfers, *freed.transfers), (*notices, *freed.notices))
 
 
 def _stopped(case: Case, raised: Objection, today: date) -> Ore:

@@ -23,8 +23,9 @@ from core.notice import Form, Notice, Receiver
 from core.payment import counted
 from core.steps import resumed, task
 
-#: ``mismatched``: it was another's; ``returned``: the bank took it back. Where the money is then.
-WHERE = {"mismatched": "suspense", "returned": "gone"}
+#: ``mismatched``: it was another's; ``returned``: the bank took it back; ``withdrawn``: the creditor had told of it and
+#: was wrong. Where the money is then.
+WHERE = {"mismatched": "suspense", "returned": "gone", "withdrawn": "gone"}
 #: After this nothing is asked for, whatever happens to the payment.
 NEVER_REOPENED = frozenset({"credited", "withdrawn", "time_barred", "wrong", "uncollectable"})
 #: So long a person has to look at a case whose agreement fell with the payment.
@@ -34,16 +35,16 @@ LOOK_DAYS = 14
 def reverse(case: Case, reference: str, why: str, today: date) -> Decision:
     """Take a payment back. Done twice, it is done once. ``why`` is one of `WHERE`.
 
-    Raises NotFound for a payment that is not in the case, Refusal ``payment_direct`` for one that the creditor got,
-    ``refunded_already`` when what was too much of it has gone back.
+    Raises NotFound for a payment that is not in the case, Refusal ``payment_direct`` for one that the creditor got
+    (only they withdraw it), ``refunded_already`` when what was too much of it has gone back.
     """
     fact = found(case, reference)
     if reference in case.reversed:
         return NOTHING
-    if fact.way == "direct":
+    if (fact.way == "direct") != (why == "withdrawn"):
         raise Refusal("payment_direct")
     gone = PaymentReversed(on=today, recorded_on=today, reference=reference, why=why, to=WHERE[why])
-    if why == "mismatched" and books(case.with_facts((gone,)), today).overpaid < 0:
+    if why != "returned" and books(case.with_facts((gone,)), today).overpaid < 0:
         raise Refusal("refunded_already")
     opened = _open_again(case.with_facts((gone,)), today)
     facts: tuple[Fact, ...] = (gone, *opened)
