@@ -265,3 +265,24 @@ class Payout(Model):
     class Meta:
         table = "payouts"
         indexes = tuple(Index(fields=(name,)) for name in ("run_id", "creditor_id", "note_id", "refund_id", "state"))
+
+
+class PayoutAccount(Model):
+    """An account that a creditor asked to be paid to, as ``kind:number``; confirmed by a supervisor before it counts.
+
+    ``state``: ``asked``, ``confirmed``, ``refused``, ``replaced`` by a later wish. What counts is the creditor's own.
+    """
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    creditor: fields.ForeignKeyRelation[Creditor] = fields.ForeignKeyField("schysst.Creditor", "accounts", RESTRICT)
+    creditor_id: int
+    account = fields.CharField(max_length=40)
+    state = fields.CharField(max_length=12, default="asked")
+    asked_by = fields.CharField(max_length=40)
+    asked_on = fields.DateField()
+    answered_by = fields.CharField(max_length=40, null=True)
+    answered_on = fields.DateField(null=True)
+
+    class Meta:
+        table = "payout_accounts"
+        indexes = (Index(fields=("creditor_id",)),)

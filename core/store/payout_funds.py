@@ -1,0 +1,132 @@
+"""The figures of the account for clients' money that decide what may leave it, as the book has them now."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from core import ledger
+from core.money import Ore
+from core.payout import Funds
+from core.store.database import dialect, rows
+
+#: Kinds of transfers by which money leaves, is confirmed to have left, and comes back.
+LEAVING: Final = (
+    "payout",
+    "own_share",
+    "refund",
+    "payout_confirmed",
+    "payout_returned",
+    "refund_returned",
+    "payout_back",
+)
+OTHERS: Final = (ledger.OVERPAID, ledger.SUSPENSE)
+OWN: Final = (ledger.FEES_EARNED, ledger.INTEREST_EARNED, ledger.VAT_PAYABLE, ledger.ROUNDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A creditor's balance, and since when money of its lies there that was not paid out (None: there is none)."""
+
+    creditor_id: int
+    payable: Ore
+    since: date | None
+
+
+async def funds() -> Funds:
+    """Clients' money as the book has it now."""
+    sums = await _sums()
+    return Funds(
+        bank=sums.get(ledger.FUNDS_BANK, 0),
+        leaving=await _leaving(),
+        others=-sum(sums.get(account, 0) for account in OTHERS),
+        payable=await payable(),
+        coming=await _coming(),
+        own=-sum(sums.get(account, 0) for account in OWN),
+    )
+
+
+async def own() -> dict[str, Ore]:
+    """What stands on each of our own accounts, as credit."""
+    sums = await _sums()
+    return {account: -sums.get(account, 0) for account in OWN}
+
+
+async def payable() -> dict[int, Ore]:
+    """What is owed to each creditor who has ever been owed anything; negative: it owes us."""
+    found = await rows(
+        "SELECT creditor_id, SUM(CASE WHEN credit = ? THEN amount_ore ELSE -amount_ore END) AS ore FROM transfers"
+        " WHERE (credit = ? OR debit = ?) AND creditor_id IS NOT NULL GROUP BY creditor_id",
+        *([ledger.PAYABLE] * 3),
+    )
+    return {int(row["creditor_id"]): int(row["ore"]) for row in found}
+
+
+async def standings() -> tuple[Standing, ...]:
+    """Every creditor whose balance is not zero, in order of id."""
+    since = {
+        int(row["creditor_id"]): dialect().read_day(row["since"])
+        for row in await rows(
+            "SELECT t.creditor_id, MIN(t.booked_on) AS since FROM transfers t LEFT JOIN"
+            " (SELECT creditor_id, MAX(id) AS id FROM transfers WHERE debit = ? AND kind = 'payout'"
+            "  GROUP BY creditor_id) last ON last.creditor_id = t.creditor_id"
+            " WHERE t.credit = ? AND t.creditor_id IS NOT NULL AND t.id > COALESCE(last.id, 0) GROUP BY t.creditor_id",
+            ledger.PAYABLE,
+            ledger.PAYABLE,
+        )
+    }
+    return tuple(Standing(id, ore, since.get(id)) for id, ore in sorted((await payable()).items()) if ore)
+
+
+async def _sums() -> dict[str, Ore]:
+    found = await rows(
+        "SELECT account, SUM(ore) AS ore FROM (SELECT debit AS account, amount_ore AS ore FROM transfers"
+        " UNION ALL SELECT credit, -amount_ore FROM transfers) moves GROUP BY account"
+    )
+    return {row["account"]: int(row["ore"]) for row in found}
+
+
+async def _leaving() -> Ore:
+    """What left in files, or went back by Swish, and the bank's file has not shown yet."""
+    marks = ", ".join("?" for _ in LEAVING)
+    [row] = await rows(
+        "SELECT COALESCE(SUM(CASE WHEN credit = ? THEN amount_ore ELSE -amount_ore END), 0) AS ore FROM transfers"  # noqa: S608
+        f" WHERE (credit = ? OR debit = ?) AND kind IN ({marks})",
+        *([ledger.FUNDS_TRANSIT] * 3),
+        *LEAVING,
+    )
+    return max(int(row["ore"]), 0)
+
+
+async def _coming() -> dict[int, Ore]:
+    """The creditors' part of what was paid by Swish and is not in the bank's file yet.
+
+    A payment's transfers bear its name as their source; its line in the file is a booking with the same name.
+    """
+    found = await rows(
+        "SELECT t.creditor_id, SUM(CASE WHEN t.credit = ? THEN t.amount_ore ELSE -t.amount_ore END) AS ore"
+        " FROM transfers t WHERE (t.credit = ? OR t.debit = ?) AND t.source IN (SELECT s.source FROM transfers s"
+        "  WHERE s.debit = ? AND s.kind = 'payment' AND NOT EXISTS (SELECT 1 FROM bank_bookings b"
+        "   WHERE b.kind = 'swish' AND b.undone_on IS NULL AND 'payment:' || b.target = s.source))"
+        " GROUP BY t.creditor_id",
+        *([ledger.PAYABLE] * 3),
+        ledger.FUNDS_TRANSIT,
+    )
+    return {int(row["creditor_id"]): max(int(row["ore"]), 0) for row in found if row["creditor_id"] is not None}
+
+
+async def accounts() -> dict[int, tuple[str, str]]:
+    """Each creditor's account, and its name as banks are to write it."""
+    found = await rows("SELECT id, name, payout_account FROM creditors")
+    return {int(row["id"]): (row["payout_account"], row["name"]) for row in found}
+
+
+async def uncounted(creditor_id: int) -> bool:
+    """Whether something has moved a creditor's balance that stands on no note yet."""
+    found = await rows(
+        "SELECT 1 AS one FROM transfers t LEFT JOIN note_transfers n ON n.transfer_id = t.id"
+        " WHERE t.creditor_id = ? AND (t.credit = ? OR t.debit = ?) AND n.id IS NULL LIMIT 1",
+        creditor_id,
+        ledger.PAYABLE,
+        ledger.PAYABLE,
+    )
+    return bool(found)
