@@ -32,6 +32,7 @@ from core.rules.se.rates import RateRow, require_confirmed
 from core.services import rates
 from core.services.house import House
 from core.store import settings as kept
+from core.store.bank_folder import BankFolder
 from core.store.book import Book
 from core.store.database import Database, opened, sqlite_path
 from core.store.evidence_folder import EvidenceDisk
@@ -89,6 +90,7 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             bankid_app=BANKID_APP if settings.bankid else f"{settings.public_url}/sandbox/bankid",
             sms=sms,
             sms_number=_sms_number(settings),
+            bank=BankFolder(settings.home / "bank"),
             swish_refunds=swish,
         )
         try:

@@ -8,6 +8,7 @@ from core.evidence_port import EvidenceFolder
 from core.pay_codes import SWISH_APP
 from core.ports import Clock, IdentityProvider, Mailer, PaymentProvider, SignatoryRegister, SmsGateway
 from core.refund_port import RefundProvider
+from core.store.bank_folder import BankFolder
 from core.store.book import Book
 from core.store.secrets import Secrets
 
@@ -35,6 +36,7 @@ class House:
     sms: SmsGateway | None = None
     sms_number: str = ""
     mailer: Mailer | None = None
+    bank: BankFolder | None = None
     swish_refunds: RefundProvider | None = None
 
     @property

@@ -21,6 +21,7 @@ from core.rules.se.identifiers import make_ocr
 from core.services.house import House
 from core.steps import advance
 from core.store import people
+from core.store.bank_folder import BankFolder
 from core.store.book import Book, Handover
 from core.store.chats import open_chat
 from core.store.evidence_folder import EvidenceDisk
@@ -202,7 +203,8 @@ def build(clock: FakeClock, key: str = "") -> World:
     swish, bankid, register = FakeSwish(clock), FakeBankId(), FakeRegister()
     # Made when something is put there, and gone with the world.
     folder = Path(tempfile.gettempdir()) / f"schysst-{uuid4().hex}"
-    house = House(Book(clock, rules_of, keys), clock, AGENCY, keys, swish, bankid, register, EvidenceDisk(folder, keys))
+    evidence, bank = EvidenceDisk(folder, keys), BankFolder(folder / "bank")
+    house = House(Book(clock, rules_of, keys), clock, AGENCY, keys, swish, bankid, register, evidence, bank=bank)
     world = World(house, clock, swish, bankid, register)
     weakref.finalize(world, shutil.rmtree, folder, ignore_errors=True)
     return world
