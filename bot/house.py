@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from hmac import new as keyed_hash
 
+from bot.accounts_file import read_accounts
 from bot.agency_file import read_agency
 from bot.clock import HouseClock
 from bot.config import SMS_GATEWAYS, BadSettings, Settings, SmsSettings
@@ -90,6 +91,7 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             bankid_app=BANKID_APP if settings.bankid else f"{settings.public_url}/sandbox/bankid",
             sms=sms,
             sms_number=_sms_number(settings),
+            accounts=read_accounts(settings.home),
             bank=BankFolder(settings.home / "bank"),
             swish_refunds=swish,
         )

@@ -266,6 +266,7 @@ def deps_of(opened: Opened, conversation: Conversation) -> Deps:
         printer=FolderPrinter(PrintFolder(opened.settings.print_folder, opened.clock)),
         owner=name_of_this_process(),
         seals=opened.settings.home / "seals",
+        bookkeeping=opened.settings.home / "bookkeeping",
         paces={name: channel.per_second for name, channel in conversation.channels.items() if channel.per_second},
     )
 

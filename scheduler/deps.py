@@ -13,7 +13,8 @@ from core.store.database import Database
 class Deps:
     """Everything that the jobs need. ``owner`` names this process in leases, ``seals`` is the folder of audit roots.
 
-    ``paces`` says how many messages a second a channel takes, where it minds.
+    ``bookkeeping`` is where files for the bookkeeper
+    are kept, if they are. ``paces`` says how many messages a second a channel takes, where it minds.
     """
 
     house: House
@@ -23,4 +24,5 @@ class Deps:
     printer: Printer
     seals: Path
     owner: str
+    bookkeeping: Path | None = None
     paces: Mapping[str, float] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from typing import Final
 from uuid import uuid4
 
 from core.services import (
+    bookkeeping,
     complaints,
     delivery,
     disputes,
@@ -111,6 +112,11 @@ async def forget_wordless(deps: Deps) -> int:
     return await questions.forget_wordless(deps.house)
 
 
+async def keep_books(deps: Deps) -> int:
+    """Files for the bookkeeper, of the days or months that are over."""
+    return await bookkeeping.keep(deps.house, deps.bookkeeping) if deps.bookkeeping else 0
+
+
 async def erase(deps: Deps) -> int:
     """Who asked to be erased is erased of what the law has let go of since."""
     return await erasure.erase_what_is_over(deps.house)
@@ -129,6 +135,7 @@ JOBS: Final = (
     Job("silence", 60.0, lapse),
     Job("rates", 300.0, night.warn_of_rates, daily=True),
     Job("checks", 60.0, night.check, daily=True, at_the_end=True),
+    Job("bookkeeping", 300.0, keep_books, daily=True, at_the_end=True),
     Job("complaints", 300.0, remind_of_complaints, daily=True),
     Job("wordless", 300.0, forget_wordless),
     Job("erasure", 300.0, erase, daily=True),

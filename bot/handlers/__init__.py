@@ -8,6 +8,7 @@ from bot.channels.sms import Turns
 from bot.dialogs import build_dialogs, intents
 from bot.dialogs.guard import Guard
 from bot.dialogs.guesses import BUILT
+from bot.handlers.bookkeeping import build_bookkeeping_commands
 from bot.handlers.commands import build_commands
 from bot.handlers.demo import build_demo_commands
 from bot.handlers.desk import build_desk_commands
@@ -24,6 +25,7 @@ def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseE
     dispatcher.update.outer_middleware(Turns())
     dispatcher.update.outer_middleware(reception)
     dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
+    dispatcher.include_routers(build_bookkeeping_commands())
     dialogs = build_dialogs()
     dispatcher[BUILT] = frozenset(state for dialog in dialogs for state in dialog.states())
     dispatcher.include_routers(build_desk_commands(), build_demo_commands(), *dialogs, build_other())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.agency import Agency
 from core.bankid_codes import BANKID_APP
+from core.bookkeeping import Accounts
 from core.evidence_port import EvidenceFolder
 from core.pay_codes import SWISH_APP
 from core.ports import Clock, IdentityProvider, Mailer, PaymentProvider, SignatoryRegister, SmsGateway
@@ -21,6 +22,7 @@ class House:
     same for a BankID order, and ``register`` knows who may sign for an organisation. ``evidence`` keeps what people
     send. ``sms`` is missing where nothing goes by SMS; ``sms_number`` is ours, in E.164.
     ``mailer`` is missing where nothing goes by e-mail, ``swish_refunds`` where Swish sends nothing back.
+    ``accounts`` is the chart of the bookkeeping.
     """
 
     book: Book
@@ -38,6 +40,7 @@ class House:
     mailer: Mailer | None = None
     bank: BankFolder | None = None
     swish_refunds: RefundProvider | None = None
+    accounts: Accounts = Accounts()
 
     @property
     def public_url(self) -> str:

@@ -1,0 +1,48 @@
+"""The command that gives a bookkeeper their file."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot import terminal
+from bot.house import open_house
+from core import words
+from core.party import SYSTEM
+from core.services import bookkeeping, creditors
+from core.services.bookkeeping import BookFile
+
+Options = argparse.Namespace
+DONE = 0
+
+
+async def sie(options: Options) -> int:
+    """The vouchers of a period, of the agency or of one creditor, as SIE 4."""
+    async with open_house(options.settings) as opened:
+        house, days = opened.house, (options.since, options.through)
+        if options.creditor:
+            creditor = await creditors.by_number(house, SYSTEM, options.creditor)
+            file = await bookkeeping.export_creditor(house, SYSTEM, creditor.id, *days)
+        else:
+            file = await bookkeeping.export(house, SYSTEM, *days)
+    if options.out is None:
+        sys.stdout.buffer.write(file.body)
+        return DONE
+    await asyncio.to_thread(_write, Path(options.out), file)
+    print(words.plural(terminal.language(), "cmd.sie", file.vouchers))
+    return DONE
+
+
+def _write(out: Path, file: BookFile) -> None:
+    (out / file.name if out.is_dir() else out).write_bytes(file.body)
+
+
+def add_to(add: Callable[..., argparse.ArgumentParser], day: Callable[[str], object]) -> argparse.ArgumentParser:
+    """The command's options."""
+    parsed = add("sie", help="vouchers for the bookkeeping, as a SIE 4 file")
+    parsed.add_argument("--from", dest="since", type=day, required=True, metavar="DATE")
+    parsed.add_argument("--through", type=day, required=True, metavar="DATE", help="a day that is over")
+    parsed.add_argument("--creditor", metavar="NUMBER", help="the creditor's own vouchers, by organisation number")
+    parsed.add_argument("--out", metavar="FILE", help="a file or folder; standard output if left out")
+    return parsed
