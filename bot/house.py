@@ -91,6 +91,7 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             bankid_app=BANKID_APP if settings.bankid else f"{settings.public_url}/sandbox/bankid",
             sms=sms,
             sms_number=_sms_number(settings),
+            reader=database.reader,
             accounts=read_accounts(settings.home),
             bank=BankFolder(settings.home / "bank"),
             swish_refunds=swish,

@@ -11,6 +11,7 @@ from core.ports import Clock, IdentityProvider, Mailer, PaymentProvider, Signato
 from core.refund_port import RefundProvider
 from core.store.bank_folder import BankFolder
 from core.store.book import Book
+from core.store.database import Reader
 from core.store.secrets import Secrets
 
 
@@ -38,6 +39,7 @@ class House:
     sms: SmsGateway | None = None
     sms_number: str = ""
     mailer: Mailer | None = None
+    reader: Reader = None
     bank: BankFolder | None = None
     swish_refunds: RefundProvider | None = None
     accounts: Accounts = Accounts()

@@ -24,6 +24,9 @@ from tortoise.transactions import in_transaction
 from core.store import engine_sqlite
 from core.store.dialect import POSTGRES, SQLITE, Dialect
 
+#: A connection for long reads; None where everything goes by the one.
+Reader = BaseDBAsyncClient | None
+
 APP = "schysst"
 MODULES = (
     "core.store.models",

@@ -1,0 +1,151 @@
+"""What reports are counted from, read on the reader's connection so that no chat waits for it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from core.money import Ore
+from core.objections import NOT_ALL
+from core.report import Life, Rows
+from core.store.database import Reader, dialect, rows
+from core.store.dialect import load_json
+from core.words import HERE
+
+#: A task that one of us did by hand, or that somebody called a person with.
+_HELPED = (
+    "EXISTS (SELECT 1 FROM tasks t WHERE t.case_id = c.id AND (t.kind = 'task.person'"
+    " OR t.done_by LIKE 'clerk:%' OR t.done_by LIKE 'supervisor:%'))"
+)
+_PAGE = 5_000
+
+
+async def read(db: Reader, from_on: date, through_on: date, creditor_id: int | None) -> Rows:
+    """Everything that a report of a period needs; of one creditor's cases, or of all."""
+    asked = await _decisions(db, creditor_id)
+    return Rows(
+        lives=await _lives(db, creditor_id, asked),
+        payments=await _payments(db, from_on, through_on, creditor_id),
+        messages=await _messages(db, from_on, through_on, creditor_id),
+        disputes=await _disputes(db, from_on, through_on, creditor_id),
+        plans=await _plans(db, from_on, through_on, creditor_id),
+    )
+
+
+async def _lives(db: Reader, creditor_id: int | None, asked: dict[int, date]) -> list[Life]:
+    lives: list[Life] = []
+    after = 0
+    while True:
+        where, values = _of(creditor_id)
+        page = await rows(
+            "SELECT c.id, c.opened_on, c.closed_on, c.process, c.balance_ore, "  # noqa: S608 - our own words alone
+            f"(SELECT {dialect().json_rows('terms')} FROM claims WHERE case_id = c.id) AS terms, "
+            f"CASE WHEN {_HELPED} THEN 1 ELSE 0 END AS helped "
+            f"FROM cases c WHERE c.id > ?{where} ORDER BY c.id LIMIT {_PAGE}",
+            after,
+            *values,
+            using=db,
+        )
+        lives += [_life(row, asked) for row in page]
+        if len(page) < _PAGE:
+            return lives
+        after = page[-1]["id"]
+
+
+def _life(row: dict[str, Any], asked: dict[int, date]) -> Life:
+    due = max(date.fromisoformat(terms["due_date"]) for [terms] in load_json(row["terms"]))
+    return Life(
+        opened_on=_day(row["opened_on"]),
+        due_on=due,
+        balance_ore=int(row["balance_ore"]),
+        closed_on=dialect().read_day(row["closed_on"]),
+        why=str(row["process"]).partition(":")[2],
+        asked_decision_on=asked.get(row["id"]),
+        helped=bool(row["helped"]),
+    )
+
+
+async def _decisions(db: Reader, creditor_id: int | None) -> dict[int, date]:
+    """The day on which the creditor of a case was first asked what to do next: its first phase was over."""
+    found: dict[int, date] = {}
+    for row in await _facts(db, ("step_taken",), None, creditor_id):
+        if load_json(row["data"])["step"] == "decision":
+            found.setdefault(row["case_id"], _day(row["on_date"]))
+    return found
+
+
+async def _payments(db: Reader, from_on: date, through_on: date, creditor_id: int | None) -> list[tuple[date, Ore]]:
+    gone = {
+        (row["case_id"], load_json(row["data"])["reference"])
+        for row in await _facts(db, ("payment_reversed",), None, creditor_id)
+    }
+    found = []
+    for row in await _facts(db, ("payment_received",), (from_on, through_on), creditor_id):
+        data = load_json(row["data"])
+        if (row["case_id"], data["reference"]) not in gone:
+            found.append((_day(row["on_date"]), int(data["amount"])))
+    return found
+
+
+async def _messages(db: Reader, from_on: date, through_on: date, creditor_id: int | None) -> int:
+    where, values = _of(creditor_id)
+    [row] = await rows(
+        "SELECT COUNT(*) AS number FROM private_texts p LEFT JOIN cases c ON c.id = p.case_id "  # noqa: S608 - as above
+        f"WHERE (p.kind = 'question' OR p.kind LIKE 'question:%') AND p.created_at >= ? AND p.created_at < ?{where}",
+        dialect().instant(datetime.combine(from_on, time(), HERE)),
+        dialect().instant(datetime.combine(through_on + timedelta(days=1), time(), HERE)),
+        *values,
+        using=db,
+    )
+    return int(row["number"])
+
+
+async def _disputes(db: Reader, from_on: date, through_on: date, creditor_id: int | None) -> list[str]:
+    """How each dispute stands that was raised in the period."""
+    found: dict[tuple[int, int], str] = {}
+    for row in await _facts(db, ("dispute_raised",), (from_on, through_on), creditor_id):
+        found[row["case_id"], load_json(row["data"])["receipt"]] = "open"
+    for row in await _facts(db, ("dispute_answered",), None, creditor_id):
+        data = load_json(row["data"])
+        key = (row["case_id"], data.get("receipt", 0))
+        if key in found:
+            found[key] = data["answer"]
+    assert all(answer in {"open", "upheld", "withdrawn", *NOT_ALL} for answer in found.values())
+    return list(found.values())
+
+
+async def _plans(db: Reader, from_on: date, through_on: date, creditor_id: int | None) -> list[str]:
+    """How each plan stands that was signed in the period, each once however many cases share it."""
+    found: dict[str, str] = {}
+    for row in await _facts(db, ("plan_accepted",), (from_on, through_on), creditor_id):
+        found[load_json(row["data"])["plan"]] = "running"
+    for row in await _facts(db, ("plan_ended",), None, creditor_id):
+        data = load_json(row["data"])
+        if data["plan"] in found:
+            found[data["plan"]] = data["why"] if data["why"] in ("kept", "missed") else "other"
+    return list(found.values())
+
+
+async def _facts(
+    db: Reader, kinds: tuple[str, ...], within: tuple[date, date] | None, creditor_id: int | None
+) -> Iterable[dict[str, Any]]:
+    where, values = _of(creditor_id)
+    days = " AND f.on_date >= ? AND f.on_date <= ?" if within else ""
+    marks = ", ".join("?" for _ in kinds)
+    return await rows(
+        "SELECT f.case_id, f.on_date, f.data FROM facts f JOIN cases c ON c.id = f.case_id "  # noqa: S608 - as above
+        f"WHERE f.kind IN ({marks}){days}{where} ORDER BY f.case_id, f.seq",
+        *kinds,
+        *(dialect().day(day) for day in within or ()),
+        *values,
+        using=db,
+    )
+
+
+def _of(creditor_id: int | None) -> tuple[str, tuple[int, ...]]:
+    return ("", ()) if creditor_id is None else (" AND c.creditor_id = ?", (creditor_id,))
+
+
+def _day(value: object) -> date:
+    day = dialect().read_day(value)
+    assert day is not None
+    return day
