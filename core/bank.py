@@ -56,7 +56,9 @@ class Entry:
     ``line`` is where it begins in the file and ``seq`` its number there. ``bank_ref`` is the bank's own reference,
     unique with account and day, or empty; ``end_to_end`` is the sender's. ``takes_back``: it reverses an earlier one
     (återföring), whose reference is ``original_ref`` where the bank tells it. ``code`` is the bank's kind of
-    transaction. ``order_on`` is the day on which the payer handed the order in, where it is told.
+    transaction. ``order_on`` is the day on which the payer handed the order in, where it is told. ``batch_ref`` is the
+    reference of the sum in which the bank booked it with others: the ``bank_ref`` of that sum where a statement has no
+    parts of it.
     """
 
     line: int
@@ -75,6 +77,7 @@ class Entry:
     original_ref: str = ""
     code: str = ""
     order_on: date | None = None
+    batch_ref: str = ""
 
     def __repr__(self) -> str:
         return f"Entry({self.seq}, {self.ore})"
