@@ -1,0 +1,351 @@
+"""Payments that found no case by themselves: what they are likely for, and what a person decides about them.
+
+Everything here is done under the lock of the payment's row, so that two who decide at once give one booking; whoever
+is second is told who was first. What was decided can be undone by a counter-booking.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from core import ledger, payment, plan_pay, reversal
+from core.books import books
+from core.case import Case, CaseId, Decision
+from core.errors import NotFound, Refusal
+from core.facts import PaymentReceived
+from core.matching import Part
+from core.money import Ore
+from core.party import Actor
+from core.services import booking, refunds
+from core.services.house import House
+from core.services.taking import staff_only
+from core.store import audit, bank, house_book, members
+from core.store import matching as store
+from core.store.database import transaction
+from core.store.house_book import Move
+from core.store.matching import BookingRow, EntryRow
+
+PAGE: Final = 4
+HOW: Final = "clerk"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Page:
+    """A page of the payments that wait, the oldest first; ``total`` counts them all, ``ore`` lies in suspense."""
+
+    entries: tuple[EntryRow, ...]
+    number: int
+    total: int
+    ore: Ore
+
+    @property
+    def more(self) -> bool:
+        return (self.number + 1) * PAGE < self.total
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Booked:
+    """A part of a payment that is in a case. ``who`` booked it: a first name; empty: it found its case itself."""
+
+    id: int
+    entry_id: int
+    ocr: str
+    debtor: str
+    ore: Ore
+    booked_on: date
+    who: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EntryView:
+    """One payment as staff see it, and where parts of it have gone already."""
+
+    row: EntryRow
+    booked: tuple[Booked, ...]
+    twin: EntryRow | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Effect:
+    """What a part of a payment would do to its case, before it is done.
+
+    ``owed`` is what is owed before, ``left`` afterwards, ``over`` what would be owed back, ``kept`` why it is kept
+    apart (`PaymentReceived.kept`). ``shared``: the case is on a plan that several cases share, and so is the payment.
+    """
+
+    part: Part
+    debtor: str
+    creditor: str
+    owed: Ore
+    left: Ore
+    over: Ore
+    kept: str
+    closes: bool
+    shared: bool
+
+
+async def open_entries(house: House, actor: Actor, page: int = 0) -> Page:
+    """What waits for a person. That somebody looked is written down."""
+    staff_only(actor)
+    number = max(page, 0)
+    found = await store.waiting(PAGE, number * PAGE)
+    if not found and number:
+        # What stood on this page has found its case meanwhile.
+        number, found = 0, await store.waiting(PAGE, 0)
+    total, ore = await store.count()
+    seen = {"entries": [row.id for row in found]}
+    await audit.record(audit.HOUSE, house.clock.now(), actor.label, "bank.seen", seen)
+    return Page(found, number, total, ore)
+
+
+async def entry(house: House, actor: Actor, entry_id: int) -> EntryView:
+    """One payment, whether it waits or is booked. Raises NotFound."""
+    staff_only(actor)
+    row = await _get(entry_id)
+    booked = [each for each in await store.bookings(entry_id) if each.kind == store.CASE and not each.undone_by]
+    twin = await store.get(row.twin_id) if row.twin_id is not None else None
+    return EntryView(row, await _booked(house, booked), twin)
+
+
+async def preview(house: House, actor: Actor, entry_id: int, parts: Sequence[Part]) -> tuple[Effect, ...]:
+    """Everything that `match` would do or refuse, before it is done. Refuses as `match`."""
+    staff_only(actor)
+    row = await _get(entry_id)
+    _check(row, parts)
+    return tuple([await _effect(house, row, part) for part in parts])
+
+
+async def match(
+    house: House, actor: Actor, entry_id: int, parts: Sequence[Part], seen: Ore | None = None
+) -> tuple[int, ...]:
+    """Book parts of a payment in their cases; what is left of it stays open. The ids of the bookings.
+
+    ``seen`` is the rest that the actor was shown. Raises NotFound, Refusal ``already_matched`` with ``who`` when the
+    payment is not as it was, ``match_amount`` for more than is left, ``payment_before`` and others of a payment.
+    """
+    staff_only(actor)
+    async with transaction():
+        row = await _locked(house, entry_id, seen)
+        _check(row, parts)
+        made: list[int] = []
+        for part in parts:
+            made += await _book(house, actor, row, part)
+        rest = row.rest - sum(part.ore for part in parts)
+        await store.set_rest(entry_id, rest, HOW)
+        await _note(house, actor, entry_id, "bank.matched", bookings=made, rest_ore=rest)
+    return tuple(made)
+
+
+async def match_all(house: House, actor: Actor, entry_id: int, ocr: str, seen: Ore | None = None) -> tuple[int, ...]:
+    """Book all that is left of a payment in one case. Refuses as `match`."""
+    row = await _get(entry_id)
+    return await match(house, actor, entry_id, (Part(ocr, row.rest),), row.rest if seen is None else seen)
+
+
+async def undo(house: House, actor: Actor, *booking_ids: int) -> int:
+    """Take bookings back, all of one payment, by counter-bookings: it waits again. The payment's id.
+
+    Done twice, it is done once. Raises NotFound, Refusal ``refunded_already`` when what was too much has gone back.
+    """
+    staff_only(actor)
+    async with transaction():
+        found = [await _booking(booking_id) for booking_id in booking_ids]
+        row = await store.get(found[0].entry_id, lock=True)
+        assert row is not None
+        # Read anew, now that nobody else can take it back.
+        found = [each for each in await store.bookings(row.id) if each.id in booking_ids and not each.undone_by]
+        for each in found:
+            await _take_back(house, actor, each)
+        if found:
+            rest = row.rest + sum(each.ore for each in found)
+            await store.set_rest(row.id, rest, "")
+            await _note(house, actor, row.id, "bank.undone", bookings=[each.id for each in found], rest_ore=rest)
+    return row.id
+
+
+async def refund(house: House, actor: Actor, entry_id: int, seen: Ore | None = None) -> int:
+    """All that is left of a payment goes back to whoever sent it; the id of the refund. Refuses as `match`."""
+    staff_only(actor)
+    async with transaction():
+        row = await _locked(house, entry_id, seen)
+        if row.ore < 0 or row.state == bank.DOUBTFUL:
+            raise Refusal("match_amount", rest_ore=max(row.rest, 0))
+        return await refunds.of_entry(house, actor, entry_id, row.rest)
+
+
+async def not_twin(house: House, actor: Actor, entry_id: int) -> None:
+    """A payment that might be another once more is one of its own: it waits to be matched.
+
+    Raises NotFound, Refusal ``already_matched``.
+    """
+    staff_only(actor)
+    async with transaction():
+        row = await _doubtful(house, entry_id)
+        await store.set_rest(entry_id, row.rest, "")
+        await _note(house, actor, entry_id, "bank.not_twin", twin=row.twin_id)
+
+
+async def is_twin(house: House, actor: Actor, entry_id: int) -> None:
+    """A payment is another one that two files told of: what was booked twice goes out of suspense again.
+
+    Raises NotFound, Refusal ``already_matched``.
+    """
+    staff_only(actor)
+    async with transaction():
+        row = await _doubtful(house, entry_id)
+        accounts = (ledger.SUSPENSE, ledger.FUNDS_BANK) if row.ore > 0 else (ledger.FUNDS_BANK, ledger.SUSPENSE)
+        moves = [Move(*accounts, abs(row.rest), row.booked_on, "bank_twin", "twin")] if row.rest else []
+        await house_book.post(f"entry:{entry_id}", moves, house.clock, actor, "bank.twin", twin=row.twin_id)
+        await store.set_rest(entry_id, 0, "twin")
+
+
+async def find_booked(house: House, actor: Actor, ore: Ore | None, ocr: str = "") -> tuple[Booked, ...]:
+    """Payments that are in a case, by their whole sum or by the case, the latest first. Raises NotFound for no case."""
+    staff_only(actor)
+    case_id = None if ore is not None else (await house.book.find(ocr)).id
+    found = await _booked(house, await store.booked(PAGE, ore, case_id))
+    seen = {"bookings": [each.id for each in found]}
+    await audit.record(audit.HOUSE, house.clock.now(), actor.label, "bank.searched", seen)
+    return found
+
+
+# One payment under its lock
+
+
+async def _locked(house: House, entry_id: int, seen: Ore | None) -> EntryRow:
+    row = await store.get(entry_id, lock=True)
+    if row is None:
+        raise NotFound("entry")
+    if row.state != bank.OPEN or (seen is not None and seen != row.rest):
+        raise Refusal("already_matched", who=await _who_was_first(house, entry_id))
+    return row
+
+
+async def _doubtful(house: House, entry_id: int) -> EntryRow:
+    row = await store.get(entry_id, lock=True)
+    if row is None:
+        raise NotFound("entry")
+    if row.state != bank.DOUBTFUL:
+        raise Refusal("already_matched", who=await _who_was_first(house, entry_id))
+    return row
+
+
+async def _who_was_first(house: House, entry_id: int) -> str:
+    """The first name of whoever decided about a payment last."""
+    found = await audit.entries(_chain(entry_id))
+    return await _first_name(found[-1].actor) if found else "?"
+
+
+async def _first_name(label: str) -> str:
+    number = label.rpartition(":")[2]
+    member = await members.get(int(number)) if number.isdecimal() and int(number) else None
+    return member.name.split()[0] if member and member.name else "?"
+
+
+def _check(row: EntryRow, parts: Sequence[Part]) -> None:
+    """Each case once, each with something, and no more than is left."""
+    given = sum(part.ore for part in parts)
+    if not parts or min(part.ore for part in parts) <= 0 or given > row.rest:
+        raise Refusal("match_amount", rest_ore=max(row.rest, 0))
+    if len({part.ocr for part in parts}) < len(parts):
+        raise Refusal("match_twice")
+
+
+async def _book(house: House, actor: Actor, row: EntryRow, part: Part) -> list[int]:
+    """A part in its case, or over the cases that share its plan: a booking for each payment that came of it."""
+    today, before = house.clock.today(), len(await store.bookings(row.id))
+    paid_to = await house.book.find(part.ocr)
+    # A payment that was taken back keeps its reference: the same case may get it once more under another.
+    reference = f"bank:{row.key}:{before + 1}"
+
+    def decide(cases: Mapping[CaseId, Case]) -> Mapping[CaseId, Decision]:
+        return plan_pay.receive(
+            *(cases, paid_to.id, part.ore, "bank", reference, row.booked_on, today, row.order_on), from_suspense=True
+        )
+
+    after = await house.book.change_many(plan_pay.family(paid_to), decide, actor, action="payment.matched")
+    return [
+        await store.add_booking(row.id, case.id, fact.reference, fact.amount, today, actor.label)
+        for case, fact in plan_pay.parts_of(tuple(after.values()), reference)
+    ]
+
+
+async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
+    if made.kind != store.CASE or made.case_id is None:
+        raise NotFound("entry")
+    today = house.clock.today()
+    await house.book.change(
+        made.case_id,
+        lambda case: reversal.reverse(case, made.target, "mismatched", today),
+        actor,
+        action="payment.undone",
+    )
+    await store.undo_booking(made.id, today, actor.label)
+
+
+async def _effect(house: House, row: EntryRow, part: Part) -> Effect:
+    case, today = await house.book.find(part.ocr), house.clock.today()
+    about = await booking.owed(house, case)
+    after = payment.with_payment(case, part.ore, "bank", row.booked_on, today)
+    settled = payment.settled_by(after, payment.PREVIEWED, today)
+    left, over = max(books(after, today).payable, 0), settled.over
+    shared = len(about.cases) > 1
+    if shared:
+        left, over = max(about.total - part.ore, 0), max(part.ore - about.total, 0)
+    return Effect(
+        part=Part(case.ocr, part.ore),
+        debtor=case.debtor.name,
+        creditor=case.creditor.short_name,
+        owed=about.total,
+        left=left,
+        over=over,
+        kept="" if shared else _kept(after),
+        closes=not case.closed and books(after, today).total <= 0 and not shared,
+        shared=shared,
+    )
+
+
+def _kept(after: Case) -> str:
+    return next(fact.kept for fact in after.all(PaymentReceived) if fact.reference == payment.PREVIEWED)
+
+
+async def _booked(house: House, found: Sequence[BookingRow]) -> tuple[Booked, ...]:
+    cases = await house.book.load_many({each.case_id for each in found if each.case_id is not None})
+    return tuple(
+        [
+            Booked(
+                each.id,
+                each.entry_id,
+                cases[each.case_id].ocr,
+                cases[each.case_id].debtor.name,
+                each.ore,
+                each.booked_on,
+                "" if each.by.startswith("system") else await _first_name(each.by),
+            )
+            for each in found
+            if each.case_id is not None
+        ]
+    )
+
+
+async def _get(entry_id: int) -> EntryRow:
+    row = await store.get(entry_id)
+    if row is None:
+        raise NotFound("entry")
+    return row
+
+
+async def _booking(booking_id: int) -> BookingRow:
+    row = await store.booking(booking_id)
+    if row is None:
+        raise NotFound("entry")
+    return row
+
+
+async def _note(house: House, actor: Actor, entry_id: int, action: str, **data: object) -> None:
+    await audit.record(_chain(entry_id), house.clock.now(), actor.label, action, data)
+
+
+def _chain(entry_id: int) -> str:
+    return f"entry:{entry_id}"
