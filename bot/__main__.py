@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from datetime import date
 from typing import Any
 
-from bot import commands, commands_bookkeeping, terminal
+from bot import commands, commands_bookkeeping, commands_reports, terminal
 from bot.config import BadSettings, read_settings
 from core import words
 from core.errors import Refusal
@@ -99,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
 
     _command(add("verify", help="ask the whole book what must never be true"), commands.verify, json=True)
     _command(commands_bookkeeping.add_to(add, _date), commands_bookkeeping.sie)
+    _command(commands_reports.add_to(add, _date), commands_reports.report)
     _command(add("rebuild", help="compute every case's projection anew"), commands.rebuild)
 
     rates = _command(add("rates", help="the reference rates, or confirm one"), commands.rates, json=True)

@@ -68,7 +68,15 @@ class Beside:
     facts: tuple[tuple[str, str], ...] = ()
 
 
-Block = Heading | Text | Items | Table | Beside
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot as SVG over the whole width, with what it shows in words."""
+
+    svg: str
+    alt: str
+
+
+Block = Heading | Text | Items | Table | Beside | Plot
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""What reports count, on a handful of cases that can be counted by hand."""
+
+from datetime import date
+
+from core.documents import plots
+from core.documents import report as paper
+from core.report import Life, Rows, report
+
+JULY = (date(2025, 7, 1), date(2025, 7, 31))
+#: Sara paid alone after 29 days, Olle after 40 with our help; of Aino the creditor was asked, and Piotr owes still.
+SARA = Life(date(2025, 7, 2), date(2025, 7, 1), 0, date(2025, 7, 31), "paid")
+OLLE = Life(date(2025, 6, 18), date(2025, 6, 16), 0, date(2025, 7, 28), "settled", helped=True)
+AINO = Life(date(2025, 6, 1), date(2025, 5, 1), 394_000, asked_decision_on=date(2025, 7, 20))
+PIOTR = Life(date(2025, 7, 20), date(2025, 7, 19), 214_000)
+COUNTED = Rows(
+    lives=[SARA, OLLE, AINO, PIOTR],
+    payments=[(date(2025, 7, 1), 10_000), (date(2025, 7, 31), 124_822), (date(2025, 8, 1), 99)],
+    messages=2,
+    disputes=["open", "rejected", "open"],
+    plans=["running", "kept", "missed", "kept"],
+)
+TOLD = report(COUNTED, *JULY)
+
+
+def bars(key: str) -> dict[str, int]:
+    return {bar.label: bar.value for bar in TOLD.figure(key).bars}
+
+
+def test_what_is_left_stands_by_its_age() -> None:
+    assert bars("aging") == {"30": 214_000, "60": 0, "90": 0, "180": 394_000, "more": 0}
+    assert TOLD.figure("aging").total == 608_000
+
+
+def test_weeks_are_named_by_their_monday_and_none_is_left_out() -> None:
+    weeks = bars("collected")
+    assert list(weeks) == ["2025-06-30", "2025-07-07", "2025-07-14", "2025-07-21", "2025-07-28"]
+    assert (weeks["2025-06-30"], weeks["2025-07-28"]) == (10_000, 124_822)
+
+
+def test_days_and_the_share_that_needed_nobody() -> None:
+    assert TOLD.figure("days_to_payment").total == 34
+    assert bars("self_service") == {"alone": 1, "helped": 1}
+    assert TOLD.figure("self_service").total == 50
+
+
+def test_messages_and_unpaid_after_the_first_phase_per_hundred_cases() -> None:
+    assert bars("per_100") == {"messages": 50, "unpaid": 33}
+
+
+def test_disputes_and_plans_by_how_they_stand() -> None:
+    assert bars("disputes") == {"open": 2, "upheld": 0, "partly": 0, "rejected": 1, "withdrawn": 0}
+    assert TOLD.figure("plans").total == 67
+
+
+def test_a_plot_says_its_values_and_is_the_same_each_time() -> None:
+    worded = paper.plot(TOLD.figure("aging"), "sv")
+    drawn = plots.svg(worded)
+    assert drawn == plots.svg(worded)
+    assert "<title>Kvar att betala, efter dagar sedan förfallodagen</title>" in drawn
+    assert "31–60" in drawn
+    assert worded.shown[0] in drawn
+    assert "url(#" in drawn, "every other bar has a pattern"
+
+
+def test_the_table_opens_in_a_spreadsheet() -> None:
+    lines = paper.table(TOLD).splitlines()
+    assert lines[1] == "figure;group;value;unit;cases"
+    assert "collected;2025-07-28;124822;ore;1" in lines

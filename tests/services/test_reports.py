@@ -1,0 +1,40 @@
+"""Reports from the real tables, for staff and for a creditor."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from core.errors import NotAllowed, Refusal
+from core.party import Actor, Role
+from core.services import payments, reports
+from tests.services.world import CLERK, World
+
+
+async def test_what_came_in_stands_in_its_week_until_it_is_taken_back(world: World) -> None:
+    case = await world.sara()
+    paid_on = world.clock.today()
+    await payments.register_bank(world.house, CLERK, case.ocr, 50_000, paid_on)
+    world.clock.advance(days=1)
+    told = await reports.of(world.house, CLERK, paid_on - timedelta(days=6), paid_on)
+    assert told.report.figure("collected").total == 50_000
+    [day] = [bar for bar in told.report.figure("collected").bars if bar.value]
+    assert day.cases == 1
+
+
+async def test_a_creditor_sees_its_own_cases_only_and_others_see_nothing(world: World) -> None:
+    case = await world.sara()
+    world.clock.advance(days=1)
+    theirs = Actor(Role.MEMBER, 1, creditor_id=case.creditor.id)
+    other = Actor(Role.MEMBER, 2, creditor_id=case.creditor.id + 1)
+    assert (await reports.latest(world.house, theirs)).report.figure("aging").total
+    assert (await reports.latest(world.house, other)).report.figure("aging").total == 0
+    with pytest.raises(NotAllowed):
+        await reports.latest(world.house, Actor(Role.DEBTOR, case.debtor.id))
+
+
+async def test_only_days_that_are_over_are_reported(world: World) -> None:
+    today = world.clock.today()
+    with pytest.raises(Refusal, match="report_period"):
+        await reports.of(world.house, CLERK, today, today)
+    with pytest.raises(Refusal, match="report_period"):
+        await reports.of(world.house, CLERK, today, date(2025, 7, 1))
