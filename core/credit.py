@@ -20,6 +20,8 @@ from core.steps import pull_back, task
 
 #: What was paid on a claim can be taken back after the case has ended: the money then goes back to the debtor.
 ENDED_PAID = frozenset({"paid", "settled"})
+#: Staff who take back more principal than this in a creditor's place need a supervisor's second look (design 6).
+LARGE_ORE = 1_000_000
 #: Costs that are the creditor's own: nobody has worked for them on the creditor's account with us.
 _CREDITORS_OWN = ledger.OUTLAYS | {"creditor_reminder"}
 

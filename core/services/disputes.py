@@ -16,7 +16,7 @@ from core.facts import DisputeRaised
 from core.money import Ore
 from core.objections import Objection, Parts, disputed, objections, wholly_disputed
 from core.party import CREDITOR_SIDE, SYSTEM, Actor, require
-from core.services import evidence
+from core.services import evidence, kept_payments
 from core.services.cases import open_case
 from core.services.house import House
 from core.store import drafts, tasks
@@ -279,6 +279,7 @@ async def withdraw(house: House, actor: Actor, case_id: int, receipt: int) -> Ca
             action="dispute.withdraw",
         )
         await finish_tasks(case, receipt, today, actor)
+        await kept_payments.close_tasks(house, actor, case)
     return case
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from core import dispute, ledger
+from core import credit, dispute, ledger
 from core.books import books
 from core.case import Case, Decision
 from core.errors import NotAllowed, Refusal
@@ -17,7 +17,7 @@ from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.objections import Objection, Parts, objections
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
-from core.services import disputes, evidence
+from core.services import disputes, evidence, kept_payments
 from core.services.cases import open_case
 from core.services.holds import close_reviews
 from core.services.house import House
@@ -138,10 +138,15 @@ async def answer(
 ) -> Case:
     """The creditor's word: ``upheld``, ``partly`` (``amount`` is credited) or ``rejected``; all but the first say why.
 
-    Raises NotAllowed, Refusal ``reason`` without one, ``text_long``, ``not_disputed``, ``credit_amount``, ``closed``.
+    Raises NotAllowed (also for a clerk who would take back much), Refusal ``reason`` without one, ``text_long``,
+    ``not_disputed``, ``credit_amount``, ``closed``.
     """
     _may_answer(actor)
     check_reason(word, reason)
+    if actor.role is Role.CLERK and word != "rejected":
+        figures = await preview(house, actor, case_id, receipt, word, amount)
+        if figures.credited > credit.LARGE_ORE:
+            raise NotAllowed("supervisor")
     today = house.clock.today()
     async with transaction():
         case = await open_case(house, actor, case_id)
@@ -158,6 +163,7 @@ async def answer(
         digest = await tasks.fingerprint(text_id)
         await house.book.note(case_id, actor, _ANSWERED, receipt=receipt, text=text_id, digest=digest)
         await disputes.finish_tasks(case, receipt, today, actor)
+        await kept_payments.close_tasks(house, actor, case)
         await close_reviews(house, actor, case)
     return case
 

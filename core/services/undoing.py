@@ -1,0 +1,102 @@
+"""Taking back a payment that was booked in the wrong place: it lies on the account unmatched, and the case goes on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from core import direct, plan_pay, reversal
+from core.books import books
+from core.case import Case, CaseId, Decision
+from core.errors import NotFound, Refusal
+from core.facts import PaymentReceived
+from core.money import Ore
+from core.party import Actor
+from core.services import kept_payments, refunds
+from core.services.cases import find
+from core.services.house import House
+from core.services.taking import staff_only
+from core.store import matched_payments
+from core.store.database import transaction
+
+#: It was another's, or another case's.
+_WHY: Final = "mismatched"
+
+
+@dataclass(frozen=True, slots=True)
+class UndoCheck:
+    """A payment before it is taken back. ``others`` are further cases that got parts of it.
+
+    ``left`` is owed in the case now, ``left_after`` then; ``opens``: the case was closed and goes on.
+    """
+
+    case: Case
+    fact: PaymentReceived
+    amount: Ore
+    others: tuple[str, ...]
+    left: Ore
+    left_after: Ore
+    opens: bool
+    done: bool
+
+
+async def check(house: House, actor: Actor, receipt: str) -> UndoCheck:
+    """Everything that taking back the payment of a receipt (``10000180-1``) would do or refuse.
+
+    Raises NotAllowed, NotFound, Refusal ``payment_matched`` for one that was matched with a line of a bank file (its
+    match is undone there), ``refunded_already``.
+    """
+    staff_only(actor)
+    case, fact = await _found(house, actor, receipt)
+    family, today = await _family(house, case), house.clock.today()
+    parts = plan_pay.parts_of(family, plan_pay.whole(fact.reference))
+    done = fact.reference in case.reversed
+    if not done and await matched_payments.matched([each.reference for _, each in parts]):
+        raise Refusal("payment_matched")
+    after = case.adding(_take_back(case, fact, house))
+    return UndoCheck(
+        case,
+        fact,
+        sum(each.amount for _, each in parts),
+        tuple(each.ocr for each, _ in parts if each.id != case.id),
+        max(books(case, today).payable, 0),
+        max(books(after, today).payable, 0),
+        case.closed is not None and after.closed is None,
+        done,
+    )
+
+
+async def undo(house: House, actor: Actor, receipt: str) -> UndoCheck:
+    """Take it back, with every part that other cases got of it; asked twice, once. Refuses as `check`."""
+    before = await check(house, actor, receipt)
+    whole = plan_pay.whole(before.fact.reference)
+    ids = plan_pay.family(before.case)
+
+    def decide(cases: Mapping[CaseId, Case]) -> Mapping[CaseId, Decision]:
+        parts = plan_pay.parts_of(tuple(cases.values()), whole)
+        return {each.id: _take_back(each, fact, house) for each, fact in parts}
+
+    async with transaction():
+        for case in (await house.book.change_many(ids, decide, actor, action="payment.undone")).values():
+            await kept_payments.close_tasks(house, actor, case)
+            await refunds.see_to(house, case.id)
+    return before
+
+
+def _take_back(case: Case, fact: PaymentReceived, house: House) -> Decision:
+    if fact.way == "direct":
+        number = direct.number_of(case, fact.receipt)
+        return direct.undo(case, number, house.clock.today(), same_day=False)
+    return reversal.reverse(case, fact.reference, _WHY, house.clock.today())
+
+
+async def _found(house: House, actor: Actor, receipt: str) -> tuple[Case, PaymentReceived]:
+    ocr, _, number = receipt.strip().partition("-")
+    case = await find(house, actor, ocr)
+    for fact in case.all(PaymentReceived):
+        if str(fact.receipt) == number.strip():
+            return case, fact
+    raise NotFound("payment")
+
+
+async def _family(house: House, case: Case) -> tuple[Case, ...]:
+    return tuple((await house.book.load_many(plan_pay.family(case))).values())

@@ -1,0 +1,152 @@
+"""What creditors tell of themselves, a second look at what is large, and money that is kept apart."""
+
+import asyncio
+
+import pytest
+
+from core import ledger, reversal
+from core.books import books
+from core.case import Case
+from core.errors import NotAllowed, NotFound, Refusal
+from core.facts import Credited, PaymentReceived
+from core.party import Actor, CreditorTerms, Role
+from core.services import creditor_entries as entries
+from core.services import disputes, judging, kept_payments, payments, refunds, undoing
+from core.store import people, tasks
+from core.store.house_book import Move, post
+from tests.services.world import CLERK, NOW, World, debtor, invoice, member
+
+BOSS = Actor(Role.SUPERVISOR, 902)
+
+
+def in_balance(*cases: Case) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for case in cases:
+        own = ledger.balances(ledger.flows_of(case.transfers))
+        assert ledger.case_problem(own) == 0
+        for account, ore in own.items():
+            sums[account] = sums.get(account, 0) + ore
+    assert ledger.funds_problem(sums) == 0
+    return sums
+
+
+async def test_the_figures_come_first_and_double_taps_are_one(world: World) -> None:
+    case = await world.sara()
+    look = await entries.preview_direct(world.house, member(case), case.id, 100_000, NOW)
+    assert (dict(look.parts), look.effect.left, look.effect.after) == ({"principal": 100_000}, 24_822, 0)
+    press = [entries.register_direct(world.house, member(case), case.id, 100_000, NOW, look.number) for _ in range(2)]
+    done = await asyncio.gather(*press)
+    assert {one.receipt for one in done} == {"10000180-1"}
+    after = await world.house.book.load(case.id)
+    assert len(list(after.all(PaymentReceived))) == 1
+    assert books(after, NOW).total == 24_822
+    in_balance(after)
+    with pytest.raises(NotFound):
+        await entries.preview_direct(world.house, Actor(Role.MEMBER, 9, 77), case.id, 100, NOW)
+    with pytest.raises(NotAllowed):
+        await entries.preview_direct(world.house, debtor(case), case.id, 100, NOW)
+
+
+async def test_a_creditor_undoes_it_on_the_same_day_and_staff_later(world: World) -> None:
+    case = await world.sara()
+    for number in (1, 2):
+        await entries.register_direct(world.house, member(case), case.id, 30_000, NOW, number)
+    undone = await entries.undo_direct(world.house, member(case), case.id, 1)
+    assert (undone.undone, undone.left) == (True, 94_822)
+    world.clock.advance(days=1)
+    with pytest.raises(Refusal, match="direct_old"):
+        await entries.undo_direct(world.house, member(case), case.id, 2)
+    assert (await entries.undo_direct(world.house, CLERK, case.id, 2)).undone
+    in_balance(await world.house.book.load(case.id))
+
+
+async def test_a_credit_after_all_was_paid_and_paid_out_pays_all_back(world: World) -> None:
+    """Domain 10.2: 940,00 kr went to the creditor, who now owes it, and the debtor gets back what they paid."""
+    case = await world.sara()
+    await payments.register_bank(world.house, CLERK, case.ocr, 124_822, NOW)
+    payout = Move(ledger.PAYABLE, ledger.FUNDS_TRANSIT, 94_000, NOW, "payout", "1", case.creditor.id)
+    await post("payouts:1", [payout], world.clock, BOSS, "payout.approved")
+    look = await entries.preview_credit(world.house, member(case), case.id, None, "K-77")
+    assert (look.credited, look.effect.back, look.effect.after) == (100_000, 124_822, -94_000)
+    assert (look.effect.fees, look.effect.vat) == (-24_000, -6_000)
+    assert await entries.give_credit(world.house, member(case), case.id, None, "K-77", look.number) is None
+    assert await entries.give_credit(world.house, member(case), case.id, None, "K-77", look.number) is None
+    after = await world.house.book.load(case.id)
+    assert [fact.note for fact in after.all(Credited)] == ["K-77"]
+    assert books(after, NOW).overpaid == 124_822
+    in_balance(after)
+    with pytest.raises(Refusal, match="closed"):
+        await entries.preview_credit(world.house, member(case), case.id, None)
+
+
+async def test_costs_of_a_credit_are_the_creditors_where_its_terms_say_so(world: World) -> None:
+    case = await world.sara()
+    await people.set_terms(case.creditor.id, CreditorTerms(costs_on_credit=True), NOW)
+    look = await entries.preview_credit(world.house, member(case), case.id, None)
+    assert (look.charged, look.effect.vat, look.effect.after) == (24_000, 6_000, -30_000)
+    assert look.fallen == 24_822
+
+
+async def test_a_large_credit_by_staff_waits_for_another_supervisor(world: World) -> None:
+    case = await world.case(claim=invoice(principal=2_500_000))
+    asked = await entries.give_credit(world.house, CLERK, case.id, ((1, 1_500_000),), "", 1)
+    again = await entries.give_credit(world.house, CLERK, case.id, ((1, 1_500_000),), "", 1)
+    assert asked is not None
+    assert again is not None
+    assert asked.id == again.id
+    assert (await world.house.book.load(case.id)).last(Credited) is None
+    with pytest.raises(NotAllowed):
+        await entries.approve_credit(world.house, CLERK, asked.id)
+    after = await entries.approve_credit(world.house, BOSS, asked.id)
+    assert books(after, NOW).claims[0].credited == 1_500_000
+    with pytest.raises(NotFound):
+        await entries.approve_credit(world.house, BOSS, asked.id)
+    own = await entries.give_credit(world.house, BOSS, case.id, None, "", 2)
+    assert own is None  # 10 000 kr are left, which is not more than that
+
+
+async def test_nobody_is_dunned_while_we_hold_their_money(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
+    paid = await payments.register_bank(world.house, CLERK, case.ocr, 124_822, NOW)
+    assert reversal.kept(paid)
+    [task] = await tasks.all_of_case(case.id, kept_payments.TASK)
+    look = await kept_payments.of_task(world.house, CLERK, task.id)
+    assert (look.apart, look.left, look.left_after) == (124_822, 124_822, 0)
+    with pytest.raises(Refusal, match="kept_reason"):
+        await kept_payments.count(world.house, CLERK, task.id)
+    after = await judging.answer(world.house, member(case), case.id, 1, "rejected", "Bromsarna provades.")
+    assert after.closed is not None
+    assert not await tasks.all_of_case(case.id, kept_payments.TASK)
+    in_balance(after)
+
+
+async def test_what_is_kept_goes_back_when_staff_say_so(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
+    await payments.register_bank(world.house, CLERK, case.ocr, 50_000, NOW)
+    [task] = await tasks.all_of_case(case.id, kept_payments.TASK)
+    waits = await kept_payments.wait(world.house, CLERK, task.id)
+    assert (waits.due_on - NOW).days == kept_payments.WAIT_DAYS
+    sent = await kept_payments.send_back(world.house, CLERK, task.id)
+    assert sent.apart == 50_000
+    assert [row.ore for row in await refunds.store.of_case(case.id)] == [50_000]
+    with pytest.raises(NotFound):
+        await kept_payments.send_back(world.house, CLERK, task.id)
+
+
+async def test_a_payment_in_the_wrong_case_is_taken_back(world: World) -> None:
+    case = await world.sara()
+    paid = await payments.register_bank(world.house, CLERK, case.ocr, 124_822, NOW)
+    receipt = f"{case.ocr}-{next(paid.all(PaymentReceived)).receipt}"
+    look = await undoing.check(world.house, CLERK, receipt)
+    assert (look.left, look.left_after, look.opens) == (0, 124_822, True)
+    for _ in range(2):
+        await undoing.undo(world.house, CLERK, receipt)
+    after = await world.house.book.load(case.id)
+    assert (after.closed, -in_balance(after)[ledger.SUSPENSE]) == (None, 124_822)
+    for wrong in (f"{case.ocr}-99", case.ocr, "x"):
+        with pytest.raises(NotFound):
+            await undoing.check(world.house, CLERK, wrong)
+    with pytest.raises(NotAllowed):
+        await undoing.check(world.house, member(case), receipt)
