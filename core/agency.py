@@ -34,6 +34,8 @@ class Agency:
 
     ``payee`` is the holder of the account as banks show it; ``licence`` the sentence on our permit (inkassolagen 2 §).
     ``supervised``: whether Finansinspektionen watches over us, as it does over whoever has that permit (13 §).
+    ``own_account`` is where our own share goes, as ``kind:number`` (empty: it stays); ``payout_format`` the version of
+    the payment file and ``bank_profile`` how our bank wants it written (`core.files.pain001`).
     ``f_tax``: whether we are approved for F-tax (skatteförfarandelagen 9 kap.), as our invoices say.
     """
 
@@ -54,6 +56,9 @@ class Agency:
     hours: Hours = Hours()
     supervised: bool = True
     f_tax: bool = True
+    own_account: str = ""
+    payout_format: str = "001.001.03"
+    bank_profile: str = "common"
 
     @property
     def verify_url(self) -> str:

@@ -106,7 +106,8 @@ async def _coming() -> dict[int, Ore]:
         "SELECT t.creditor_id, SUM(CASE WHEN t.credit = ? THEN t.amount_ore ELSE -t.amount_ore END) AS ore"
         " FROM transfers t WHERE (t.credit = ? OR t.debit = ?) AND t.source IN (SELECT s.source FROM transfers s"
         "  WHERE s.debit = ? AND s.kind = 'payment' AND NOT EXISTS (SELECT 1 FROM bank_bookings b"
-        "   WHERE b.kind = 'swish' AND b.undone_on IS NULL AND 'payment:' || b.target = s.source))"
+        "   WHERE b.kind = 'swish' AND b.undone_on IS NULL"
+        "   AND (s.source = 'payment:' || b.target OR s.source LIKE 'payment:' || b.target || '/%')))"
         " GROUP BY t.creditor_id",
         *([ledger.PAYABLE] * 3),
         ledger.FUNDS_TRANSIT,
@@ -124,7 +125,7 @@ async def uncounted(creditor_id: int) -> bool:
     """Whether something has moved a creditor's balance that stands on no note yet."""
     found = await rows(
         "SELECT 1 AS one FROM transfers t LEFT JOIN note_transfers n ON n.transfer_id = t.id"
-        " WHERE t.creditor_id = ? AND (t.credit = ? OR t.debit = ?) AND n.id IS NULL LIMIT 1",
+        " WHERE t.creditor_id = ? AND (t.credit = ? OR t.debit = ?) AND t.kind <> 'payout' AND n.id IS NULL LIMIT 1",
         creditor_id,
         ledger.PAYABLE,
         ledger.PAYABLE,

@@ -123,6 +123,12 @@ async def close_preparing(run_id: int, number: int, total_ore: Ore, digest: str)
     )
 
 
+async def lock(run_id: int) -> RunRow | None:
+    """A run as it stands; whoever else wants to change it waits until the transaction ends."""
+    await rows(f"SELECT id FROM payout_runs WHERE id = ? {dialect().for_update}", run_id)  # noqa: S608
+    return await run(run_id)
+
+
 async def run(run_id: int) -> RunRow | None:
     found = await rows(f"SELECT {_RUN} FROM payout_runs WHERE id = ?", run_id)  # noqa: S608 - our own names
     return _run(found[0]) if found else None
@@ -146,15 +152,18 @@ async def last_id() -> int:
     return int(row["id"])
 
 
-async def approve(run_id: int, label: str, now: datetime, message_id: str, format: str, file: str) -> bool:
+async def approve(
+    run_id: int, label: str, now: datetime, pay_on: date, message_id: str | None, format: str, file: str | None
+) -> bool:
     """Whoever comes first approves. False: it was approved or cancelled before."""
     return bool(
         await execute(
-            "UPDATE payout_runs SET state = ?, approved_by = ?, approved_at = ?, message_id = ?, format = ?, file = ?"
-            " WHERE id = ? AND state = ?",
+            "UPDATE payout_runs SET state = ?, approved_by = ?, approved_at = ?, pay_on = ?, message_id = ?,"
+            " format = ?, file = ? WHERE id = ? AND state = ?",
             APPROVED,
             label,
             dialect().instant(now),
+            dialect().day(pay_on),
             message_id,
             format,
             file,

@@ -1,0 +1,197 @@
+"""What becomes of payouts: the bank has paid, refuses, or sends back. What did not arrive is owed again."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Protocol
+
+from core import ledger
+from core.money import Ore
+from core.notice import Form, Notice, Receiver
+from core.party import SYSTEM, Actor
+from core.services import refunds
+from core.services.house import House
+from core.store import audit, house_book, tasks
+from core.store import payouts as store
+from core.store.database import transaction
+from core.store.house_book import Move
+from core.store.payouts import PayoutRow, RunRow
+
+FAILED_TASK: Final = "task.payout_failed"
+#: Statuses (ISO 20022) of a payment that will not be made.
+REJECTED: Final = frozenset({"RJCT", "CANC"})
+#: How a payout came back that the bank had paid, in its ``code``.
+RETURNED: Final = "returned"
+
+
+class Status(Protocol):
+    """What the bank says of one payment of a file; without ``end_to_end`` of all of them (`core.files.pain002`)."""
+
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def end_to_end(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many statuses were news, known before, or about no payout of ours."""
+
+    accepted: int
+    already: int
+    refused: int
+
+
+async def take_statuses(house: House, actor: Actor, statuses: Iterable[Status]) -> Taken:
+    """Take in what a status report says. Told again, nothing changes."""
+    accepted = already = refused = 0
+    for status in statuses:
+        async with transaction():
+            lines = await _meant(status)
+            news = [await _take(house, actor, line, status) for line in lines]
+        accepted, already = accepted + sum(news), already + len(news) - sum(news)
+        refused += not lines
+    return Taken(accepted, already, refused)
+
+
+async def _meant(status: Status) -> Sequence[PayoutRow]:
+    if status.end_to_end:
+        found = await store.by_end_to_end(status.end_to_end)
+        return (found,) if found else ()
+    run = await store.by_message(status.message_id)
+    return await store.payouts(run.id) if run else ()
+
+
+async def _take(house: House, actor: Actor, line: PayoutRow, status: Status) -> bool:
+    """True when it is news."""
+    line = await _locked(line)
+    code = status.code or status.status
+    if status.status in REJECTED:
+        return await _fail(house, actor, line, code, house.clock.today())
+    if line.state != store.SENT or line.code == code:
+        return False
+    await store.code(line.id, code)
+    return True
+
+
+async def bank_told(house: House, end_to_end: str, ore: Ore, on: date, entry_id: int) -> bool:
+    """The bank has taken a payout from the account, in the caller's transaction; ``end_to_end`` may be a whole file's.
+
+    False when it is none of ours, of another amount, or told before: then a person looks.
+    """
+    found = await store.by_end_to_end(end_to_end)
+    run = await store.by_message(end_to_end) if found is None else None
+    if found is not None:
+        return found.ore == abs(ore) and await _paid(house, await _locked(found), on, entry_id)
+    if run is None:
+        return False
+    await store.lock(run.id)
+    lines = [line for line in await store.payouts(run.id) if line.state == store.SENT]
+    if not lines or sum(line.ore for line in lines) != abs(ore):
+        return False
+    for line in lines:
+        await _paid(house, line, on, entry_id)
+    return True
+
+
+async def bank_returned(house: House, end_to_end: str, ore: Ore, on: date, entry_id: int) -> bool:
+    """A payout has come back to the account, in the caller's transaction. False as in `bank_told`."""
+    found = await store.by_end_to_end(end_to_end)
+    if found is None or found.ore != abs(ore):
+        return False
+    line = await _locked(found)
+    if line.state not in (store.SENT, store.PAID):
+        return False
+    back = Move(ledger.FUNDS_BANK, ledger.FUNDS_TRANSIT, line.ore, on, "payout_back", f"payout:{line.id}:back")
+    told = {"payout": line.id, "entry": entry_id}
+    await house_book.post(_chain(line.run_id), [back], house.clock, SYSTEM, "came_back", **told)
+    return await _fail(house, SYSTEM, line, RETURNED, on)
+
+
+async def _paid(house: House, line: PayoutRow, on: date, entry_id: int) -> bool:
+    """The line of the bank's file; of one that came back in the same file perhaps only after the money did."""
+    late = line.state == store.FAILED and line.code == RETURNED and not await _confirmed(line)
+    if line.state != store.SENT and not late:
+        return False
+    what = f"payout:{line.id}:confirmed"
+    gone = Move(ledger.FUNDS_TRANSIT, ledger.FUNDS_BANK, line.ore, on, "payout_confirmed", what)
+    told = {"payout": line.id, "entry": entry_id}
+    await house_book.post(_chain(line.run_id), [gone], house.clock, SYSTEM, "confirmed", **told)
+    if late:
+        return True
+    await store.move(line.id, (store.SENT,), store.PAID, on)
+    if line.refund_id is not None:
+        await refunds.bank_told(house, line.refund_id, True, on)
+    await _ended(line.run_id)
+    return True
+
+
+async def _confirmed(line: PayoutRow) -> bool:
+    return bool(await store.booked(f"{_chain(line.run_id)}/payout:{line.id}:confirmed"))
+
+
+async def _fail(house: House, actor: Actor, line: PayoutRow, code: str, on: date) -> bool:
+    """It did not arrive: it is owed again, a person looks, and the creditor is told. False: it had an end before."""
+    if not await store.move(line.id, (store.SENT, store.PAID), store.FAILED, on, code):
+        return False
+    told = {"payout": line.id, "code": code[:40]}
+    if line.refund_id is not None:
+        await audit.record(_chain(line.run_id), house.clock.now(), actor.label, "failed", told)
+        await refunds.bank_told(house, line.refund_id, False, on)
+    else:
+        moves = await _taken_back(line, on)
+        await house_book.post(_chain(line.run_id), moves, house.clock, actor, "failed", **told)
+        await _tell(house, line, code)
+    await _ended(line.run_id)
+    return True
+
+
+async def _taken_back(line: PayoutRow, on: date) -> list[Move]:
+    """What was booked when it left, the other way round."""
+    chain = _chain(line.run_id)
+    return [
+        Move(
+            row.credit,
+            row.debit,
+            row.ore,
+            on,
+            "payout_returned",
+            f"{row.source.removeprefix(f'{chain}/')}:returned",
+            creditor_id,
+        )
+        for row, creditor_id in await store.booked(f"{chain}/payout:{line.id}:")
+        if row.kind in ("payout", "own_share")
+    ]
+
+
+async def _tell(house: House, line: PayoutRow, code: str) -> None:
+    today, now = house.clock.today(), house.clock.now()
+    facts = {"run": line.run_id, "payout": line.id, "amount_ore": line.ore, "code": code[:40]}
+    await tasks.add(f"payout:{line.id}:failed", FAILED_TASK, facts, today, today)
+    if line.creditor_id is not None:
+        key = f"payout:{line.id}:failed"
+        notice = Notice(key, "creditor.payout_failed", Receiver.CREDITOR, Form.CHAT, today, facts)
+        await tasks.queue_notice(notice, now, line.creditor_id)
+
+
+async def _ended(run_id: int) -> None:
+    """The bank has told of each payout of a run."""
+    if all(line.state in (store.PAID, store.FAILED) for line in await store.payouts(run_id)):
+        await store.move_run(run_id, store.APPROVED, store.DONE)
+
+
+async def _locked(line: PayoutRow) -> PayoutRow:
+    """The payout as it stands once nobody else is at its run."""
+    run: RunRow | None = await store.lock(line.run_id)
+    assert run is not None
+    found = await store.by_end_to_end(line.end_to_end)
+    assert found is not None
+    return found
+
+
+def _chain(run_id: int) -> str:
+    return f"payouts:{run_id}"
