@@ -76,7 +76,8 @@ class Original:
     id: int
     amount_ore: Ore
     rest_ore: Ore
-    bookings: tuple[tuple[int, int | None, str, str, Ore], ...]
+    end_to_end: str
+    bookings: tuple[NewBooking, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +158,18 @@ async def swish_named(tokens: Iterable[str]) -> list[Asked]:
     return await _asked({row["instruction_id"]: row for row in (*by_id, *by_reference)}.values())
 
 
-async def swish_unconfirmed(case_ids: Sequence[int] | None = None) -> list[Asked]:
-    """Swish payments that no line of the bank has confirmed yet: of these cases, or all."""
-    only = "" if case_ids is None else f" AND r.case_id {dialect().in_ids}"
-    bound = () if case_ids is None else (dialect().ids(case_ids),)
-    found = await rows(f"{_ASKED} WHERE r.state = 'PAID' AND b.id IS NULL{only} ORDER BY r.instruction_id", *bound)
+async def swish_unconfirmed() -> list[Asked]:
+    """Swish payments that no line of the bank has confirmed yet."""
+    return await _asked(await rows(f"{_ASKED} WHERE r.state = 'PAID' AND b.id IS NULL ORDER BY r.instruction_id"))
+
+
+async def swish_of_cases(case_ids: Sequence[int]) -> list[Asked]:
+    """Requests of these cases that are paid and not confirmed, or whose end is not known."""
+    found = await rows(
+        f"{_ASKED} WHERE r.case_id {dialect().in_ids} AND b.id IS NULL"
+        " AND r.state IN ('PAID', 'NEW', 'CREATED', 'UNKNOWN') ORDER BY r.instruction_id",
+        dialect().ids(case_ids),
+    )
     return await _asked(found)
 
 
@@ -191,6 +199,14 @@ async def _asked(found: Iterable[Mapping[str, Any]]) -> list[Asked]:
     ]
 
 
+async def payouts_named(references: Iterable[str]) -> set[str]:
+    """Which of these are references of payments that we sent."""
+    found = await _where(
+        "SELECT end_to_end FROM payouts WHERE end_to_end IN ({})", sorted({each for each in references if each})
+    )
+    return {row["end_to_end"] for row in found}
+
+
 async def targets(wanted: Iterable[str]) -> set[str]:
     """Which of these targets some payment went to already."""
     found = await _where("SELECT target FROM bank_bookings WHERE target IN ({})", sorted(set(wanted)))
@@ -200,7 +216,7 @@ async def targets(wanted: Iterable[str]) -> set[str]:
 async def original(bank_ref: str, ore: Ore) -> Original | None:
     """The payment with a reference and amount, to be taken back, with where it lies now; locked."""
     found = await rows(
-        "SELECT id, amount_ore, rest_ore FROM bank_entries WHERE bank_ref = ? AND amount_ore = ?"  # noqa: S608
+        "SELECT id, amount_ore, rest_ore, end_to_end FROM bank_entries WHERE bank_ref = ? AND amount_ore = ?"  # noqa: S608
         f" AND state <> 'doubtful' ORDER BY id DESC LIMIT 1 {dialect().for_update}",
         bank_ref,
         ore,
@@ -208,12 +224,20 @@ async def original(bank_ref: str, ore: Ore) -> Original | None:
     if not found:
         return None
     booked = await rows(
-        "SELECT id, case_id, kind, target, amount_ore FROM bank_bookings WHERE entry_id = ? AND undone_on IS NULL"
+        "SELECT case_id, kind, target, amount_ore FROM bank_bookings WHERE entry_id = ? AND undone_on IS NULL"
         " ORDER BY id",
         found[0]["id"],
     )
-    bookings = tuple((row["id"], row["case_id"], row["kind"], row["target"], row["amount_ore"]) for row in booked)
-    return Original(found[0]["id"], found[0]["amount_ore"], found[0]["rest_ore"], bookings)
+    row = found[0]
+    bookings = tuple(
+        NewBooking(row["id"], each["case_id"], each["kind"], each["target"], each["amount_ore"]) for each in booked
+    )
+    return Original(row["id"], row["amount_ore"], row["rest_ore"], row["end_to_end"], bookings)
+
+
+async def placed(entry_id: int, how: str) -> None:
+    """All of a payment has found its place."""
+    await execute("UPDATE bank_entries SET state = ?, how = ?, rest_ore = 0 WHERE id = ?", DONE, how, entry_id)
 
 
 async def gone(payment: Original, today: date, label: str) -> None:
@@ -225,6 +249,11 @@ async def gone(payment: Original, today: date, label: str) -> None:
         payment.id,
     )
     await execute("UPDATE bank_entries SET state = ?, rest_ore = 0 WHERE id = ?", DONE, payment.id)
+
+
+async def lock_file(file_id: int) -> None:
+    """Two who bring the same file wait for each other, a batch at a time."""
+    await rows(f"SELECT id FROM bank_files WHERE id = ? {dialect().for_update}", file_id)  # noqa: S608
 
 
 async def lock_cases(ids: Sequence[int]) -> dict[int, int]:

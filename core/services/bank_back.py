@@ -1,0 +1,130 @@
+"""Lines of the bank that are no payment to a case: money that leaves, and money that is taken back (återföring).
+
+A line that nothing explains lies open for a person, with its money in suspense.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from core import ledger, reversal
+from core.bank import Entry
+from core.case import Case, Decision
+from core.errors import Refusal
+from core.money import Ore
+from core.party import Actor
+from core.services import bank_swish, refunds
+from core.services.house import House
+from core.store import bank, house_book
+from core.store import refunds as refund_rows
+from core.store.bank import OPEN, NewBooking, NewEntry, Original
+from core.store.database import transaction
+from core.store.house_book import Move
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """What a line was: how it was found, where its money goes, and what moves for it outside cases."""
+
+    how: str
+    bookings: tuple[NewBooking, ...]
+    moves: tuple[Move, ...] = ()
+
+
+async def apart(entries: Sequence[Entry]) -> frozenset[int]:
+    """Which of the payments are looked at one by one, by their place: all but money that comes to us."""
+    payouts = await bank.payouts_named(entry.end_to_end for entry in entries)
+    return frozenset(
+        place
+        for place, entry in enumerate(entries)
+        if entry.ore <= 0 or entry.takes_back or entry.original_ref or entry.end_to_end in payouts
+    )
+
+
+async def take(house: House, actor: Actor, file_id: int, chain: str, key: str, entry: Entry) -> None:
+    """Book one such line, if it is not there yet: as what it is, or in suspense."""
+    try:
+        await _take(house, actor, file_id, chain, key, entry, explain=True)
+    except Refusal:
+        await _take(house, actor, file_id, chain, key, entry, explain=False)
+
+
+async def _take(house: House, actor: Actor, file_id: int, chain: str, key: str, entry: Entry, *, explain: bool) -> None:
+    today = house.clock.today()
+    async with transaction():
+        await bank.lock_file(file_id)
+        if await bank.known([key]):
+            return
+        [entry_id] = await bank.new_ids(1)
+        new = NewEntry(entry_id, key, entry, OPEN, "", entry.ore)
+        if not await bank.insert(file_id, [new], house.keys, today):
+            return
+        found = await _explained(house, actor, entry, entry_id, key) if explain else None
+        if found is None:
+            moves = (_suspense(entry, entry_id, entry.ore),)
+        else:
+            moves = found.moves
+            await bank.insert_bookings(found.bookings, actor.label, today)
+            await bank.placed(entry_id, found.how)
+        if moves:
+            await house_book.post(chain, moves, house.clock, actor, "bank.entry", entry=entry_id)
+
+
+async def _explained(house: House, actor: Actor, entry: Entry, entry_id: int, key: str) -> _Explained | None:
+    """What a line is about; None when nothing tells. Raises Refusal when a case does not allow it."""
+    original = await bank.original(entry.original_ref, -entry.ore) if entry.original_ref else None
+    if original and entry.ore < 0:
+        return await _taken_back(house, actor, entry, entry_id, key, original)
+    if entry.ore < 0:
+        return await _refund_by_swish(house, entry, entry_id)
+    return None
+
+
+async def _taken_back(
+    house: House, actor: Actor, entry: Entry, entry_id: int, key: str, original: Original
+) -> _Explained | None:
+    """A payment that the bank takes back: it does not count in its cases, and what was in suspense is gone."""
+    if any(row.kind != "case" or row.case_id is None for row in original.bookings):
+        return None
+    if sum(row.amount_ore for row in original.bookings) + original.rest_ore != original.amount_ore:
+        return None  # a part of it has gone back already
+    today, in_suspense = house.clock.today(), original.rest_ore
+    for row in original.bookings:
+        assert row.case_id is not None
+        decide = partial(_reversed, reference=row.target, today=today)
+        case = await house.book.change(row.case_id, decide, actor, action="payment.returned")
+        in_suspense += row.amount_ore if reversal.found(case, row.target).from_suspense else 0
+    await bank.gone(original, today, actor.label)
+    rows = (
+        NewBooking(original.id, None, "gone", f"gone:{key}:in", original.amount_ore),
+        NewBooking(entry_id, None, "gone", f"gone:{key}", entry.ore),
+    )
+    return _Explained("returned", rows, (_suspense(entry, entry_id, -in_suspense),) if in_suspense else ())
+
+
+def _reversed(case: Case, *, reference: str, today: date) -> Decision:
+    return reversal.reverse(case, reference, "returned", today)
+
+
+async def _refund_by_swish(house: House, entry: Entry, entry_id: int) -> _Explained | None:
+    """Money that Swish sent back for us leaves the account."""
+    for number in sorted(bank_swish.numbers(entry)):
+        row = await refund_rows.by_instruction(number)
+        if row and row.ore == -entry.ore:
+            target = f"refund:{row.id}"
+            if await bank.targets([target]):
+                return None
+            await refunds.bank_told(house, row.id, True, entry.booked_on)
+            move = Move(
+                ledger.FUNDS_TRANSIT, ledger.FUNDS_BANK, row.ore, entry.value_on, "payout_confirmed", f"e{entry_id}"
+            )
+            return _Explained("refund", (NewBooking(entry_id, row.case_id, "refund", target, entry.ore),), (move,))
+    return None
+
+
+def _suspense(entry: Entry, entry_id: int, ore: Ore) -> Move:
+    """Money that lies unexplained: ``ore`` came in, or less than nothing went out."""
+    if ore > 0:
+        return Move(ledger.FUNDS_BANK, ledger.SUSPENSE, ore, entry.value_on, "bank_in", f"e{entry_id}")
+    return Move(ledger.SUSPENSE, ledger.FUNDS_BANK, -ore, entry.value_on, "bank_out", f"e{entry_id}")

@@ -1,0 +1,261 @@
+"""Files of the bank: kept as they came, checked as a whole, then booked a batch at a time, each payment once.
+
+Whatever ends a reading, the file is read again from its copy and comes to the same end: each payment is known by its
+key, and a batch is written whole or not at all.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any, BinaryIO, Final
+
+from core.agency import Agency
+from core.bank import BadEntry, Balance, BankFileRefused, Entry
+from core.errors import NotAllowed
+from core.files import bank_file
+from core.files.bank_file import Checked
+from core.money import Ore
+from core.party import STAFF, Actor, Role
+from core.services import bank_booking
+from core.services.bank_booking import BATCH, Keyed, Source
+from core.services.house import House
+from core.store import audit, bank, tasks
+from core.store import bank_files as store
+from core.store.bank_files import BOOKED, REFUSED, FileRow
+from core.store.bank_folder import BankFolder, Occurrences
+from core.store.database import transaction
+
+#: So many payments that were not taken in are kept by line and reason; the others are counted.
+ERRORS_KEPT: Final = 200
+UNMATCHED: Final = "task.unmatched"
+BALANCE: Final = "task.bank_balance"
+FORMATS: Final = frozenset({"camt.053", "camt.054", "bgmax"})
+
+#: Hears what is done (``check`` in bytes, ``book`` in payments), how much of it, and of how much.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileError:
+    """What was not taken in: ``key`` is its text in the catalogue; line 0 is the file as a whole."""
+
+    line: int
+    code: str
+    key: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file. ``accepted`` payments are newly stored, of all from this file ``matched`` found their
+    place and ``waiting`` wait for a person.
+
+    ``difference_ore`` is what the bank says that the account held at the end of ``closing_on``, less what our book
+    says; None where the file tells no balance.
+    """
+
+    file_id: int
+    format: str
+    accepted: int = 0
+    already: int = 0
+    refused: int = 0
+    errors: tuple[FileError, ...] = ()
+    matched: int = 0
+    waiting: int = 0
+    closing_on: date | None = None
+    difference_ore: Ore | None = None
+
+    @property
+    def as_a_whole(self) -> bool:
+        """Whether the file was refused as a whole: nothing of it is booked."""
+        return bool(self.errors) and self.errors[0].key.startswith("bank.file.")
+
+
+async def import_file(
+    house: House,
+    actor: Actor,
+    source: BinaryIO,
+    name: str,
+    *,
+    chat_id: int | None = None,
+    progress: Progress | None = None,
+) -> Imported:
+    """Take a file in. Brought again, nothing of it is booked again.
+
+    Raises NotAllowed for all but staff, BankFileRefused ``unknown`` for what is no file of a bank.
+    """
+    row = await keep(house, actor, source, name, chat_id=chat_id)
+    return await read_in(house, actor, row, progress)
+
+
+async def keep(house: House, actor: Actor, source: BinaryIO, name: str, *, chat_id: int | None = None) -> FileRow:
+    """Keep a file's copy, to be read in now or by the next look at what was not brought to an end. Raises as above."""
+    if actor.role not in STAFF and actor.role is not Role.SYSTEM:
+        raise NotAllowed
+    kept = await asyncio.to_thread(_folder(house).keep, source)
+    with _folder(house).open(kept.path) as file:
+        format_ = bank_file.recognise(file.read(bank_file.HEAD))
+    if format_ not in FORMATS:
+        raise BankFileRefused("unknown")
+    return await store.begin(kept, name, format_, actor.label, house.clock.machine_now(), chat_id)
+
+
+async def read_in(house: House, actor: Actor, row: FileRow, progress: Progress | None = None) -> Imported:
+    """Check a kept file and book it; one that was booked without an error is only counted."""
+    if row.state == BOOKED and not row.refused:
+        return await _told(row, again=True)
+    if row.state in (BOOKED, REFUSED):
+        await store.reading_again(row.id)
+    try:
+        with _folder(house).open(row.path) as file:
+            checked = await asyncio.to_thread(bank_file.check, file, _bytes(progress, file))
+            file.seek(0)
+            errors, refused = await _book(house, actor, row, file, checked, progress)
+    except BankFileRefused as refusal:
+        return await _refuse(house, actor, row, refusal)
+    return await _finish(house, actor, row, checked, errors, refused)
+
+
+def _folder(house: House) -> BankFolder:
+    assert house.bank is not None, "this installation keeps no files of a bank"
+    return house.bank
+
+
+def _bytes(progress: Progress | None, file: BinaryIO) -> Callable[[int], None] | None:
+    if progress is None:
+        return None
+    size = file.seek(0, 2)
+    file.seek(0)
+    return lambda done: progress("check", done, size)
+
+
+async def _book(
+    house: House, actor: Actor, row: FileRow, file: BinaryIO, checked: Checked, progress: Progress | None
+) -> tuple[list[FileError], int]:
+    """Book every payment of a file; those that are not taken in are named, as far as is of use, and counted."""
+    source, errors, refused, done = Source(row.id, row.format), list[FileError](), 0, 0
+    seen = Occurrences()
+    try:
+        told = _keyed(house, bank_file.read(file), seen)
+        while batch := await asyncio.to_thread(list, islice(told, BATCH)):
+            good = [each for each in batch if isinstance(each, Keyed)]
+            bad = [each for each in batch if isinstance(each, BadEntry)]
+            refused += len(bad)
+            errors += [_entry_error(each) for each in bad[: ERRORS_KEPT - len(errors)]]
+            await bank_booking.book(house, actor, source, good)
+            done += len(batch)
+            if progress:
+                progress("book", min(done, checked.entries), checked.entries)
+    finally:
+        seen.close()
+    return errors, refused
+
+
+def _keyed(house: House, reading: bank_file.Reading, seen: Occurrences) -> Iterator[Keyed | BadEntry]:
+    """The payments of a file under their keys. What is not on our account, or not yet, is none of ours."""
+    today, account = house.clock.today(), house.agency.iban
+    for told in reading:
+        match told:
+            case Entry() if not is_ours(house.agency, told.account):
+                yield BadEntry(told.line, told.seq, "account")
+            case Entry() if told.booked_on > today:
+                yield BadEntry(told.line, told.seq, "future", {"day": told.booked_on.isoformat()})
+            case Entry():
+                occurrence = seen.count(bank.key_of(told, account, 1))
+                yield Keyed(bank.key_of(told, account, occurrence), told)
+            case BadEntry():
+                yield told
+            case Balance():
+                pass
+
+
+def is_ours(agency: Agency, account: str) -> bool:
+    """Whether an account of a file is the one for clients' money, by its IBAN, bankgiro or the bank's own number."""
+    number = account.replace(" ", "").replace("-", "").upper().lstrip("0")
+    return number in agency.accounts or (len(number) >= 7 and agency.iban.upper().endswith(number))
+
+
+async def _refuse(house: House, actor: Actor, row: FileRow, refusal: BankFileRefused) -> Imported:
+    """The whole file: nothing of it is booked."""
+    error = {"line": refusal.line, "key": f"bank.file.{refusal.code}", "values": dict(refusal.values)}
+    async with transaction():
+        await store.refuse(row.id, refusal.code, [error], house.clock.machine_now())
+        await audit.record(f"bankfile:{row.id}", house.clock.now(), actor.label, "bank.refused", {"code": refusal.code})
+    return Imported(row.id, row.format, refused=1, errors=(_error(error),))
+
+
+async def _finish(
+    house: House, actor: Actor, row: FileRow, checked: Checked, errors: list[FileError], refused: int
+) -> Imported:
+    """Count what the file brought, compare the balance, and tell staff what waits for them."""
+    total = await store.entries_of(row.id)
+    good = checked.entries + checked.bad_count - refused
+    closing = _closing(house, checked)
+    async with transaction():
+        await store.finish(
+            row,
+            house.clock.machine_now(),
+            message_id=checked.head.message_id,
+            counts=(total, good - total, refused),
+            errors=[{"line": each.line, "key": each.key, "values": dict(each.values)} for each in errors],
+            closing=closing,
+        )
+        data = {"sha256": row.sha256, "accepted": total, "already": good - total, "refused": refused}
+        await audit.record(f"bankfile:{row.id}", house.clock.now(), actor.label, "bank.file", data)
+    told = await _told(await store.get(row.id), before=row.accepted if row.state == BOOKED else 0)
+    if told.difference_ore:
+        await _balance_task(house, told, closing)
+    await remind(house)
+    return told
+
+
+def _closing(house: House, checked: Checked) -> tuple[date, Ore] | None:
+    """The last balance of our account that the file tells."""
+    ours = [each for each in checked.balances if each.closing and is_ours(house.agency, each.account)]
+    last = max(ours, key=lambda each: each.on, default=None)
+    return (last.on, last.ore) if last else None
+
+
+async def _told(row: FileRow, *, before: int = 0, again: bool = False) -> Imported:
+    """What became of a file, as its row says. ``before``: so many payments were accepted when it was read before."""
+    placed = await store.placed_of(row.id)
+    difference = None
+    if row.closing_on is not None and row.closing_ore is not None:
+        difference = row.closing_ore - await store.on_account(row.closing_on)
+    new = 0 if again else row.accepted - before
+    return Imported(
+        file_id=row.id,
+        format=row.format,
+        accepted=new,
+        already=row.accepted + row.already - new,
+        refused=row.refused,
+        errors=tuple(_error(each) for each in row.errors),
+        matched=placed.get(bank.DONE, 0),
+        waiting=placed.get(bank.OPEN, 0) + placed.get(bank.DOUBTFUL, 0),
+        closing_on=row.closing_on,
+        difference_ore=difference,
+    )
+
+
+async def _balance_task(house: House, told: Imported, closing: tuple[date, Ore] | None) -> None:
+    assert closing is not None
+    today, data = house.clock.today(), {"difference_ore": told.difference_ore, "day": closing[0].isoformat()}
+    await tasks.add(f"bank_balance:{told.file_id}", BALANCE, {**data, "closing_ore": closing[1]}, today, today)
+
+
+async def remind(house: House) -> None:
+    """Payments that wait for a person are a task of staff, one a day at most, with today's figures."""
+    number, ore = await store.waiting()
+    today, data = house.clock.today(), {"number": number, "amount_ore": ore}
+    if not await store.renew_task(UNMATCHED, data) and number:
+        await tasks.add(f"unmatched:{today:%Y%m%d}", UNMATCHED, data, today, today)
+
+
+def _entry_error(bad: BadEntry) -> FileError:
+    return FileError(bad.line, bad.code, f"bank.entry.{bad.code}", bad.values)
+
+
+def _error(kept: Mapping[str, Any]) -> FileError:
+    return FileError(kept["line"], kept["key"].rpartition(".")[2], kept["key"], kept["values"])
