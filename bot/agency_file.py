@@ -1,7 +1,7 @@
 """The agency of an installation, as a JSON file describes it (``docs/agency.example.json``), its numbers checked."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from bot.config import BadSettings
 from core import words
 from core.agency import Agency
 from core.rules.se import identifiers as ids
+from core.rules.se import payee
 
 #: What has a check digit, and how it is read: a wrong number would send people's money to somebody else.
 NUMBERS: Mapping[str, Callable[[str], str]] = {
@@ -23,7 +24,12 @@ NUMBERS: Mapping[str, Callable[[str], str]] = {
     "iban": iban.validate,
 }
 OPTIONAL = frozenset({"licence"})
-_ELSEWHERE = frozenset({"hours", "public_url", "supervised", "f_tax"})
+#: How payouts leave; a file that does not say has the defaults.
+PAYOUTS: Mapping[str, Callable[[str], str]] = {
+    "own_account": payee.read,
+    "payout_format": lambda text: _one_of(text, ("001.001.03", "001.001.09")),
+}
+_ELSEWHERE = frozenset({"hours", "public_url", "supervised", "f_tax", "own_account", "payout_format", "bank_profile"})
 
 
 def read_agency(path: Path, public_url: str) -> Agency:
@@ -42,7 +48,22 @@ def read_agency(path: Path, public_url: str) -> Agency:
     described |= {name: read(described[name]) for name, read in NUMBERS.items()}
     supervised = bool(described["licence"])
     described["licence"] = described["licence"] or words.text(words.ORIGINAL, "agency.own_claims")
+    described |= _payouts(given)
     return Agency(**described, public_url=public_url, supervised=supervised, f_tax=given.get("f_tax") is not False)
+
+
+def _payouts(given: Mapping[str, Any]) -> dict[str, str]:
+    """Where our own share goes, and how our bank takes payments; what the file does not name has its default."""
+    named = {name: str(given[name]).strip() for name in PAYOUTS if given.get(name)}
+    if wrong := [name for name, text in named.items() if not _is_right(text, PAYOUTS[name])]:
+        raise BadSettings("agency_wrong", fields=", ".join(wrong))
+    return {name: PAYOUTS[name](text) for name, text in named.items()}
+
+
+def _one_of(text: str, known: Container[str]) -> str:
+    if text not in known:
+        raise ids.BadIdentifier("kind")
+    return text
 
 
 def _object(path: Path) -> dict[str, Any]:
