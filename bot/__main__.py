@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from datetime import date
 from typing import Any
 
-from bot import commands, commands_bookkeeping, commands_reports, terminal
+from bot import commands, commands_bookkeeping, commands_notes, commands_reports, terminal
 from bot.config import BadSettings, read_settings
 from core import words
 from core.errors import Refusal
@@ -137,6 +137,9 @@ def _people(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _installation(add: Callable[..., argparse.ArgumentParser]) -> None:
     hook = "print the address that the SMS gateway is to call with incoming messages"
     _command(add("sms-hook", help=hook), commands.sms_hook)
+    checked, told = commands_notes.add_to(add)
+    _command(checked, commands_notes.check, json=True, opens_house=False)
+    _command(told, commands_notes.details)
     key = _command(add("new-key", help="print a new key for SCHYSST_KEYS"), commands.new_key, opens_house=False)
     key.add_argument("name", type=_key_name, help="a short name for it, such as k2")
     _command(add("rotate-keys", help="encrypt personal numbers with the newest key"), commands.rotate_keys)

@@ -21,13 +21,16 @@ from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
 from bot.dialogs.going import may_see_details
 from bot.notices import ANSWERS, answer_of, neutral, word
+from bot.notices_note import NOTE
 from bot.pointing import STOP, pointer_values
 from bot.told import Told, Worded, escaped
+from core import words
 from core.case import Case
 from core.codes import without_tokens
+from core.party import SYSTEM
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
 from core.sending import on_screen
-from core.services import doors, identity
+from core.services import doors, identity, settlement_notes
 from core.services.house import House
 
 log = logging.getLogger(__name__)
@@ -109,10 +112,24 @@ class ChatCarrier:
         """What goes by mail: a pointer with its links, or a member's news. Raises LookupError for a pointer to no
         debtor."""
         if message.kind != POINTER:
-            return Telling(message.kind, message.case.ocr if message.case else "", message.language)
+            ocr = message.case.ocr if message.case else ""
+            return Telling(message.kind, ocr, message.language, await self._attached(message))
         pointer = await pointer_values(self._house, message.key, message.verify_code)
         token = await doors.stop_link(self._house, message.chat_id, message.key)
         return Pointing(pointer, message.language, f"{self._house.public_url}{STOP}/{token}")
+
+    async def _attached(self, message: Message) -> tuple[tuple[str, str, bytes], ...]:
+        """What goes along with a mail to a member: a settlement note, as PDF and as JSON."""
+        if message.kind != NOTE:
+            return ()
+        note_id, lang = message.facts["note"], message.language
+        named = {"number": message.facts["number"]}
+        pdf = await settlement_notes.pdf_of(self._house, SYSTEM, note_id, lang)
+        data = await settlement_notes.json_of(self._house, SYSTEM, note_id)
+        return (
+            (words.text(lang, "creditor.note.file", suffix="pdf", **named), "application/pdf", pdf),
+            (words.text(lang, "creditor.note.file", suffix="json", **named), "application/json", data.encode()),
+        )
 
     async def make_neutral(self, chat_id: int, channel: str, language: str) -> None:
         """The proof has run out. The web chat hides its screens by itself, and we say why; on Telegram we replace the

@@ -14,6 +14,7 @@ from bot.dialogs.wording.case import DECISION
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.pay import receipt
 from bot.notices_dispute import DISPUTE_KINDS
+from bot.notices_note import NOTE_KINDS
 from bot.notices_plan import PLAN_KINDS
 from bot.notices_time import TIME_KINDS
 from bot.told import Told, Worded, escaped, home, plain, see_case, ways_out
@@ -215,4 +216,5 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     **PLAN_KINDS,
     **TIME_KINDS,
     **DISPUTE_KINDS,
+    **NOTE_KINDS,
 }

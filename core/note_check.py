@@ -12,7 +12,7 @@ from typing import Any
 
 from core.ledger import VAT_BP
 from core.money import share
-from core.note_amounts import UnknownMove, added, of_transfers, taxed
+from core.note_amounts import Amounts, UnknownMove, added, of_transfers, taxed
 from core.settlement_note import FORMAT, Content, credit_part, vat_table
 
 
@@ -75,8 +75,7 @@ def _content(content: Content) -> Iterator[Wrong]:
         yield from _case(f"cases[{place}]", part, seen)
     for place, line in enumerate(content["others"]):
         yield from _line(f"others[{place}]", line, seen)
-    parts = [*(part["sum"] for part in content["cases"]), *(line["amounts"] for line in content["others"])]
-    total = added(parts)
+    total = added(_right(line) for part in (*content["cases"], {"lines": content["others"]}) for line in part["lines"])
     yield from _amounts("sum", content["sum"], total)
     yield from _differs("vat", content["vat"], vat_table(content["cases"]))
     yield from _differs("credit", content["credit"], credit_part(content["cases"]))
@@ -95,11 +94,11 @@ def _case(where: str, part: Mapping[str, Any], seen: set[int]) -> Iterator[Wrong
     for place, line in enumerate(part["lines"]):
         at = f"{where}.lines[{place}]"
         yield from _line(at, line, seen)
-        so_far += taxed(line["amounts"], vat_on_interest=part["vat_on_interest"])
-        right = share(so_far, VAT_BP) - vat
-        yield from _differs(f"{at}.amounts.vat_ore", line["amounts"]["vat_ore"], right)
-        vat += line["amounts"]["vat_ore"]
-    yield from _amounts(f"{where}.sum", part["sum"], added(line["amounts"] for line in part["lines"]))
+        right = _right(line)
+        so_far += taxed(right, vat_on_interest=part["vat_on_interest"])
+        yield from _differs(f"{at}: VAT", right["vat_ore"], share(so_far, VAT_BP) - vat)
+        vat += right["vat_ore"]
+    yield from _amounts(f"{where}.sum", part["sum"], added(_right(line) for line in part["lines"]))
     yield from _differs(f"{where}.after", part["after"], {"taxed_ore": so_far, "vat_ore": vat})
 
 
@@ -108,7 +107,7 @@ def _line(where: str, line: Mapping[str, Any], seen: set[int]) -> Iterator[Wrong
         if row["id"] in seen or type(row["amount_ore"]) is not int or row["amount_ore"] <= 0:
             yield Wrong(f"{where}.transfers[{place}]", row, None)
         seen.add(row["id"])
-    right = of_transfers((row["debit"], row["credit"], row["amount_ore"]) for row in line["transfers"])
+    right = _right(line)
     yield from _amounts(f"{where}.amounts", line["amounts"], right)
     came = right["received_ore"] + right["direct_ore"]
     amount = line["payment"].get("amount_ore") if line["payment"] else None
@@ -117,6 +116,11 @@ def _line(where: str, line: Mapping[str, Any], seen: set[int]) -> Iterator[Wrong
     settled = right["principal_ore"] + right["interest_ore"] + sum(right["costs"].values()) + right["over_ore"]
     if came + right["rounding_ore"] != settled:
         yield Wrong(f"{where}.transfers", came + right["rounding_ore"], settled)
+
+
+def _right(line: Mapping[str, Any]) -> Amounts:
+    """What a line's transfers add up to."""
+    return of_transfers((row["debit"], row["credit"], row["amount_ore"]) for row in line["transfers"])
 
 
 def _amounts(where: str, said: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[Wrong]:

@@ -65,11 +65,15 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The next mail is a notice to a member: its kind, its case's number, the member's language."""
+    """The next mail is a notice to a member: its kind, its case's number, the member's language.
+
+    ``attachments``: name, media type and content of each.
+    """
 
     kind: str
     ocr: str
     language: str
+    attachments: tuple[tuple[str, str, bytes], ...] = ()
 
 
 #: What the next message of this task is. Without it a member's mail is a message of no kind, and nobody else gets any.
@@ -136,6 +140,7 @@ class EmailSession(VirtualSession):
             html=written.html,
             language=going.language if going else place.language or "sv",
             stop_url=stop_url,
+            attachments=going.attachments if isinstance(going, Telling) else (),
         )
         await self._mailer.send(mail)
         return self._message(bot, said)

@@ -18,6 +18,7 @@ from bot.dialogs import (
     letters,
     more,
     mydata,
+    notes,
     notme,
     owe,
     paid,
@@ -77,4 +78,5 @@ def build_dialogs() -> tuple[Dialog, ...]:
         desk.build_desk(),
         interest.build_interest(),
         judge.build_judge(),
+        notes.build_notes(),
     )

@@ -288,6 +288,13 @@ class Judge(StatesGroup):
     done = State()
 
 
+class Notes(StatesGroup):
+    """Settlement notes of a creditor: the list, and one."""
+
+    main = State()
+    note = State()
+
+
 #: Shown only to somebody who has proved who they are; after half an hour of silence they are left.
 IDENTIFIED: Final = frozenset(
     {

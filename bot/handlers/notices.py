@@ -10,7 +10,7 @@ from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import desk, going, judge, judge_plan, judge_settlement, notme, proving, states, uploads
+from bot.dialogs import desk, going, judge, judge_plan, judge_settlement, notes, notme, proving, states, uploads
 from bot.dialogs.going import Place, visit_of
 from bot.dialogs.showing import show_case
 from bot.handlers.work import settle_outbox
@@ -83,6 +83,9 @@ async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number
             await judge.open_all(dialog_manager)
         case "judgeplan" if _member(dialog_manager):
             await judge_plan.open_plan(dialog_manager, int(case_id or 0), int(number or 0))
+        case "note" | "notedata" if _member(dialog_manager):
+            kind = notes.PDF if name == "note" else notes.JSON
+            await notes.send_note(dialog_manager, int(case_id or 0), kind)
         case "offer" if _member(dialog_manager):
             await judge_settlement.open_settlement(dialog_manager, int(case_id or 0))
         case "bankid":

@@ -30,9 +30,18 @@ _PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count (\d+)")
 
 def pdf(paper: Paper) -> bytes:
     """The document as tagged PDF/A-2a, dated by its own day. Some 10 ms a page; call it in a thread."""
-    inputs = {"content": json.dumps(_printable(content(paper)), ensure_ascii=False)}
+    return _made("paper.typ", content(paper))
+
+
+def note(page: dict[str, Any]) -> bytes:
+    """A settlement note, worded, as tagged PDF/A-2a."""
+    return _made("note.typ", page)
+
+
+def _made(template: str, values: dict[str, Any]) -> bytes:
+    inputs = {"content": json.dumps(_printable(values), ensure_ascii=False)}
     with _ONE_AT_A_TIME:
-        made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-2a"])
+        made = _compiler(template).compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-2a"])
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single document")
     return made
@@ -60,12 +69,12 @@ def _printable(value: Any) -> Any:
 
 
 @cache
-def _compiler() -> "Compiler":
+def _compiler(template: str) -> "Compiler":
     from typst import Compiler
 
     folder = _folder()
     return Compiler(
-        folder / "templates" / "paper.typ",
+        folder / "templates" / template,
         root=folder / "templates",
         font_paths=[folder / "fonts"],
         ignore_system_fonts=True,

@@ -3,16 +3,18 @@
 `draft`, `issue` and `drop` run inside the transaction of the payout run that asks for them.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 
-from core.errors import NotFound, Refusal
+from core.documents import note as document
+from core.errors import NotAllowed, NotFound, Refusal
 from core.money import Ore
 from core.note_check import digest, opened, sealed
 from core.notice import Form, Notice, Receiver
-from core.party import SYSTEM, Actor
+from core.party import CREDITOR_SIDE, STAFF, SYSTEM, Actor, Creditor, Role
 from core.services.house import House
-from core.settlement_note import Period, content, numbered, reference
+from core.settlement_note import Details, Period, content, numbered, reference
 from core.store import audit, people, settlement_notes, tasks
 from core.store.database import transaction
 from core.store.settlement_notes import NoteRow
@@ -129,3 +131,72 @@ async def drop(house: House, run_id: int) -> int:
     """The run was cancelled: its drafts say nothing, and their transfers wait for the next note. How many they were."""
     async with transaction():
         return await settlement_notes.drop(run_id)
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class NotesOf:
+    """Whose notes they are, and one page of them, the newest first. ``more``: there are older ones."""
+
+    creditor: Creditor
+    rows: tuple[NoteRow, ...]
+    more: bool
+
+
+async def of_creditor(house: House, actor: Actor, creditor_id: int, limit: int, offset: int = 0) -> NotesOf:
+    """What a creditor was sent; its own people and staff see it. Raises NotFound."""
+    creditor = await people.load_creditor(creditor_id) if _may_see(actor, creditor_id) else None
+    if creditor is None:
+        raise NotFound("creditor")
+    found = await settlement_notes.of_creditor(creditor_id, limit + 1, offset)
+    return NotesOf(creditor, found[:limit], len(found) > limit)
+
+
+async def see(house: House, actor: Actor, note_id: int) -> NoteRow:
+    """One note. A draft is for staff alone. Raises NotFound, in the same words for another's."""
+    found = await settlement_notes.get(note_id)
+    known = (settlement_notes.ISSUED, settlement_notes.DRAFT) if actor.role in STAFF else (settlement_notes.ISSUED,)
+    if found is None or found.state not in known or not _may_see(actor, found.creditor_id):
+        raise NotFound("note")
+    return found
+
+
+async def json_of(house: House, actor: Actor, note_id: int) -> str:
+    """The note's JSON, byte for byte. That staff read it is written down. Raises NotFound."""
+    found = await see(house, actor, note_id)
+    await _read_by(house, actor, found)
+    return await settlement_notes.text_of(found.id)
+
+
+async def pdf_of(house: House, actor: Actor, note_id: int, lang: str) -> bytes:
+    """The note as PDF, made of its JSON. That staff read it is written down. Raises NotFound."""
+    made, sha256 = opened(await json_of(house, actor, note_id))
+    return await asyncio.to_thread(document.render, made, sha256, lang)
+
+
+async def set_details(house: House, actor: Actor, creditor_id: int, found: Details) -> None:
+    """What the next notes of a creditor say of it: address, VAT number, names of debtors. Raises NotAllowed."""
+    if actor.role not in STAFF and actor.role is not Role.SYSTEM:
+        raise NotAllowed
+    async with transaction():
+        await settlement_notes.lock_creditor(creditor_id)
+        await settlement_notes.set_details(creditor_id, found)
+        told = {"names": found.names, "address": bool(found.address), "vat": bool(found.vat)}
+        await audit.record(f"creditor:{creditor_id}", house.clock.now(), actor.label, "note.details", told)
+
+
+def _may_see(actor: Actor, creditor_id: int) -> bool:
+    if actor.role in CREDITOR_SIDE:
+        return actor.creditor_id == creditor_id
+    return actor.role in STAFF or actor.role is Role.SYSTEM
+
+
+async def _read_by(house: House, actor: Actor, row: NoteRow) -> None:
+    """A note names debtors' matters: who of us looked is written down (tystnadsplikt, inkassolagen 11 §)."""
+    if actor.role in STAFF:
+        async with transaction():
+            await settlement_notes.lock_creditor(row.creditor_id)
+            chain = f"creditor:{row.creditor_id}"
+            await audit.record(chain, house.clock.now(), actor.label, "note.read", {"note": row.id})
