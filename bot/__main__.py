@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from datetime import date
 from typing import Any
 
-from bot import commands, commands_bookkeeping, commands_notes, commands_reports, terminal
+from bot import commands, commands_backup, commands_bookkeeping, commands_notes, commands_reports, terminal
 from bot.config import BadSettings, read_settings
 from core import words
 from core.errors import Refusal
@@ -142,6 +142,9 @@ def _installation(add: Callable[..., argparse.ArgumentParser]) -> None:
     _command(told, commands_notes.details)
     key = _command(add("new-key", help="print a new key for SCHYSST_KEYS"), commands.new_key, opens_house=False)
     key.add_argument("name", type=_key_name, help="a short name for it, such as k2")
+    taken, put_back = commands_backup.add_to(add)
+    _command(taken, commands_backup.backup)
+    _command(put_back, commands_backup.restore)
     _command(add("rotate-keys", help="encrypt personal numbers with the newest key"), commands.rotate_keys)
 
 

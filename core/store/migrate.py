@@ -9,11 +9,13 @@ import contextlib
 import fcntl
 import logging
 from collections.abc import AsyncIterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
-from core.store.database import APP, Database, client, configuration, rows, sqlite_path
+from core.store.database import APP, MIGRATIONS, Database, client, configuration, rows, sqlite_path
 from core.store.dialect import SQLITE
 
 log = logging.getLogger(__name__)
@@ -24,8 +26,10 @@ ADVISORY_LOCK = 7_351_001
 HISTORY = configuration("sqlite://schysst.db")
 
 
-async def migrate(database: Database) -> list[str]:
+async def migrate(database: Database, through: str = "__latest__") -> list[str]:
     """Apply what is missing; returns the names of the migrations applied. Safe to call from several processes.
+
+    ``through`` names the last one to apply, for a database that is to be filled as an older program left it.
 
     Raises RuntimeError when rows point at rows that do not exist afterwards.
     """
@@ -38,7 +42,7 @@ async def migrate(database: Database) -> list[str]:
     async with _only_us(database):
         executor = MigrationExecutor(client(), configuration(database.url)["apps"])
         async with _without_foreign_keys(database):
-            await executor.migrate([MigrationTarget(APP, "__latest__")], direction="forward", progress=note)
+            await executor.migrate([MigrationTarget(APP, through)], direction="forward", progress=note)
     if applied:
         log.info("migrated", extra={"migrations": applied})
     return applied
@@ -48,6 +52,18 @@ async def pending(database: Database) -> list[str]:
     """The migrations that this code has and the database has not."""
     executor = MigrationExecutor(client(), configuration(database.url)["apps"])
     return [step.migration.name for step in await executor.plan()]
+
+
+def known() -> tuple[str, ...]:
+    """The names of all migrations that this code has, in their order."""
+    found = iter_modules(import_module(MIGRATIONS).__path__)
+    return tuple(sorted(module.name for module in found if module.name[0].isdigit()))
+
+
+async def newest(database: Database) -> str:
+    """The last migration that a database has had."""
+    found = await rows("SELECT name FROM tortoise_migrations WHERE app = ?", APP, using=database.reader)
+    return max(str(row["name"]) for row in found)
 
 
 @contextlib.asynccontextmanager
