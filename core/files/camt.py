@@ -42,7 +42,7 @@ _OPENING, _CLOSING = ("OPBD", "PRCD"), "CLBD"
 def tell(stream: BinaryIO) -> Iterator[FileHead | Told | Skipped]:
     """The head of the file, then what it tells, in its order. Raises `BankFileRefused`, at the end too."""
     number = count(1)
-    statement, booking = _Statement(0), Booking(Node("Ntry", 0, 0, {}), "", number)
+    statement, booking = _Statement(0), Booking(Node("Ntry", 0), "", number)
     kind = version = ""
     head: FileHead | None = None
     statements = 0

@@ -134,7 +134,7 @@ class Booking:
         yield from self._parts.take()
 
     def _alone(self, head: Head) -> Entry:
-        node = self._first or Node("TxDtls", self.node.line, 0, {})
+        node = self._first or Node("TxDtls", self.node.line)
         told = part_ore(node, alone=True)
         if told is not None and told != abs(head.ore):
             raise _sums("parts_sum", self.node.line, abs(head.ore), told)

@@ -28,25 +28,31 @@ ALIVE_MAX = 50_000
 _CHUNK = 1 << 16
 
 Event = tuple[bool, "Node"]
+_NONE: dict[str, str] = {}
 
 
 class Node:
     """An element: its name, the line where it begins, and what stands in it. Never printed with its text."""
 
-    __slots__ = ("attributes", "children", "depth", "line", "size", "tag", "text")
+    __slots__ = ("attributes", "before", "children", "depth", "line", "tag", "text")
 
-    def __init__(self, tag: str, line: int, depth: int, attributes: dict[str, str]) -> None:
+    def __init__(self, tag: str, line: int, depth: int = 0, before: int = 0) -> None:
         self.tag = tag
         self.line = line
         self.depth = depth
-        self.attributes = attributes
+        #: How many elements were alive when this one began.
+        self.before = before
+        self.attributes = _NONE
         self.children: list[Node] = []
         self.text = ""
-        self.size = 1
 
     def first(self, path: str) -> "Node | None":
         """The first element on a path of names below this one."""
-        return next(self.each(path), None)
+        name, _, rest = path.partition("/")
+        for child in self.children:
+            if child.tag == name and (found := child.first(rest) if rest else child) is not None:
+                return found
+        return None
 
     def each(self, path: str) -> Iterator["Node"]:
         """All elements on a path of names below this one, in the order of the file."""
@@ -61,9 +67,9 @@ class Node:
     def said(self, *paths: str) -> str:
         """The text of the first of these paths that has one; empty where none has."""
         for path in paths:
-            for node in self.each(path):
-                if node.text:
-                    return node.text
+            node = self.first(path)
+            if node is not None and node.text:
+                return node.text
         return ""
 
 
@@ -135,19 +141,21 @@ class _Builder:
         return self._start
 
     def _start(self, name: str, attributes: Any) -> None:
-        stack = self._stack
-        self._alive += 1
+        stack, line = self._stack, self._line()
         if len(stack) > DEPTH_MAX or self._alive > ALIVE_MAX or len(attributes) > 2 * ATTRIBUTES_MAX:
-            raise BankFileRefused("unreasonable", self._line())
+            raise BankFileRefused("unreasonable", line)
         tag = self._names.get(name) or self._named(name)
         depth = len(stack) - self._base
-        # expat gives attributes as a flat list: name, value, name, value.
-        pairs = dict(zip(attributes[::2], attributes[1::2], strict=True)) if attributes else {}
-        node = Node(tag, self._line(), depth, pairs)
+        node = Node(tag, line, depth, self._alive)
+        if attributes:
+            # expat gives them as a flat list: name, value, name, value.
+            node.attributes = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        self._alive += 1
         stack.append(node)
-        self._said.clear()
-        self._length = 0
-        if tag == "Document" or (depth, tag) in self.opened:
+        if self._length:
+            self._said.clear()
+            self._length = 0
+        if (depth, tag) in self.opened or tag == "Document":
             if tag == "Document":
                 node.text = self._uri
             self.ready.append((True, node))
@@ -178,16 +186,15 @@ class _Builder:
 
     def ends(self, _: str) -> None:
         node = self._stack.pop()
-        if not node.children and node.tag != "Document":
-            node.text = "".join(self._said).strip()
-        self._said.clear()
-        self._length = 0
+        if self._length:
+            if not node.children and node.tag != "Document":
+                node.text = "".join(self._said).strip()
+            self._said.clear()
+            self._length = 0
         if (node.depth, node.tag) in self.parts:
-            self._alive -= node.size
+            self._alive = node.before
             self.ready.append((False, node))
         elif self._stack and self.documents:
-            parent = self._stack[-1]
-            parent.children.append(node)
-            parent.size += node.size
+            self._stack[-1].children.append(node)
         else:
-            self._alive -= node.size
+            self._alive = node.before
