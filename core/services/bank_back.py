@@ -14,7 +14,7 @@ from core.case import Case, Decision
 from core.errors import Refusal
 from core.money import Ore
 from core.party import Actor
-from core.services import bank_swish, refunds
+from core.services import bank_swish, payout_status, refunds
 from core.services.house import House
 from core.store import bank, house_book
 from core.store import refunds as refund_rows
@@ -34,11 +34,11 @@ class _Explained:
 
 async def apart(entries: Sequence[Entry]) -> frozenset[int]:
     """Which of the payments are looked at one by one, by their place: all but money that comes to us."""
-    payouts = await bank.payouts_named(entry.end_to_end for entry in entries)
+    ours = await bank.payouts_named(entry.end_to_end for entry in entries)
     return frozenset(
         place
         for place, entry in enumerate(entries)
-        if entry.ore <= 0 or entry.takes_back or entry.original_ref or entry.end_to_end in payouts
+        if entry.ore <= 0 or entry.takes_back or entry.original_ref or entry.end_to_end in ours
     )
 
 
@@ -73,11 +73,34 @@ async def _take(house: House, actor: Actor, file_id: int, chain: str, key: str, 
 
 async def _explained(house: House, actor: Actor, entry: Entry, entry_id: int, key: str) -> _Explained | None:
     """What a line is about; None when nothing tells. Raises Refusal when a case does not allow it."""
-    original = await bank.original(entry.original_ref, -entry.ore) if entry.original_ref else None
-    if original and entry.ore < 0:
-        return await _taken_back(house, actor, entry, entry_id, key, original)
+    original = await _original(entry)
     if entry.ore < 0:
-        return await _refund_by_swish(house, entry, entry_id)
+        if original:
+            return await _taken_back(house, actor, entry, entry_id, key, original)
+        return await _payout(house, entry, entry_id) or await _refund_by_swish(house, entry, entry_id)
+    return await _came_back(house, entry, entry_id, original)
+
+
+async def _original(entry: Entry) -> Original | None:
+    """The payment that a line takes back, if it says that it does."""
+    if not (entry.takes_back or entry.original_ref):
+        return None
+    return await bank.original((entry.original_ref, entry.bank_ref), entry.end_to_end, -entry.ore)
+
+
+async def _payout(house: House, entry: Entry, entry_id: int) -> _Explained | None:
+    """A payment that we sent leaves the account."""
+    sent = entry.end_to_end
+    if not sent or not await payout_status.bank_told(house, sent, entry.ore, entry.booked_on, entry_id):
+        return None
+    return _Explained("payout", (NewBooking(entry_id, None, "payout", f"payout:{sent}", entry.ore),))
+
+
+async def _came_back(house: House, entry: Entry, entry_id: int, original: Original | None) -> _Explained | None:
+    """A payment that we sent did not arrive."""
+    for sent in dict.fromkeys((entry.end_to_end, original.end_to_end if original else "")):
+        if sent and await payout_status.bank_returned(house, sent, entry.ore, entry.booked_on, entry_id):
+            return _Explained("payout", (NewBooking(entry_id, None, "payout", f"payout:{sent}:back", entry.ore),))
     return None
 
 

@@ -166,10 +166,7 @@ class _Deciding:
         if not (line.certain and free):
             return _suspended(keyed, entry_id, entry.ore, how="swish")
         self.taken |= {each.instruction_id for each in line.requests}
-        bookings = [
-            NewBooking(entry_id, each.case_id, "swish", f"swish:{each.instruction_id}", each.amount_ore)
-            for each in line.requests
-        ]
+        bookings = bank_swish.bookings(line, entry_id)
         move = Move(
             ledger.FUNDS_BANK, ledger.FUNDS_TRANSIT, entry.ore, entry.value_on, "swish_confirmed", f"e{entry_id}"
         )

@@ -11,21 +11,27 @@ from datetime import date
 from itertools import islice
 from typing import Any, BinaryIO, Final
 
+from tortoise.exceptions import IntegrityError
+
+from core import ledger
 from core.agency import Agency
 from core.bank import BadEntry, Balance, BankFileRefused, Entry
 from core.errors import NotAllowed
 from core.files import bank_file
 from core.files.bank_file import Checked
 from core.money import Ore
-from core.party import STAFF, Actor, Role
-from core.services import bank_booking
+from core.party import STAFF, SYSTEM, Actor, Role
+from core.services import bank_booking, bank_swish
 from core.services.bank_booking import BATCH, Keyed, Source
+from core.services.bank_swish import Line
 from core.services.house import House
-from core.store import audit, bank, tasks
+from core.store import audit, bank, house_book, tasks
 from core.store import bank_files as store
+from core.store.bank import OpenLine
 from core.store.bank_files import BOOKED, REFUSED, FileRow
 from core.store.bank_folder import BankFolder, Occurrences
 from core.store.database import transaction
+from core.store.house_book import Move
 
 #: So many payments that were not taken in are kept by line and reason; the others are counted.
 ERRORS_KEPT: Final = 200
@@ -251,6 +257,34 @@ async def remind(house: House) -> None:
     today, data = house.clock.today(), {"number": number, "amount_ore": ore}
     if not await store.renew_task(UNMATCHED, data) and number:
         await tasks.add(f"unmatched:{today:%Y%m%d}", UNMATCHED, data, today, today)
+
+
+async def look_again(house: House) -> int:
+    """Lines of Swish that could not be told are tried again, now that Swish may answer; how many were confirmed."""
+    confirmed = 0
+    for row in await bank.open_swish():
+        line = (await bank_swish.named(house, [row.entry])).get(0)
+        if line and line.certain:
+            confirmed += await _confirm_late(house, row, line)
+    if confirmed:
+        await remind(house)
+    return confirmed
+
+
+async def _confirm_late(house: House, row: OpenLine, line: Line) -> bool:
+    """The money lay in suspense meanwhile, and moves from there. False when somebody was quicker."""
+    entry, today = row.entry, house.clock.today()
+    bookings = bank_swish.bookings(line, row.id)
+    move = Move(ledger.SUSPENSE, ledger.FUNDS_TRANSIT, entry.ore, entry.value_on, "swish_confirmed", "swish")
+    try:
+        async with transaction():
+            if not await bank.take_from_suspense(row.id, entry.ore, "swish"):
+                return False
+            await bank.insert_bookings(bookings, SYSTEM.label, today)
+            await house_book.post(f"entry:{row.id}", [move], house.clock, SYSTEM, "bank.swish", entry=row.id)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _entry_error(bad: BadEntry) -> FileError:

@@ -15,7 +15,7 @@ from core.ports import ProviderError
 from core.services import swish
 from core.services.house import House
 from core.store import bank
-from core.store.bank import Asked
+from core.store.bank import Asked, NewBooking
 from core.store.payment_requests import OPEN
 
 log = logging.getLogger(__name__)
@@ -90,6 +90,14 @@ def of_case(entry: Entry, asked: Sequence[Asked], taken: set[str]) -> Line | Non
         return Line((paid[0],), certain=True)
     unknown = [each for each in fitting if each.state in OPEN]
     return Line((unknown[0],), certain=False) if unknown and says_swish(entry) else None
+
+
+def bookings(line: Line, entry_id: int) -> list[NewBooking]:
+    """What a line confirms: each payment once, for ever."""
+    return [
+        NewBooking(entry_id, each.case_id, "swish", f"swish:{each.instruction_id}", each.amount_ore)
+        for each in line.requests
+    ]
 
 
 def may_be_swish(entry: Entry) -> bool:

@@ -69,6 +69,14 @@ class Known:
     seq: int
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class OpenLine:
+    """A payment that lies open, as far as it is known."""
+
+    id: int
+    entry: Entry
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
     """A payment that the bank takes back: what of it lies in suspense, and where the rest went."""
@@ -213,13 +221,17 @@ async def targets(wanted: Iterable[str]) -> set[str]:
     return {row["target"] for row in found}
 
 
-async def original(bank_ref: str, ore: Ore) -> Original | None:
-    """The payment with a reference and amount, to be taken back, with where it lies now; locked."""
+async def original(bank_refs: Iterable[str], end_to_end: str, ore: Ore) -> Original | None:
+    """The latest payment of an amount with one of these references, with where it lies now; locked."""
+    refs = [ref for ref in bank_refs if ref]
+    by_ref = f"bank_ref IN ({_marks(refs)})" if refs else "1 = 0"
     found = await rows(
-        "SELECT id, amount_ore, rest_ore, end_to_end FROM bank_entries WHERE bank_ref = ? AND amount_ore = ?"  # noqa: S608
-        f" AND state <> 'doubtful' ORDER BY id DESC LIMIT 1 {dialect().for_update}",
-        bank_ref,
+        "SELECT id, amount_ore, rest_ore, end_to_end FROM bank_entries WHERE amount_ore = ?"  # noqa: S608 - marks alone
+        f" AND ({by_ref} OR (end_to_end = ? AND end_to_end <> '')) AND state <> 'doubtful'"
+        f" ORDER BY id DESC LIMIT 1 {dialect().for_update}",
         ore,
+        *refs,
+        end_to_end,
     )
     if not found:
         return None
@@ -233,6 +245,28 @@ async def original(bank_ref: str, ore: Ore) -> Original | None:
         NewBooking(row["id"], each["case_id"], each["kind"], each["target"], each["amount_ore"]) for each in booked
     )
     return Original(row["id"], row["amount_ore"], row["rest_ore"], row["end_to_end"], bookings)
+
+
+async def open_swish() -> list[OpenLine]:
+    """Lines of Swish that lie open because Swish could not tell, the oldest first."""
+    found = await rows(
+        "SELECT * FROM bank_entries WHERE state = 'open' AND how = 'swish' AND rest_ore = amount_ore ORDER BY id"
+    )
+    return [OpenLine(row["id"], _entry(row)) for row in found]
+
+
+async def take_from_suspense(entry_id: int, ore: Ore, how: str) -> bool:
+    """All of an open payment has found its place. False when somebody took of it meanwhile."""
+    return bool(
+        await execute(
+            "UPDATE bank_entries SET state = ?, how = ?, rest_ore = 0 WHERE id = ? AND state = ? AND rest_ore = ?",
+            DONE,
+            how,
+            entry_id,
+            OPEN,
+            ore,
+        )
+    )
 
 
 async def placed(entry_id: int, how: str) -> None:
@@ -284,6 +318,26 @@ async def insert_bookings(new: Sequence[NewBooking], label: str, today: date) ->
     on = dialect().day(today)
     await execute_many(
         _BOOK, [(each.entry_id, each.case_id, each.kind, each.target, each.amount_ore, on, label) for each in new]
+    )
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    """A stored payment as the bank told it, without what erasure may have emptied and the payer's account."""
+    booked_on, value_on = dialect().read_day(row["booked_on"]), dialect().read_day(row["value_on"])
+    assert booked_on is not None
+    assert value_on is not None
+    return Entry(
+        line=row["line"],
+        seq=row["seq"],
+        account=row["account"],
+        ore=row["amount_ore"],
+        currency="SEK",
+        booked_on=booked_on,
+        value_on=value_on,
+        bank_ref=row["bank_ref"],
+        end_to_end=row["end_to_end"],
+        references=refs_of(row["refs"]),
+        text=row["text"] or "",
     )
 
 

@@ -1,0 +1,238 @@
+"""Files of the bank through the services: each payment once, to its case or to suspense, and the balance compared."""
+
+import asyncio
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+
+from core import ledger
+from core.bank import BankFileRefused
+from core.books import books
+from core.case import Case
+from core.errors import NotAllowed
+from core.facts import PaymentReceived
+from core.party import SYSTEM
+from core.ports import ProviderDown
+from core.services import bank_files, payments
+from core.services.bank_files import Imported
+from core.store import tasks
+from core.store.database import rows
+from tests.files import bank_samples as bank
+from tests.services.world import AGENCY, CLERK, ERIK, NOW, World, debtor, invoice
+
+
+def paid(ore: int, *remittance: str, ref: str = "", **named: Any) -> str:
+    """One payment of today, as camt.054 tells it."""
+    part = {name: named.pop(name) for name in ("end_to_end", "name", "account", "more") if name in named}
+    return bank.entry(ore, bank.part(None, *remittance, ref=ref, **part), on=named.pop("on", NOW), ref=ref, **named)
+
+
+def to_case(case: Case, ore: int, ref: str, **named: Any) -> str:
+    return paid(ore, bank.ocr(case.ocr), ref=ref, **named)
+
+
+async def brought(world: World, text: str, name: str = "camt054.xml") -> Imported:
+    return await bank_files.import_file(world.house, SYSTEM, io.BytesIO(text.encode()), name)
+
+
+async def balance(account: str) -> int:
+    [row] = await rows(
+        "SELECT coalesce(sum(CASE WHEN debit = ? THEN amount_ore ELSE -amount_ore END), 0) AS ore FROM transfers"
+        " WHERE debit = ? OR credit = ?",
+        *[account] * 3,
+    )
+    return int(row["ore"])
+
+
+async def entries() -> list[tuple[int, str, str, int]]:
+    found = await rows("SELECT amount_ore, state, how, rest_ore FROM bank_entries ORDER BY id")
+    return [(row["amount_ore"], row["state"], row["how"], row["rest_ore"]) for row in found]
+
+
+def received(case: Case) -> list[int]:
+    return [fact.amount for fact in case.payments()]
+
+
+async def test_a_payment_finds_its_case_and_what_names_none_lies_in_suspense(world: World) -> None:
+    sara, erik = await world.sara(), await world.case(ERIK, claim=invoice("5513"))
+    text = bank.camt(
+        to_case(sara, 124_822, "A1"), to_case(erik, 50_000, "A2"), paid(7_700, bank.free("hej"), ref="A3"), version="02"
+    )
+    told = await brought(world, text)
+    assert (told.accepted, told.already, told.refused, told.matched, told.waiting) == (3, 0, 0, 2, 1)
+    sara, erik = await world.house.book.load(sara.id), await world.house.book.load(erik.id)
+    assert (received(sara), sara.closed is not None) == ([124_822], True)
+    assert received(erik) == [50_000]
+    assert await balance(ledger.FUNDS_BANK) == 124_822 + 50_000 + 7_700
+    assert await balance(ledger.SUSPENSE) == -7_700
+    assert await entries() == [(124_822, "done", "ocr", 0), (50_000, "done", "ocr", 0), (7_700, "open", "", 7_700)]
+    [task] = await tasks.open_tasks(kind="task.unmatched")
+    assert task.data == {"number": 1, "amount_ore": 7_700}
+
+
+async def test_the_same_file_again_and_the_same_payment_in_a_statement_are_booked_once(world: World) -> None:
+    sara = await world.sara()
+    one, two = to_case(sara, 10_000, "A1"), to_case(sara, 20_000, "A2")
+    await brought(world, bank.camt(one, two))
+    again = await brought(world, bank.camt(one, two))
+    assert (again.accepted, again.already) == (0, 2)
+    statement = bank.camt(
+        bank.balance("OPBD", 0, NOW),
+        one,
+        two,
+        to_case(sara, 5_000, "A3"),
+        bank.balance("CLBD", 35_000, NOW),
+        kind="053",
+    )
+    told = await brought(world, statement, "camt053.xml")
+    assert (told.accepted, told.already, told.difference_ore) == (1, 2, 0)
+    assert received(await world.house.book.load(sara.id)) == [10_000, 20_000, 5_000]
+    assert await tasks.open_tasks(kind="task.bank_balance") == ()
+
+
+async def test_two_payments_that_a_file_tells_alike_are_two(world: World) -> None:
+    sara = await world.sara()
+    alike = bank.camt(*[bank.entry(10_000, bank.part(None, bank.ocr(sara.ocr)), on=NOW)] * 2)
+    told = await brought(world, alike)
+    assert told.accepted == 2
+    assert received(await world.house.book.load(sara.id)) == [10_000, 10_000]
+
+
+async def test_a_balance_that_differs_is_a_task(world: World) -> None:
+    text = bank.camt(
+        bank.balance("OPBD", 1_000, NOW), paid(7_700, ref="A1"), bank.balance("CLBD", 8_700, NOW), kind="053"
+    )
+    told = await brought(world, text)
+    assert (told.closing_on, told.difference_ore) == (NOW, 1_000)
+    [task] = await tasks.open_tasks(kind="task.bank_balance")
+    assert task.data == {"difference_ore": 1_000, "day": "2025-07-31", "closing_ore": 8_700}
+
+
+async def test_a_file_that_does_not_agree_with_itself_books_nothing(world: World) -> None:
+    sara = await world.sara()
+    text = bank.camt(
+        bank.balance("OPBD", 0, NOW), to_case(sara, 10_000, "A1"), bank.balance("CLBD", 9_000, NOW), kind="053"
+    )
+    told = await brought(world, text)
+    assert (told.accepted, told.as_a_whole) == (0, True)
+    assert told.errors[0].line > 1
+    assert await entries() == []
+
+
+async def test_what_is_not_on_our_account_or_not_yet_is_named_and_left_out(world: World) -> None:
+    sara = await world.sara()
+    text = bank.camt(
+        bank.account(to_case(sara, 10_000, "A1"), to_case(sara, 20_000, "A2", on=date(2025, 8, 1))),
+        bank.account(to_case(sara, 30_000, "A3"), iban="SE4550000000058398257466"),
+    )
+    told = await brought(world, text)
+    assert (told.accepted, told.refused, [each.code for each in told.errors]) == (1, 2, ["future", "account"])
+    world.clock.set_day(date(2025, 8, 1))
+    tomorrow = await brought(world, text)
+    assert (tomorrow.accepted, tomorrow.already, tomorrow.refused) == (1, 1, 1)
+
+
+async def test_several_references_with_their_sums_are_split(world: World) -> None:
+    sara, erik = await world.sara(), await world.case(ERIK, claim=invoice("5513"))
+    text = bank.camt(paid(30_000, bank.ocr(sara.ocr, 10_000), bank.ocr(erik.ocr, 20_000), ref="A1"))
+    await brought(world, text)
+    assert received(await world.house.book.load(sara.id)) == [10_000]
+    assert received(await world.house.book.load(erik.id)) == [20_000]
+    assert await entries() == [(30_000, "done", "several", 0)]
+
+
+async def test_the_same_money_in_bgmax_and_camt_is_doubtful_and_booked_once(world: World) -> None:
+    sara = await world.sara()
+    await brought(world, bank.camt(to_case(sara, 10_000, "A1")))
+    giro = bank.bgmax(
+        bank.section(bank.Giro(10_000, sara.ocr), bank.Giro(11_000, sara.ocr), bankgiro="9912346", on=NOW)
+    )
+    told = await brought(world, giro, "bgmax.txt")
+    assert (told.accepted, told.matched, told.waiting) == (2, 1, 1)
+    assert [state for _, state, _, _ in await entries()] == ["done", "doubtful", "done"]
+    assert received(await world.house.book.load(sara.id)) == [10_000, 11_000]
+
+
+async def test_a_transfer_that_a_clerk_booked_by_hand_is_not_booked_again(world: World) -> None:
+    sara = await world.sara()
+    await payments.book_transfer(world.house, CLERK, sara.ocr, 10_000, NOW, 1)
+    told = await brought(world, bank.camt(to_case(sara, 10_000, "A1"), to_case(sara, 10_000, "A2")))
+    assert told.matched == 2
+    assert received(await world.house.book.load(sara.id)) == [10_000, 10_000]
+    assert await balance(ledger.FUNDS_BANK) == 20_000
+
+
+async def test_two_imports_of_one_file_at_once_book_it_once(world: World) -> None:
+    sara, erik = await world.sara(), await world.case(ERIK, claim=invoice("5513"))
+    text = bank.camt(*[to_case(sara if n % 2 else erik, 100 + n, f"A{n}") for n in range(1, 20)])
+    both = await asyncio.gather(brought(world, text), brought(world, text, "again.xml"))
+    assert sum(told.accepted for told in both) in (19, 38)  # each counts what the file brought
+    assert len(await entries()) == 19
+    for case in (sara, erik):
+        assert len(received(await world.house.book.load(case.id))) in (9, 10)
+    assert await balance(ledger.FUNDS_BANK) == sum(100 + n for n in range(1, 20))
+
+
+async def test_a_swish_line_confirms_and_is_not_booked_again(world: World) -> None:
+    sara = await world.sara()
+    start = await payments.start_swish(world.house, debtor(sara), sara.id, 50_000, None)
+    world.swish.pay(start.instruction_id)
+    await payments.confirm(world.house, start.instruction_id)
+    assert await balance(ledger.FUNDS_TRANSIT) == 50_000
+    await brought(world, bank.camt(paid(50_000, bank.free(f"Swish {start.instruction_id}"), ref="S1")))
+    assert (await balance(ledger.FUNDS_TRANSIT), await balance(ledger.FUNDS_BANK)) == (0, 50_000)
+    assert received(await world.house.book.load(sara.id)) == [50_000]
+
+
+async def test_the_sum_of_a_days_swish_confirms_them_all_and_ocr_and_amount_one(world: World) -> None:
+    sara, erik = await world.sara(), await world.case(ERIK, claim=invoice("5513"))
+    for case, ore in ((sara, 10_000), (erik, 20_000), (sara, 3_000)):
+        start = await payments.start_swish(world.house, debtor(case), case.id, ore, None)
+        world.swish.pay(start.instruction_id)
+        await payments.confirm(world.house, start.instruction_id)
+    await brought(world, bank.camt(paid(3_000, bank.free(f"Swish {sara.ocr}"), ref="S0")))
+    await brought(world, bank.camt(paid(30_000, bank.free("Swish bulk"), ref="S1")))
+    assert (await balance(ledger.FUNDS_TRANSIT), await balance(ledger.FUNDS_BANK)) == (0, 33_000)
+    assert [how for _, _, how, _ in await entries()] == ["swish", "swish"]
+
+
+async def test_a_swish_line_whose_payment_is_unknown_asks_swish_and_else_lies_open(world: World) -> None:
+    sara = await world.sara()
+    start = await payments.start_swish(world.house, debtor(sara), sara.id, 50_000, None)
+    world.swish.pay(start.instruction_id)
+    world.swish.read_error = ProviderDown("x")
+    line = paid(50_000, bank.free(f"Swish {start.instruction_id}"), ref="S1")
+    await brought(world, bank.camt(line))
+    assert await entries() == [(50_000, "open", "swish", 50_000)]
+    assert received(await world.house.book.load(sara.id)) == []
+    world.swish.read_error = None
+    await bank_files.look_again(world.house)
+    assert await entries() == [(50_000, "done", "swish", 0)]
+    assert received(await world.house.book.load(sara.id)) == [50_000]
+    assert (await balance(ledger.FUNDS_TRANSIT), await balance(ledger.SUSPENSE)) == (0, 0)
+
+
+async def test_what_the_bank_takes_back_opens_the_case_again(world: World) -> None:
+    sara = await world.sara()
+    await brought(world, bank.camt(to_case(sara, 124_822, "A1"), paid(500, ref="A2")))
+    back = bank.entry(-124_822, bank.part(None, ref="A1"), ref="B1", on=NOW, reversal=True)
+    text = bank.camt(back, paid(-777, ref="B2"))
+    told = await brought(world, text)
+    assert told.accepted == 2
+    sara = await world.house.book.load(sara.id)
+    assert sara.closed is None
+    assert books(sara, NOW).payable > 120_000
+    assert await balance(ledger.FUNDS_BANK) == 500 - 777
+    assert await balance(ledger.SUSPENSE) == -500 + 777
+    assert len(list(sara.all(PaymentReceived))) == 1
+
+
+async def test_only_staff_bring_files_and_only_those_of_a_bank(world: World) -> None:
+    sara = await world.sara()
+    with pytest.raises(NotAllowed):
+        await bank_files.import_file(world.house, debtor(sara), io.BytesIO(b"01BGMAX"), "x")
+    with pytest.raises(BankFileRefused, match="unknown"):
+        await bank_files.import_file(world.house, SYSTEM, io.BytesIO(b"hello"), "x")
+    assert AGENCY.iban == bank.IBAN
