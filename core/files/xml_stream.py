@@ -93,6 +93,8 @@ def elements(
         size += len(chunk)
         if size > BYTES_MAX:
             raise BankFileRefused("too_large", limit=str(BYTES_MAX // 1_000_000))
+        if not size:
+            raise BankFileRefused("empty")
         _parse(expat, chunk)
         if chunk and size - max(expat.CurrentByteIndex, 0) > TOKEN_MAX:
             raise BankFileRefused("unreasonable", expat.CurrentLineNumber)
@@ -101,7 +103,7 @@ def elements(
         if not chunk:
             break
     if not builder.documents:
-        raise BankFileRefused("unknown" if size else "empty")
+        raise BankFileRefused("unknown")
 
 
 def _parse(expat: Any, chunk: bytes) -> None:

@@ -201,3 +201,33 @@ def bgmax(*sections: Sequence[str], test: str = "P", end: str | None = None, new
     last = record(f"70{''.join(f'{found:08}' for found in counts)}") if end is None else end
     start = record(f"01{'BGMAX':<20}0120260302060000000001{test}")
     return "".join(f"{line}{newline}" for line in (start, *lines, *([last] if last else [])))
+
+
+# pain.002
+
+
+def answered(end_to_end: str, status: str, reason: str = "") -> str:
+    """What became of one payment of an order."""
+    why = f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></StsRsnInf>" if reason else ""
+    return f"<TxInfAndSts><OrgnlEndToEndId>{end_to_end}</OrgnlEndToEndId><TxSts>{status}</TxSts>{why}</TxInfAndSts>"
+
+
+def pain002(
+    *payments: str,
+    message: str = "5560360793-7",
+    version: str = "03",
+    order: str = "",
+    group: str = "",
+    reason: str = "",
+) -> str:
+    """What the bank says of an order; ``group`` of its only group."""
+    why = f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></StsRsnInf>" if reason else ""
+    of_order = f"<GrpSts>{order}</GrpSts>" if order else ""
+    of_group = f"<PmtInfSts>{group}</PmtInfSts>{why}" if group else ""
+    return (
+        f'<?xml version="1.0"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.{version}">'
+        f"<CstmrPmtStsRpt><GrpHdr><MsgId>B1</MsgId><CreDtTm>2026-03-03T06:00:00</CreDtTm></GrpHdr>\n"
+        f"<OrgnlGrpInfAndSts><OrgnlMsgId>{message}</OrgnlMsgId>{of_order}</OrgnlGrpInfAndSts>\n"
+        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{message}</OrgnlPmtInfId>{of_group}\n{chr(10).join(payments)}\n"
+        f"</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>\n"
+    )
