@@ -4,6 +4,7 @@ from aiogram_dialog import Dialog
 
 from bot.dialogs import (
     address,
+    balance,
     case,
     channels,
     complain,
@@ -16,6 +17,7 @@ from bot.dialogs import (
     judge,
     language,
     letters,
+    matching,
     more,
     mydata,
     notes,
@@ -23,6 +25,7 @@ from bot.dialogs import (
     owe,
     paid,
     pay,
+    payouts,
     person,
     plan,
     representatives,
@@ -77,6 +80,9 @@ def build_dialogs() -> tuple[Dialog, ...]:
         work.build_work(),
         desk.build_desk(),
         interest.build_interest(),
+        matching.build_matching(),
         judge.build_judge(),
+        payouts.build_payouts(),
+        balance.build_balance(),
         notes.build_notes(),
     )

@@ -266,6 +266,19 @@ class Desk(StatesGroup):
     stats = State()
 
 
+class Matching(StatesGroup):
+    """Staff at the payments that found no case, and at those that found a wrong one."""
+
+    main = State()
+    entry = State()
+    other = State()
+    check = State()
+    refund = State()
+    done = State()
+    booked = State()
+    undo = State()
+
+
 class Interest(StatesGroup):
     """Staff let interest stand still or fall, with the figures in front of them."""
 
@@ -293,6 +306,30 @@ class Notes(StatesGroup):
 
     main = State()
     note = State()
+
+
+class Payouts(StatesGroup):
+    """Staff pay creditors: what is due, a run, its approval, and an account that waits for a supervisor."""
+
+    main = State()
+    run = State()
+    confirm = State()
+    stop = State()
+    lines = State()
+    history = State()
+    account = State()
+
+
+class Balance(StatesGroup):
+    """A creditor's own money: what is payable, where it goes and when."""
+
+    main = State()
+    account = State()
+    check = State()
+    days = State()
+    weekday = State()
+    monthday = State()
+    least = State()
 
 
 #: Shown only to somebody who has proved who they are; after half an hour of silence they are left.

@@ -15,7 +15,7 @@ from core import words
 from core.errors import Refusal
 from core.hold import OWN
 from core.party import STAFF, Actor
-from core.services import cases, creditors, holds, judging, payments
+from core.services import cases, creditors, holds, judging, matching, payments
 from core.services.identity import MemberView
 from core.standing import open_holds
 
@@ -50,6 +50,7 @@ def build_work() -> Dialog:
             None,
             Choice("waits", "btn.waits", opens=states.Judge.main, when="waits"),
             Choice("queue", "btn.queue", opens=states.Desk.queue, when="staff"),
+            Choice("unmatched", "btn.match.unmatched", opens=states.Matching.main, when="unmatched"),
             getter=_desk,
             hears=_hear,
             person=False,
@@ -103,7 +104,8 @@ async def _desk(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     if owed:
         number = words.number(owed, visit.lang)
         lines.insert(0, words.capital(words.plural(visit.lang, "work.waits", owed, number=number)))
-    return {"text": "\n".join(lines), "waits": owed > 0, "staff": staff}
+    unmatched = staff and await matching.any_waits()
+    return {"text": "\n".join(lines), "waits": owed > 0, "staff": staff, "unmatched": unmatched}
 
 
 async def _hear(_text: str, manager: DialogManager) -> None:

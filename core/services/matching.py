@@ -99,6 +99,11 @@ async def open_entries(house: House, actor: Actor, page: int = 0) -> Page:
     return Page(found, number, total, ore)
 
 
+async def any_waits() -> bool:
+    """Whether anything waits for a person."""
+    return bool(await store.waiting(1, 0))
+
+
 async def entry(house: House, actor: Actor, entry_id: int) -> EntryView:
     """One payment, whether it waits or is booked. Raises NotFound."""
     staff_only(actor)
@@ -210,6 +215,13 @@ async def find_booked(house: House, actor: Actor, ore: Ore | None, ocr: str = ""
     return found
 
 
+async def of_ids(house: House, actor: Actor, booking_ids: Sequence[int]) -> tuple[Booked, ...]:
+    """Those of the bookings that still count, in the order in which they are asked for."""
+    staff_only(actor)
+    found = [await store.booking(booking_id) for booking_id in booking_ids]
+    return await _booked(house, [each for each in found if each is not None and not each.undone_by])
+
+
 # One payment under its lock
 
 
@@ -282,6 +294,8 @@ async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
         action="payment.undone",
     )
     await store.undo_booking(made.id, today, actor.label)
+    # What was too much of it is not owed back any more.
+    await refunds.see_to(house, made.case_id)
 
 
 async def _effect(house: House, row: EntryRow, part: Part) -> Effect:

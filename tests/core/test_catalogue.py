@@ -14,7 +14,18 @@ BEFORE_IDENTIFICATION = re.compile(
 )
 #: What only staff, creditors and whoever runs the house read is there in these two languages.
 SPOKEN_BY_THE_HOUSE = ("sv", "en")
-HOUSE_FILES = ("commands", "demo", "import", "sandbox_sms", "bookkeeping", "backup", "reports", "settlement_notes")
+HOUSE_FILES = (
+    "commands",
+    "demo",
+    "import",
+    "sandbox_sms",
+    "bookkeeping",
+    "backup",
+    "reports",
+    "settlement_notes",
+    "matching",
+    "payouts",
+)
 HOUSE = re.compile(
     r"^(?:(?:cmd|settings|outbox|import|demo|desk|queue|staff|stats|reply|task|creditor|work|judge|event|process|handling"
     r"|hold|step)(?:\.|$)|page\.(?:demo|sandbox)\.|case\.(?:dispute|talk|note|files)$|next\.short(?:\.|$)"

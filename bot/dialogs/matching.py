@@ -1,0 +1,324 @@
+"""Payments that found no case: the list, one of them with its likely cases, the figures before it is booked, and undo.
+
+Most take two presses: a likely case, and the button under the figures.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs import going, matching_undo, states
+from bot.dialogs.going import Place, say_first, visit_of
+from bot.dialogs.widgets import Choice, Items, screen, shortened
+from bot.dialogs.wording.matching import booked_text, effect_text, entry_label, entry_text, list_text
+from bot.dialogs.wording.work import row_text
+from bot.middleware import Visit
+from core import words
+from core.errors import Refusal
+from core.matching import Part
+from core.money import parse_kronor
+from core.services import cases, desk, likely, matching
+from core.services.likely import Likely
+from core.services.matching import EntryView
+from core.store import bank
+
+#: A case and its part of a payment, as they are written to split it: ``10000180 500``.
+_PART: Final = re.compile(r"\s*(\d[\d ]*\d)\s+((?:\d{1,3}(?: \d{3})+|\d+)(?:[,.]\d{1,2})?)\s*(?:kr)?\s*", re.ASCII)
+
+
+def build_matching() -> Dialog:
+    return Dialog(
+        screen(
+            states.Matching.main,
+            None,
+            Items("open", "entries", _open),
+            Choice("more", "btn.show_more", _more, when="more"),
+            getter=_main,
+            hears=_unsure,
+            person=False,
+        ),
+        screen(
+            states.Matching.entry,
+            None,
+            Items("likely", "likely", _choose),
+            Choice("own", "btn.match.own", _own, when="doubtful"),
+            Choice("twin", "btn.match.twin", _twin, when="doubtful"),
+            Choice("other", "btn.match.other", turns_to=states.Matching.other, when="matches"),
+            Choice("refund", "btn.match.refund", turns_to=states.Matching.refund, when="matches"),
+            Choice("later", "btn.match.later", turns_to=states.Matching.main),
+            getter=_entry,
+            hears=_look_for,
+            person=False,
+            back=None,
+        ),
+        *_deciding(),
+        *matching_undo.undoing(),
+    )
+
+
+def _deciding() -> tuple[Any, ...]:
+    """The screens between a payment and its booking."""
+    return (
+        screen(
+            states.Matching.other,
+            None,
+            Items("found", "found", _choose_found),
+            getter=_other,
+            hears=_look_for,
+            person=False,
+            back=states.Matching.entry,
+        ),
+        screen(
+            states.Matching.check,
+            None,
+            Choice("book", "btn.book", _book, when="may"),
+            Choice("other", "btn.match.other", turns_to=states.Matching.other),
+            getter=_check,
+            hears=_look_for,
+            person=False,
+            back=states.Matching.entry,
+        ),
+        screen(
+            states.Matching.refund,
+            None,
+            Choice("send", "btn.match.send_back", _send_back),
+            getter=_refund,
+            hears=_unsure,
+            person=False,
+            back=states.Matching.entry,
+        ),
+        screen(
+            states.Matching.done,
+            None,
+            Choice("next", "btn.match.next", turns_to=states.Matching.main),
+            Choice("undo", "btn.match.undo", _undo_made, when="made"),
+            Choice("queue", "btn.queue", opens=states.Desk.queue),
+            getter=_done,
+            hears=_unsure,
+            person=False,
+            back=None,
+        ),
+    )
+
+
+async def go_to_list(manager: DialogManager) -> None:
+    """The payments that wait, above the desk."""
+    await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Matching.main))
+
+
+async def _unsure(_text: str, manager: DialogManager) -> None:
+    say_first(manager, "work.unsure")
+
+
+# The list
+
+
+async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = dialog_manager.dialog_data
+    page = await matching.open_entries(visit.house, visit.session.actor, int(data.get("page", 0)))
+    data["page"] = page.number
+    entries = [{"id": str(row.id), "label": shortened(entry_label(row, visit.lang))} for row in page.entries]
+    return {"text": list_text(page, visit.lang), "entries": entries, "more": page.more}
+
+
+async def _more(manager: DialogManager) -> None:
+    manager.dialog_data["page"] = int(manager.dialog_data.get("page", 0)) + 1
+
+
+async def _open(manager: DialogManager, entry_id: str) -> None:
+    manager.dialog_data.update(entry=int(entry_id), parts=[], found=[])
+    await manager.switch_to(states.Matching.entry)
+
+
+# One payment
+
+
+def _entry_id(manager: DialogManager) -> int:
+    return int(manager.dialog_data["entry"])
+
+
+async def _view(manager: DialogManager) -> EntryView:
+    visit = visit_of(manager)
+    return await matching.entry(visit.house, visit.session.actor, _entry_id(manager))
+
+
+async def _likely(visit: Visit, view: EntryView) -> Sequence[Likely]:
+    if view.row.state != bank.OPEN:
+        return ()
+    return await likely.matches(visit.house, visit.session.actor, view.row)
+
+
+async def _entry(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view = await _view(dialog_manager)
+    found = await _likely(visit, view)
+    # What was shown is what is chosen from, whatever has come to light since.
+    dialog_manager.dialog_data["shown"] = [_kept(each.candidate.parts) for each in found]
+    return {
+        "text": entry_text(view, found, visit.lang),
+        "likely": [{"id": str(number), "label": _label(visit, each)} for number, each in enumerate(found)],
+        "matches": view.row.state == bank.OPEN and view.row.ore > 0,
+        "doubtful": view.row.state == bank.DOUBTFUL,
+    }
+
+
+def _label(visit: Visit, each: Likely) -> str:
+    parts = each.candidate.parts
+    if len(parts) > 1:
+        return visit.text("btn.match.several", number=len(parts))
+    return shortened(f"{parts[0].ocr} {each.debtor}")
+
+
+def _kept(parts: Sequence[Part]) -> list[list[Any]]:
+    """Parts as dialogs are stored."""
+    return [[part.ocr, part.ore] for part in parts]
+
+
+async def _choose(manager: DialogManager, number: str) -> None:
+    shown = manager.dialog_data.get("shown", [])
+    if number.isdecimal() and int(number) < len(shown):
+        await _to_check(manager, [Part(ocr, ore) for ocr, ore in shown[int(number)]])
+
+
+async def _to_check(manager: DialogManager, parts: Sequence[Part]) -> None:
+    """Show what booking would do; what is refused is said where the person is."""
+    visit = visit_of(manager)
+    try:
+        await matching.preview(visit.house, visit.session.actor, _entry_id(manager), parts)
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+        return
+    manager.dialog_data["parts"] = _kept(parts)
+    await manager.switch_to(states.Matching.check)
+
+
+async def _own(manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    try:
+        await matching.not_twin(visit.house, visit.session.actor, _entry_id(manager))
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+
+
+async def _twin(manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    try:
+        await matching.is_twin(visit.house, visit.session.actor, _entry_id(manager))
+        say_first(manager, "staff.match.twin.done")
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+    await manager.switch_to(states.Matching.main)
+
+
+# Another case, or several
+
+
+async def _other(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view = await _view(dialog_manager)
+    rest = words.money(view.row.rest, visit.lang)
+    found = tuple(dialog_manager.dialog_data.get("found", ()))
+    rows = await cases.of_ids(visit.house, visit.session.actor, found)
+    lines = [row_text(row, visit.session.actor.role, visit.lang) for row in rows]
+    return {
+        "text": "\n".join([*lines, visit.text("staff.match.other", rest=rest)]),
+        "found": [{"id": row.ocr, "label": shortened(f"{row.ocr} {row.debtor_name}")} for row in rows],
+    }
+
+
+async def _look_for(text: str, manager: DialogManager) -> None:
+    """A case by whatever staff know of it, or several, each with its part of the payment."""
+    visit = visit_of(manager)
+    view = await _view(manager)
+    if view.row.state != bank.OPEN or view.row.ore <= 0:
+        say_first(manager, "work.unsure")
+        return
+    if parts := _parts(text):
+        await _to_check(manager, parts)
+        return
+    rows = await desk.find(visit.house, visit.session.actor, text)
+    if len(rows) == 1:
+        await _to_check(manager, [Part(rows[0].ocr, view.row.rest)])
+        return
+    if not rows:
+        say_first(manager, "creditor.cases.none")
+    # What was looked for may be a personal number: only the cases that it met are kept with the dialog.
+    manager.dialog_data["found"] = [row.id for row in rows]
+    await manager.switch_to(states.Matching.other)
+
+
+def _parts(text: str) -> list[Part]:
+    """``10000180 500`` and more of it, a line or a semicolon between; nothing when any of it is something else."""
+    parts = []
+    for line in filter(str.strip, re.split(r"[;\n]", text)):
+        found = _PART.fullmatch(line)
+        if found is None:
+            return []
+        parts.append(Part(found[1].replace(" ", ""), parse_kronor(found[2])))
+    return parts
+
+
+async def _choose_found(manager: DialogManager, ocr: str) -> None:
+    view = await _view(manager)
+    await _to_check(manager, [Part(ocr, view.row.rest)])
+
+
+# The figures, and the booking
+
+
+async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = dialog_manager.dialog_data
+    parts = [Part(ocr, ore) for ocr, ore in data["parts"]]
+    view, given = await _view(dialog_manager), sum(part.ore for part in parts)
+    try:
+        effects = await matching.preview(visit.house, visit.session.actor, _entry_id(dialog_manager), parts)
+    except Refusal:
+        # A colleague was quicker while this screen was open.
+        return {"text": entry_text(view, (), visit.lang), "may": False, "amount": ""}
+    data["seen"] = view.row.rest
+    lines = [effect_text(each, visit.lang) for each in effects]
+    if view.row.rest > given:
+        lines.append(visit.text("staff.match.waits", rest=words.money(view.row.rest - given, visit.lang)))
+    return {"text": "\n".join(lines), "may": True, "amount": words.kronor(given, visit.lang)}
+
+
+async def _book(manager: DialogManager) -> None:
+    visit, data = visit_of(manager), manager.dialog_data
+    parts = [Part(ocr, ore) for ocr, ore in data["parts"]]
+    try:
+        made = await matching.match(visit.house, visit.session.actor, _entry_id(manager), parts, data["seen"])
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+        await manager.switch_to(states.Matching.main)
+        return
+    data.update(made=list(made), parts=[])
+    await manager.switch_to(states.Matching.done)
+
+
+async def _refund(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    row = (await _view(dialog_manager)).row
+    dialog_manager.dialog_data["seen"] = row.rest
+    key = "staff.match.refund.known" if row.payer_account is not None else "staff.match.refund.unknown"
+    return {"text": visit.text(key, amount=words.money(row.rest, visit.lang), payer=row.payer_name or "-")}
+
+
+async def _send_back(manager: DialogManager) -> None:
+    visit, data = visit_of(manager), manager.dialog_data
+    try:
+        await matching.refund(visit.house, visit.session.actor, _entry_id(manager), data["seen"])
+        say_first(manager, "staff.match.refunded", amount=words.money(data["seen"], visit.lang))
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+    await manager.switch_to(states.Matching.main)
+
+
+async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view, made = await _view(dialog_manager), dialog_manager.dialog_data.get("made", [])
+    lines = [booked_text(each, visit.lang) for each in view.booked if each.id in made]
+    if view.row.rest:
+        lines.append(visit.text("staff.match.rest", rest=words.money(view.row.rest, visit.lang)))
+    return {"text": "\n".join(lines), "made": bool(made)}
+
+
+async def _undo_made(manager: DialogManager) -> None:
+    await matching_undo.take_back(manager, manager.dialog_data.pop("made", []))

@@ -1,0 +1,104 @@
+"""A payment that is in a case is found again by its sum or its case, and taken out: it waits once more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiogram_dialog import DialogManager
+
+from bot.dialogs import going, states
+from bot.dialogs.going import Place, say_first, visit_of
+from bot.dialogs.widgets import Choice, Items, screen, shortened
+from bot.dialogs.wording.matching import booked_text
+from bot.middleware import Visit
+from core.errors import Refusal
+from core.matching import is_ocr
+from core.money import parse_kronor
+from core.services import matching
+
+
+def undoing() -> tuple[Any, ...]:
+    """The screens of the dialog `matching` that find it, and that ask whether."""
+    return (
+        screen(
+            states.Matching.booked,
+            None,
+            Items("take", "bookings", _ask_undo),
+            getter=_booked,
+            hears=_hear_booked,
+            person=False,
+        ),
+        screen(
+            states.Matching.undo,
+            None,
+            Choice("undo", "btn.match.undo", _undo),
+            getter=_undo_check,
+            hears=_unsure,
+            person=False,
+            back=states.Matching.booked,
+        ),
+    )
+
+
+async def go_to_booked(manager: DialogManager, text: str) -> None:
+    """Payments that are in a case, by their sum or the case's number; without text, the question for them."""
+    data = {"bookings": await _found_booked(visit_of(manager), text)} if text else None
+    await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Matching.booked, data))
+
+
+async def take_back(manager: DialogManager, ids: Sequence[int]) -> None:
+    """Out of the cases again; then the payment as it waits."""
+    visit = visit_of(manager)
+    try:
+        entry_id = await matching.undo(visit.house, visit.session.actor, *ids)
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+        return
+    manager.dialog_data["entry"] = entry_id
+    say_first(manager, "staff.match.undone")
+    await manager.switch_to(states.Matching.entry)
+
+
+async def _booked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    ids = dialog_manager.dialog_data.get("bookings", (dialog_manager.start_data or {}).get("bookings"))  # type: ignore[union-attr]
+    found = await matching.of_ids(visit.house, visit.session.actor, ids or ())
+    lines = [booked_text(each, visit.lang) for each in found]
+    if not lines:
+        lines = [visit.text("staff.match.find")] if ids is None else [visit.text("staff.match.none")]
+    return {
+        "text": "\n".join(lines),
+        "bookings": [{"id": str(each.id), "label": shortened(f"{each.ocr} {each.debtor}")} for each in found],
+    }
+
+
+async def _hear_booked(text: str, manager: DialogManager) -> None:
+    manager.dialog_data["bookings"] = await _found_booked(visit_of(manager), text)
+
+
+async def _found_booked(visit: Visit, text: str) -> list[int]:
+    """By an OCR number, else by a sum."""
+    number = "".join(text.split())
+    try:
+        ore = None if is_ocr(number) else parse_kronor(text)
+        found = await matching.find_booked(visit.house, visit.session.actor, ore, number)
+    except (ValueError, Refusal):
+        return []
+    return [each.id for each in found]
+
+
+async def _ask_undo(manager: DialogManager, booking_id: str) -> None:
+    manager.dialog_data["booking"] = int(booking_id)
+    await manager.switch_to(states.Matching.undo)
+
+
+async def _undo_check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    [found] = await matching.of_ids(visit.house, visit.session.actor, [dialog_manager.dialog_data["booking"]])
+    lines = [booked_text(found, visit.lang), visit.text("staff.match.undo", ocr=found.ocr)]
+    return {"text": "\n".join(lines)}
+
+
+async def _undo(manager: DialogManager) -> None:
+    await take_back(manager, [manager.dialog_data["booking"]])
+
+
+async def _unsure(_text: str, manager: DialogManager) -> None:
+    say_first(manager, "work.unsure")

@@ -1,0 +1,137 @@
+"""What staff read of payments that found no case: the list, one payment, why a case is likely, what follows."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from core import guessing, words
+from core.guessing import Clue
+from core.services.likely import Likely
+from core.services.matching import Booked, Effect, EntryView, Page
+from core.store import bank
+from core.store.matching import EntryRow
+
+#: So much of what a payer wrote stands in a line of the list, and on the screen of one payment.
+LINE_MAX: Final = 40
+SAID_MAX: Final = 120
+
+
+def list_text(page: Page, lang: str) -> str:
+    """How many wait and what they come to, then a line each."""
+    if not page.total:
+        return words.text(lang, "staff.match.empty")
+    amount, number = words.money(page.ore, lang), words.number(page.total, lang)
+    head = words.capital(words.plural(lang, "staff.match.list", page.total, number=number, amount=amount))
+    return "\n".join([head, *(_line(row, lang) for row in page.entries)])
+
+
+def _line(row: EntryRow, lang: str) -> str:
+    said = _short(written(row), LINE_MAX)
+    key = "staff.match.line.out" if row.ore < 0 else "staff.match.line"
+    line = words.text(lang, key, amount=words.money(abs(row.rest), lang), day=words.day(row.booked_on, lang))
+    payer = _short(row.payer_name, LINE_MAX)
+    return ", ".join(filter(None, (line, payer, f'"{said}"' if said else "")))
+
+
+def entry_label(row: EntryRow, lang: str) -> str:
+    """A payment on its button: the sum and the day."""
+    return f"{words.money(abs(row.rest), lang)}, {words.day(row.booked_on, lang)}"
+
+
+def written(row: EntryRow) -> str:
+    """What the payer wrote, references first."""
+    return " ".join(" ".join([*(ref.text for ref in row.refs), row.text]).split())
+
+
+def entry_text(view: EntryView, found: Sequence[Likely], lang: str) -> str:
+    """One payment: what the bank tells of it, where parts of it are, and what it is likely for."""
+    row = view.row
+    values = {"amount": words.money(abs(row.ore), lang), "day": words.day_year(row.booked_on, lang)}
+    lines = [words.text(lang, "staff.match.out" if row.ore < 0 else "staff.match.in", **values)]
+    if row.payer_name:
+        lines.append(words.text(lang, "staff.match.payer", payer=_short(row.payer_name, LINE_MAX)))
+    said = _short(written(row), SAID_MAX)
+    lines.append(words.text(lang, "staff.match.said", said=said) if said else words.text(lang, "staff.match.silent"))
+    lines += [booked_text(each, lang) for each in view.booked]
+    if view.booked and row.rest:
+        lines.append(words.text(lang, "staff.match.rest", rest=words.money(row.rest, lang)))
+    if row.state == bank.DOUBTFUL and view.twin is not None:
+        lines.append(words.text(lang, "staff.match.twin", day=words.day_year(view.twin.booked_on, lang)))
+    elif row.state == bank.OPEN and row.ore > 0:
+        lines += [likely_text(each, lang) for each in found] or [words.text(lang, "staff.match.unlikely")]
+        if len(found) > 1 and found[0].candidate.place == found[1].candidate.place:
+            lines.append(words.text(lang, "staff.match.tie"))
+    elif row.state == bank.OPEN:
+        lines.append(words.text(lang, "staff.match.out.what"))
+    return "\n".join(lines)
+
+
+def likely_text(likely: Likely, lang: str) -> str:
+    """A likely match and why it is one."""
+    parts = likely.candidate.parts
+    ocrs = words.listed([part.ocr for part in parts], lang)
+    why = words.listed(dict.fromkeys(why_text(clue, lang) for clue in likely.candidate.clues), lang)
+    return words.text(
+        lang,
+        "staff.match.likely",
+        ocr=ocrs,
+        debtor=likely.debtor,
+        creditor=likely.creditor,
+        payable=words.money(likely.payable, lang),
+        why=why,
+    )
+
+
+def why_text(clue: Clue, lang: str) -> str:
+    """Why a case is likely: ``faktura 5512``, ``ett skrivfel från 10000190``."""
+    said = clue.said
+    if clue.why == guessing.AMOUNT:
+        return words.text(lang, f"staff.match.why.{said}")
+    if clue.why == guessing.PAYER:
+        return words.text(lang, "staff.match.why.payer", day=words.day(date.fromisoformat(said), lang))
+    return words.text(lang, f"staff.match.why.{clue.why}", said=said)
+
+
+def effect_text(effect: Effect, lang: str) -> str:
+    """What a part of a payment would do to its case."""
+    lines = [
+        words.text(
+            lang,
+            "staff.match.effect",
+            amount=words.money(effect.part.ore, lang),
+            ocr=effect.part.ocr,
+            debtor=effect.debtor,
+            creditor=effect.creditor,
+            owed=words.money(effect.owed, lang),
+            left=words.money(effect.left, lang),
+        )
+    ]
+    if effect.kept and effect.over:
+        over = words.money(effect.over, lang)
+        lines.append(words.text(lang, f"staff.match.kept.{effect.kept}", over=over))
+    elif effect.over:
+        lines.append(words.text(lang, "staff.payment.over", over=words.money(effect.over, lang)))
+    if effect.closes:
+        lines.append(words.text(lang, "staff.match.closes"))
+    if effect.shared:
+        lines.append(words.text(lang, "staff.match.shared"))
+    return " ".join(lines)
+
+
+def booked_text(booked: Booked, lang: str) -> str:
+    """A part of a payment that is in a case, and who put it there."""
+    values = {
+        "amount": words.money(booked.ore, lang),
+        "ocr": booked.ocr,
+        "debtor": booked.debtor,
+        "day": words.day_year(booked.booked_on, lang),
+        "who": booked.who,
+    }
+    return words.text(lang, "staff.match.booked.by" if booked.who else "staff.match.booked", **values)
+
+
+def _short(text: str, most: int) -> str:
+    """The beginning of what somebody else wrote, in one line."""
+    one_line = re.sub(r"\s+", " ", text).strip()
+    return one_line if len(one_line) <= most else f"{one_line[: most - 4].rstrip()} ..."

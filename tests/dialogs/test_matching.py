@@ -1,0 +1,143 @@
+"""Staff at the payments that found no case: two presses for most, splitting, two clerks, and the way back."""
+
+from core.bank import Payer
+from core.books import books
+from core.party import Role
+from core.store import bank, refunds
+from tests.dialogs.talk import WebTalk
+from tests.dialogs.test_work import at_work, heard
+from tests.services.unmatched import arrived, sums
+from tests.services.world import ERIK, NOW, SOLROS, World, invoice
+
+
+async def clerk(world: World) -> WebTalk:
+    return await at_work(world, Role.CLERK)
+
+
+async def test_most_are_solved_in_two_presses_and_can_be_undone(world: World) -> None:
+    sara = await world.sara()
+    await arrived(world, 1_248_22, "10000190", text="tack", payer=Payer("Sara Lind"))
+    staff = await clerk(world)
+    [listed] = await staff.say("/unmatched")
+    assert listed.text == (
+        'En betalning väntar på sitt ärende, 1 248,22 kr.\n1 248,22 kr 31 juli, Sara Lind, "10000190 tack"'
+    )
+    [shown] = await staff.press("1 248,22 kr, 31 juli")
+    assert shown.text == (
+        "1 248,22 kr kom in 31 juli 2025.\nFrån Sara Lind.\n"
+        'Skrivet: "10000190 tack".\n'
+        "10000180, Sara Lind, Norrhjul: 1 248,22 kr att betala. "
+        "Troligt för 10000190, som är ett skrivfel ifrån, dagens belopp och namnet."
+    )
+    [check] = await staff.press("10000180 Sara Lind")
+    assert check.text == (
+        "1 248,22 kr till 10000180, Sara Lind, Norrhjul. Att betala i dag: 1 248,22 kr. Kvar blir 0,00 kr. "
+        "Ärendet avslutas som betalt."
+    )
+    [done] = await staff.press("Boka 1 248,22 kr")
+    assert done.text == "1 248,22 kr bokad i 10000180, Sara Lind, 31 juli 2025 av Amira."
+    assert (await world.house.book.load(sara.id)).closed
+    [undone] = await staff.press("Ångra bokningen")
+    assert undone.text.startswith("Ångrat. Betalningen väntar igen.\n1 248,22 kr kom in")
+    assert books(await world.house.book.load(sara.id), NOW).payable == 1_248_22
+
+
+async def test_a_payment_is_split_over_cases_and_the_rest_goes_back(world: World) -> None:
+    sara, erik = await world.sara(), await world.case(ERIK, SOLROS, invoice("77"))
+    entry_id = await arrived(world, 1_000_00, text="hyra")
+    staff = await clerk(world)
+    await staff.say("/unmatched")
+    [shown] = await staff.press("1 000,00 kr, 31 juli")
+    assert "Inget ärende är troligt." in shown.text
+    [too_much] = await staff.say(f"{sara.ocr} 900; {erik.ocr} 200")
+    assert too_much.text.startswith("Delarna måste vara mer än noll och tillsammans högst 1 000,00 kr.")
+    [check] = await staff.say(f"{sara.ocr} 600\n{erik.ocr} 200,00 kr")
+    assert check.text.endswith("200,00 kr väntar kvar.")
+    [done] = await staff.press("Boka 800 kr")
+    assert "600,00 kr bokad i 10000180" in done.text
+    assert "200,00 kr väntar på ett ärende." in done.text
+    await staff.press("Visa nästa betalning")
+    await staff.press("200,00 kr, 31 juli")
+    [asked] = await staff.press("Betala tillbaka")
+    assert "Banken har inte sagt från vilket konto" in asked.text
+    [gone] = await staff.press("Betala tillbaka allt")
+    assert gone.text.startswith("Klart. 200,00 kr går tillbaka när en kollega har godkänt.\nIngen betalning väntar")
+    assert [row.ore for row in await refunds.of_entry(entry_id)] == [200_00]
+
+
+async def test_a_case_is_found_by_name_and_two_of_them_are_offered(world: World) -> None:
+    await world.sara()
+    await world.case(claim=invoice("5513"))
+    await arrived(world, 300_00)
+    staff = await clerk(world)
+    await staff.say("/unmatched")
+    await staff.press("300,00 kr, 31 juli")
+    await staff.press("Välj annat ärende")
+    [offered] = await staff.say("Lind")
+    assert offered.buttons[:2] == ("10000289 Sara Lind", "10000180 Sara Lind")
+    [check] = await staff.press("10000289 Sara Lind")
+    assert check.text.startswith("300,00 kr till 10000289")
+    assert "Inget ärende passar in." in await heard(staff, "Nobel")
+
+
+async def test_the_second_clerk_is_told_who_was_first(world: World) -> None:
+    sara = await world.sara()
+    await arrived(world, 500_00, text="faktura 5512")
+    amira, bo = await clerk(world), await at_work(world, Role.CLERK, name="Bo Ek", number="199001012385")
+    for staff in (amira, bo):
+        await staff.say("/unmatched")
+        await staff.press("500,00 kr, 31 juli")
+        await staff.press("10000180 Sara Lind")
+    await amira.press("Boka 500 kr")
+    [told] = await bo.press("Boka 500 kr")
+    assert told.text.startswith("Amira har redan tagit hand om betalningen. Inget har ändrats.")
+    assert len(list((await world.house.book.load(sara.id)).payments())) == 1
+
+
+async def test_a_booked_payment_is_found_again_and_taken_out(world: World) -> None:
+    await world.sara()
+    await arrived(world, 500_00, text="faktura 5512")
+    staff = await clerk(world)
+    before = await sums()
+    await staff.say("/unmatched")
+    for label in ("500,00 kr, 31 juli", "10000180 Sara Lind", "Boka 500 kr"):
+        await staff.press(label)
+    staff.restart()
+    assert "500,00 kr bokad i 10000180" in await heard(staff, "/bank 10000180")
+    assert "Ingen bokad betalning passar in." in await heard(staff, "/bank 17")
+    [found] = await staff.say("/bank 500")
+    assert found.buttons[0] == "10000180 Sara Lind"
+    [sure] = await staff.press("10000180 Sara Lind")
+    assert "Ska den tas ut ur 10000180 igen?" in sure.text
+    await staff.press("Ångra bokningen")
+    assert await sums() == before
+
+
+async def test_what_may_be_told_twice_is_asked_about_and_what_went_out_is_shown(world: World) -> None:
+    first = await arrived(world, 500_00)
+    await arrived(world, 500_00, state=bank.DOUBTFUL, twin=first)
+    await arrived(world, -40_00, text="avgift")
+    staff = await clerk(world)
+    [listed] = await staff.say("/unmatched")
+    assert '40,00 kr ut 31 juli, "avgift"' in listed.text
+    [out] = await staff.press("40,00 kr, 31 juli")
+    assert "Vi känner inte igen den." in out.text
+    await staff.press("Spara till senare")
+    message_id, _ = await staff.button("Gå tillbaka")
+    raw = await staff._last_screen()
+    key = [row[0]["key"] for row in raw["buttons"]][1]
+    [asked] = await staff.press_at(message_id, key)
+    assert "Är det samma betalning?" in asked.text
+    [done] = await staff.press("Räkna som samma")
+    assert done.text.startswith("Klart. Det var samma betalning, och den är bokad en gång.")
+
+
+async def test_nothing_waits_and_nobody_else_may_look(world: World) -> None:
+    case = await world.sara()
+    staff = await clerk(world)
+    [empty] = await staff.say("/unmatched")
+    assert empty.text.startswith("Ingen betalning väntar på sitt ärende.")
+    theirs = await at_work(world, Role.MEMBER, case.creditor.id, name="Anna Ek")
+    assert "Det där är inget kommando." in await heard(theirs, "/unmatched")
+    await arrived(world, 5_00)
+    assert "Matcha betalningar" in (await staff.say("/help"))[-1].buttons
