@@ -54,6 +54,7 @@ def _credited(told: Told) -> Worded:
     facts = told.facts
     values = {"amount": told.money("ore"), "left": told.money("left_ore"), "over": told.money("over_ore")}
     lines = [told.t("credited", creditor=told.about.creditor.short_name, number=facts["number"], **values)]
+    lines += [told.t("credited.whole")] if facts.get("whole") else []
     lines.append(told.t("credited.left" if facts["left_ore"] else "credited.nothing_left", **values))
     if facts["over_ore"]:
         lines.append(told.t("credited.over", **values))

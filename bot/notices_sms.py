@@ -84,7 +84,9 @@ def _split(told: Told, key: str) -> tuple[str, str]:
 
 def _receipt(told: Told) -> Worded:
     facts = told.facts
-    first = told.t("sms.notice.receipt", amount=_money(told, "amount_ore"), receipt=facts["receipt"])
+    came = "sms.notice.receipt.direct" if facts["way"] == "direct" else "sms.notice.receipt"
+    creditor = told.about.creditor.short_name
+    first = told.t(came, amount=_money(told, "amount_ore"), receipt=facts["receipt"], creditor=creditor)
     over = told.t("sms.notice.over", amount=_money(told, "over_ore")) if facts["over_ore"] else ""
     if facts["left_ore"] <= 0:
         closed = told.t("sms.notice.paid_off") if facts["parts"] else ""

@@ -109,7 +109,8 @@ def _payment(receipt: PaymentReceipt, lang: str) -> Iterator[Block]:
         "creditor": creditor,
         "ocr": receipt.ocr,
     }
-    yield Text(words.text(lang, "receipt.payment.intro", **values))
+    intro = "receipt.payment.direct" if receipt.way == "direct" else "receipt.payment.intro"
+    yield Text(words.text(lang, intro, **values))
     yield _settled(receipt, lang)
     left = words.money(max(receipt.left, 0), lang)
     yield Text(f"{words.text(lang, 'row.left')}: {left}.", strong=True)

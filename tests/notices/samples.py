@@ -54,6 +54,7 @@ def _payments() -> Iterator[Sample]:
     yield Sample("receipt", "a part", {**MONEY, **left, "rounding_ore": 0})
     paid = {"left_ore": 0, "per_day_ore": 0, "deadline": None, "rounding_ore": 0, "parts": {"principal": 124_822}}
     yield Sample("receipt", "all", {**MONEY, **paid, "amount_ore": 124_822})
+    yield Sample("receipt", "paid to the creditor", {**MONEY, **left, "rounding_ore": 0, "way": "direct"})
     yield Sample("receipt", "too much", {**MONEY, **paid, "amount_ore": 130_000, "over_ore": 5_178})
     yield Sample("payment.declined", "")
     yield Sample("paid.receipt", "not looked for any more", {"receipt": RECEIPT})
@@ -121,4 +122,6 @@ def _disputes() -> Iterator[Sample]:
     yield Sample("dispute.late", "", {"since": "2025-07-31"})
     yield Sample("dispute.withdrawn", "", {"receipt": RECEIPT, "deadline": "2025-08-14"})
     yield Sample("credited", "a part", {"number": "10000180-K1", "ore": 40_000, "left_ore": 84_822, "over_ore": 0})
-    yield Sample("credited", "all", {"number": "10000180-K1", "ore": 124_822, "left_ore": 0, "over_ore": 0})
+    yield Sample(
+        "credited", "all", {"number": "10000180-K1", "ore": 124_822, "left_ore": 0, "over_ore": 0, "whole": True}
+    )

@@ -69,16 +69,7 @@ def payee(agency: Agency, lang: str) -> str:
 def receipt(case: Case, facts: Mapping[str, Any], today: date, lang: str, at: datetime | None = None) -> Slip:
     """The receipt of a payment, from the facts of its notice. ``at``: the instant, where the payment has one."""
     when = _when(facts, at, lang)
-    lines = [
-        words.text(
-            lang,
-            "pay.done",
-            amount=words.money(facts["amount_ore"], lang),
-            method=words.text(lang, METHODS[facts["way"]], creditor=case.creditor.short_name),
-            when=when,
-            receipt=facts["receipt"],
-        )
-    ]
+    lines = [_came(case, facts, when, lang)]
     skip = 0
     if facts["left_ore"] > 0:
         lines.append(_still(case, facts, today, lang))
@@ -90,6 +81,15 @@ def receipt(case: Case, facts: Mapping[str, Any], today: date, lang: str, at: da
         lines += _ending(case, facts, lang)
         skip = 1
     return Slip("\n".join(lines), _card(case, facts, when, lang, skip))
+
+
+def _came(case: Case, facts: Mapping[str, Any], when: str, lang: str) -> str:
+    """How the money came; what the creditor got, it has told us of."""
+    values = {"amount": words.money(facts["amount_ore"], lang), "when": when, "receipt": facts["receipt"]}
+    creditor = case.creditor.short_name
+    if facts["way"] == "direct":
+        return words.text(lang, "pay.done.direct", creditor=creditor, **values)
+    return words.text(lang, "pay.done", method=words.text(lang, METHODS[facts["way"]], creditor=creditor), **values)
 
 
 def _when(facts: Mapping[str, Any], at: datetime | None, lang: str) -> str:
