@@ -4,7 +4,6 @@ from aiogram_dialog import Dialog
 
 from bot.dialogs import (
     address,
-    balance,
     case,
     channels,
     complain,
@@ -25,7 +24,6 @@ from bot.dialogs import (
     owe,
     paid,
     pay,
-    payouts,
     person,
     plan,
     representatives,
@@ -82,7 +80,5 @@ def build_dialogs() -> tuple[Dialog, ...]:
         interest.build_interest(),
         matching.build_matching(),
         judge.build_judge(),
-        payouts.build_payouts(),
-        balance.build_balance(),
         notes.build_notes(),
     )
