@@ -29,6 +29,7 @@ def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseE
     dispatcher.update.outer_middleware(reception)
     dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
     dispatcher.include_routers(build_bookkeeping_commands(), build_report_commands())
+    dispatcher.include_routers(build_note_commands())
     dispatcher.include_routers(build_matching_commands())
     dialogs = build_dialogs()
     dispatcher[BUILT] = frozenset(state for dialog in dialogs for state in dialog.states())
