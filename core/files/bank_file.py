@@ -73,15 +73,15 @@ def recognise(head: bytes) -> str | None:
 def read(stream: BinaryIO) -> Reading:
     """Read a camt or BgMax file from where the stream stands. `BankFileRefused` may come any time, last at its end."""
     start = stream.tell()
-    name = recognise(stream.read(HEAD))
+    head = stream.read(HEAD)
     stream.seek(start)
-    match name:
+    match recognise(head):
         case "camt.053" | "camt.054":
             return Reading(camt.tell(stream))
         case "bgmax":
             return Reading(bgmax.tell(stream))
         case _:
-            raise BankFileRefused("unknown")
+            raise BankFileRefused("unknown" if head else "empty")
 
 
 def check(stream: BinaryIO, progress: Progress | None = None) -> Checked:
