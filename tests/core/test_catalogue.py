@@ -19,6 +19,7 @@ HOUSE_FILES = (
     "demo",
     "import",
     "sandbox_sms",
+    "bank_formats",
     "bookkeeping",
     "backup",
     "reports",
