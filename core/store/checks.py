@@ -17,6 +17,7 @@ from core.store import audit, database, saving
 from core.store.book import Book
 from core.store.dialect import load_json
 from core.store.loading import Loaded
+from core.store.problem import Problem as Problem
 from core.store.saving import Change, facts_digest
 
 PAGE: Final = 200
@@ -30,18 +31,6 @@ _BALANCES = (
 )
 #: A case that others change each time it is read is left for the next night after so many reads.
 READS_MAX: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong. ``code`` is stable; ``show`` is the SQL or the command that shows it."""
-
-    code: str
-    text: str
-    show: str
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.text}  [{self.show}]"
 
 
 async def verify(book: Book, db: database.Database, seals: Path | None = None) -> list[Problem]:
