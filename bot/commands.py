@@ -6,15 +6,17 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
-from bot import terminal
+from bot import commands_bank, terminal
 from bot.config import BadSettings
 from bot.house import known_rates, open_house
 from bot.http.sms_hooks import in_path
 from bot.terminal import complain, print_json, tell
 from core import words
 from core.claim import DayCount, InterestTerms
+from core.files import bank_file, xml_stream
 from core.files.claim_columns import template
 from core.files.claim_row import RowError
 from core.files.csv import BYTES_MAX
@@ -30,6 +32,8 @@ from core.store import outbox as outbox_rows
 from core.store.evidence_folder import EvidenceDisk
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+#: Standard input is laid aside in pieces of this size.
+CHUNK = 1 << 20
 #: Notices that `outbox` names of each state that somebody may want to look at.
 SHOWN_MAX = 50
 SHOWN = ("unknown", "failed", "claimed", "queued")
@@ -51,16 +55,26 @@ async def migrate(options: Options) -> int:
 
 
 async def import_file(options: Options) -> int:
-    """Claims from a file: the good rows are kept, each bad one is named by line, column and reason."""
+    """Claims from a file, or payments from a bank's: the good rows are kept, each bad one is named with its reason."""
     if options.template:
         print(template(), end="")
         return DONE
     if not options.file:
         return _wrong("cmd.import.no_file")
     try:
-        data = _read(options.file)
+        file = _open(options.file)
     except OSError as error:
         return _wrong("cmd.import.unreadable", file=options.file, why=error.strerror or type(error).__name__)
+    with file:
+        head = file.read(bank_file.HEAD)
+        file.seek(0)
+        if format_ := commands_bank.format_of(head):
+            return await commands_bank.import_bank(options, format_, file, Path(options.file).name)
+        data = file.read(BYTES_MAX + 1)
+    return await _import_claims(options, data)
+
+
+async def _import_claims(options: Options, data: bytes) -> int:
     async with open_house(options.settings) as opened:
         result = await intake.import_claims(opened.house, SYSTEM, data)
     lang = terminal.language()
@@ -277,12 +291,26 @@ async def rotate_keys(options: Options) -> int:
     return DONE
 
 
-def _read(name: str) -> bytes:
-    """A file, or standard input; a little more than we take is enough to say that it is too much."""
+def _open(name: str) -> BinaryIO:
+    """A file, or standard input laid aside: a little more than we take is enough to say that it is too much."""
     if name == "-":
-        return sys.stdin.buffer.read(BYTES_MAX + 1)
-    with Path(name).open("rb") as file:
-        return file.read(BYTES_MAX + 1)
+        return _aside(sys.stdin.buffer)
+    file = Path(name).open("rb")  # noqa: SIM115 - whoever asked closes it
+    if file.seekable():
+        return file
+    with file:
+        return _aside(file)
+
+
+def _aside(source: BinaryIO) -> BinaryIO:
+    """What can be read only once, to be read as often as one likes."""
+    aside: BinaryIO = TemporaryFile()  # noqa: SIM115 - as above
+    left = xml_stream.BYTES_MAX + 1
+    while left > 0 and (piece := source.read(min(CHUNK, left))):
+        aside.write(piece)
+        left -= len(piece)
+    aside.seek(0)
+    return aside
 
 
 def _wrong(key: str, **values: object) -> int:

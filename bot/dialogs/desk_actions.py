@@ -143,6 +143,7 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.interest": (_WRITE, _INTEREST),
     "task.settlement": (Action("offer", "btn.settlement.answer", opens=states.Judge.settlement),),
     "task.plan_asked": (Action("longer", "btn.answer_plan", opens=states.Judge.plan),),
+    "task.unmatched": (Action("match", "btn.match.unmatched", opens=states.Matching.main),),
     **{f"task.special.{kind}": (_WRITE,) for kind in REASONS},
     REVIEW: (
         Action("keep", "btn.hold.keep", _keep),

@@ -167,7 +167,7 @@ def _keyed(house: House, reading: bank_file.Reading, seen: Occurrences) -> Itera
             case Entry() if not is_ours(house.agency, told.account):
                 yield BadEntry(told.line, told.seq, "account")
             case Entry() if told.booked_on > today:
-                yield BadEntry(told.line, told.seq, "future", {"day": told.booked_on.isoformat()})
+                yield BadEntry(told.line, told.seq, "future", {"day": f"{told.booked_on:%Y-%m-%d}"})
             case Entry():
                 occurrence = seen.count(bank.key_of(told, account, 1))
                 yield Keyed(bank.key_of(told, account, occurrence), told)

@@ -20,6 +20,7 @@ HOUSE_FILES = (
     "import",
     "sandbox_sms",
     "bank_formats",
+    "bank_import",
     "bookkeeping",
     "backup",
     "reports",

@@ -1,0 +1,127 @@
+"""``schysst import`` of what a bank tells: payments on the account, and what became of payouts."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any, BinaryIO
+
+from bot import terminal
+from bot.house import open_house
+from core import words
+from core.bank import BankFileRefused
+from core.files import bank_file, pain002
+from core.party import SYSTEM
+from core.services import bank_files, payouts
+from core.services.bank_files import FileError, Imported
+
+DONE, REFUSED = 0, 1
+#: How a file of payouts' statuses is recognised.
+STATUSES = "pain.002"
+#: Files of the bank that are taken in here; others are claims.
+OF_A_BANK = bank_files.FORMATS | {STATUSES}
+#: Of a file that is read in a moment nobody needs to hear how far it is.
+LONG_BYTES, LONG_PAYMENTS = 8_000_000, 5_000
+
+
+def format_of(head: bytes) -> str | None:
+    """The format of a file by its first bytes, if it is a bank's."""
+    found = bank_file.recognise(head)
+    return found if found in OF_A_BANK else None
+
+
+async def import_bank(options: argparse.Namespace, format_: str, file: BinaryIO, name: str) -> int:
+    """Take a file of the bank in, and say what became of it."""
+    async with open_house(options.settings) as opened:
+        if format_ == STATUSES:
+            try:
+                statuses = list(pain002.read(file))
+            except BankFileRefused as refused:
+                return _print_refused(options, refused)
+            taken = await payouts.take_statuses(opened.house, SYSTEM, statuses)
+            return _print_counts(options, {"accepted": taken.accepted, "already": taken.already}, taken.refused)
+        told = await bank_files.import_file(opened.house, SYSTEM, file, name, progress=_Progress())
+    return _print(options, told)
+
+
+class _Progress:
+    """Says on standard error how far a long file is, each tenth of it once."""
+
+    def __init__(self) -> None:
+        self._said: tuple[str, int] = ("", 0)
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        tenth = 10 * done // max(total, 1)
+        if total < (LONG_BYTES if phase == "check" else LONG_PAYMENTS) or (phase, tenth) == self._said:
+            return
+        self._said = (phase, tenth)
+        lang = terminal.language()
+        print(words.text(lang, f"cmd.import.{phase}", percent=10 * tenth), file=sys.stderr, flush=True)
+
+
+def _print(options: argparse.Namespace, told: Imported) -> int:
+    lang = terminal.language()
+    errors = [_told(error, lang) for error in told.errors]
+    code = REFUSED if told.refused else DONE
+    if options.json:
+        terminal.print_json(
+            {
+                "accepted": told.accepted,
+                "already": told.already,
+                "refused": told.refused,
+                "errors": errors,
+                "format": told.format,
+                "matched": told.matched,
+                "waiting": told.waiting,
+                "closing_on": told.closing_on.isoformat() if told.closing_on else None,
+                "balance_difference_ore": told.difference_ore,
+            }
+        )
+        return code
+    _print_errors(errors, lang)
+    if told.refused > len(errors):
+        print(words.plural(lang, "cmd.import.more", told.refused - len(errors)))
+    if told.as_a_whole:
+        terminal.complain("cmd.import.whole")
+        return code
+    counts = {"accepted": told.accepted, "already": told.already, "refused": told.refused}
+    print(words.text(lang, "import.counts", **counts))
+    print(words.text(lang, "cmd.import.placed", matched=told.matched, waiting=told.waiting))
+    if told.closing_on and told.difference_ore is not None:
+        key = "cmd.import.balance_differs" if told.difference_ore else "cmd.import.balance"
+        day = words.day_year(told.closing_on, lang)
+        print(words.text(lang, key, day=day, difference=words.money(abs(told.difference_ore), lang)))
+    return code
+
+
+def _print_counts(options: argparse.Namespace, counts: Mapping[str, int], refused: int) -> int:
+    whole = {**counts, "refused": refused}
+    if options.json:
+        terminal.print_json({**whole, "errors": []})
+    else:
+        print(words.text(terminal.language(), "import.counts", **whole))
+    return REFUSED if refused else DONE
+
+
+def _print_refused(options: argparse.Namespace, refused: BankFileRefused) -> int:
+    lang = terminal.language()
+    error = FileError(refused.line, refused.code, f"bank.file.{refused.code}", refused.values)
+    errors = [_told(error, lang)]
+    if options.json:
+        terminal.print_json({"accepted": 0, "already": 0, "refused": 1, "errors": errors})
+    else:
+        _print_errors(errors, lang)
+        terminal.complain("cmd.import.whole")
+    return REFUSED
+
+
+def _print_errors(errors: Iterable[Mapping[str, Any]], lang: str) -> None:
+    for told in errors:
+        if told["line"]:
+            print(words.text(lang, "import.row", line=told["line"], reason=told["message"]))
+        else:
+            print(told["message"])
+
+
+def _told(error: FileError, lang: str) -> dict[str, Any]:
+    message = words.text(lang, error.key, **error.values)
+    return {"line": error.line, "column": None, "code": error.code, "message": message}

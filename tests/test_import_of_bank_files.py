@@ -1,0 +1,57 @@
+"""``schysst import`` of a bank's files: the format is recognised, and what became of the payments is said."""
+
+from pathlib import Path
+from typing import Any
+
+from bot.demo import people
+from tests.files import bank_samples as bank
+from tests.test_command_line import TODAY, Run, book, schysst  # noqa: F401 - the fixtures of the command line
+
+OURS = people.agency("http://localhost").iban
+
+
+def file(*inside: str, kind: str = "054") -> str:
+    name = "Ntfctn" if kind == "054" else "Stmt"
+    return bank.camt(bank.account(*inside, iban=OURS, kind=name), kind=kind)
+
+
+def paid(ore: int, ocr: str, ref: str) -> str:
+    return bank.entry(ore, bank.part(None, bank.ocr(ocr), ref=ref), on=TODAY, ref=ref)
+
+
+def test_payments_of_a_bank_are_taken_in_and_counted(schysst: Run, book: list[str], tmp_path: Path) -> None:  # noqa: F811
+    path = tmp_path / "camt054.xml"
+    path.write_text(file(paid(10_000, book[0], "A1"), paid(20_000, "1234", "A2")))
+    said = schysst("import", str(path), "--json")
+    assert (said.code, said.err) == (0, "")
+    counts = {name: said.json[name] for name in ("accepted", "already", "refused", "errors", "matched", "waiting")}
+    assert counts == {"accepted": 2, "already": 0, "refused": 0, "errors": [], "matched": 1, "waiting": 1}
+    again = schysst("import", "-", stdin=path.read_bytes())
+    assert again.code == 0
+    assert again.out.splitlines() == [
+        "Registered: 0. Already there: 2. Refused: 0.",
+        "Found their place: 1. Wait for a person: 1.",
+    ]
+
+
+def test_a_statement_is_compared_and_a_wrong_one_is_refused_with_its_line(
+    schysst: Run,  # noqa: F811
+    book: list[str],  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "camt053.xml"
+    opening, closing = bank.balance("OPBD", 500, TODAY), bank.balance("CLBD", 10_500, TODAY)
+    path.write_text(file(opening, paid(10_000, book[0], "A1"), closing, kind="053"))
+    said = schysst("import", str(path), "--json")
+    assert (said.json["closing_on"], said.json["balance_difference_ore"]) == (TODAY.isoformat(), 500)
+    path.write_text(file(opening, paid(10_000, book[0], "A1"), paid(1, book[0], "A2"), closing, kind="053"))
+    wrong = schysst("import", str(path), "--json")
+    assert (wrong.code, wrong.json["accepted"], wrong.json["refused"]) == (1, 0, 1)
+    errors: Any = wrong.json["errors"]
+    assert [bool(error["line"] and error["message"]) for error in errors] == [True]
+    assert "Nothing is booked" in schysst("import", str(path)).err
+
+
+def test_what_is_no_file_of_a_bank_is_read_as_claims(schysst: Run) -> None:  # noqa: F811
+    assert "1 column" not in schysst("import", "-", stdin=b"<xml/>").err
+    assert schysst("import", "-", stdin=b"<xml/>").code == 1
