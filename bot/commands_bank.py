@@ -11,7 +11,7 @@ from core import words
 from core.bank import BankFileRefused
 from core.files import bank_file, pain002
 from core.party import SYSTEM
-from core.services import bank_files, payouts
+from core.services import bank_files, payout_status
 from core.services.bank_files import FileError, Imported
 
 DONE, REFUSED = 0, 1
@@ -37,7 +37,7 @@ async def import_bank(options: argparse.Namespace, format_: str, file: BinaryIO,
                 statuses = list(pain002.read(file))
             except BankFileRefused as refused:
                 return _print_refused(options, refused)
-            taken = await payouts.take_statuses(opened.house, SYSTEM, statuses)
+            taken = await payout_status.take_statuses(opened.house, SYSTEM, statuses)
             return _print_counts(options, {"accepted": taken.accepted, "already": taken.already}, taken.refused)
         told = await bank_files.import_file(opened.house, SYSTEM, file, name, progress=_Progress())
     return _print(options, told)
