@@ -26,7 +26,7 @@ def render(agency: Agency, told: Report, whose: str, lang: str, today: date) -> 
         blocks=tuple(_blocks(told, lang)),
         meta=((words.text(lang, "report.for"), whose),),
     )
-    return typeset.pdf(headed(agency, today, (sheet,), lang, ""))
+    return typeset.pdf(headed(agency, today, (sheet,), lang))
 
 
 def table(told: Report) -> str:
@@ -90,4 +90,5 @@ def _label(figure: Figure, bar: Bar, lang: str) -> str:
 
 
 def _number(figure: Figure, value: int, lang: str) -> str:
-    return words.money(value, lang) if figure.unit is Unit.ORE else words.number(value, lang)
+    """In figures, also the small ones: they stand beside each other."""
+    return words.money(value, lang) if figure.unit is Unit.ORE else str(value)
