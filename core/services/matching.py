@@ -17,7 +17,7 @@ from core.facts import PaymentReceived
 from core.matching import Part
 from core.money import Ore
 from core.party import Actor
-from core.services import booking, refunds
+from core.services import booking, kept_payments, refunds
 from core.services.house import House
 from core.services.taking import staff_only
 from core.store import audit, bank, house_book, members
@@ -28,6 +28,7 @@ from core.store.matching import BookingRow, EntryRow
 
 PAGE: Final = 4
 HOW: Final = "clerk"
+TASK: Final = "task.unmatched"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -176,7 +177,9 @@ async def refund(house: House, actor: Actor, entry_id: int, seen: Ore | None = N
         row = await _locked(house, entry_id, seen)
         if row.ore < 0 or row.state == bank.DOUBTFUL:
             raise Refusal("match_amount", rest_ore=max(row.rest, 0))
-        return await refunds.of_entry(house, actor, entry_id, row.rest)
+        refund_id = await refunds.of_entry(house, actor, entry_id, row.rest)
+        await store.finish_tasks(TASK, house.clock.today(), actor.label)
+        return refund_id
 
 
 async def not_twin(house: House, actor: Actor, entry_id: int) -> None:
@@ -200,9 +203,10 @@ async def is_twin(house: House, actor: Actor, entry_id: int) -> None:
     async with transaction():
         row = await _doubtful(house, entry_id)
         accounts = (ledger.SUSPENSE, ledger.FUNDS_BANK) if row.ore > 0 else (ledger.FUNDS_BANK, ledger.SUSPENSE)
-        moves = [Move(*accounts, abs(row.rest), row.booked_on, "bank_twin", "twin")] if row.rest else []
+        moves = [Move(*accounts, abs(row.rest), row.value_on, "bank_twin", "twin")] if row.rest else []
         await house_book.post(f"entry:{entry_id}", moves, house.clock, actor, "bank.twin", twin=row.twin_id)
         await store.set_rest(entry_id, 0, "twin")
+        await store.finish_tasks(TASK, house.clock.today(), actor.label)
 
 
 async def find_booked(house: House, actor: Actor, ore: Ore | None, ocr: str = "") -> tuple[Booked, ...]:
@@ -273,7 +277,7 @@ async def _book(house: House, actor: Actor, row: EntryRow, part: Part) -> list[i
 
     def decide(cases: Mapping[CaseId, Case]) -> Mapping[CaseId, Decision]:
         return plan_pay.receive(
-            *(cases, paid_to.id, part.ore, "bank", reference, row.booked_on, today, row.order_on), from_suspense=True
+            *(cases, paid_to.id, part.ore, "bank", reference, _on(row, today), today, row.order_on), from_suspense=True
         )
 
     after = await house.book.change_many(plan_pay.family(paid_to), decide, actor, action="payment.matched")
@@ -283,25 +287,31 @@ async def _book(house: House, actor: Actor, row: EntryRow, part: Part) -> list[i
     ]
 
 
+def _on(row: EntryRow, today: date) -> date:
+    """From when a payment counts: as the bank values it, never ahead of time."""
+    return min(row.value_on, today)
+
+
 async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
     if made.kind != store.CASE or made.case_id is None:
         raise NotFound("entry")
     today = house.clock.today()
-    await house.book.change(
+    case = await house.book.change(
         made.case_id,
         lambda case: reversal.reverse(case, made.target, "mismatched", today),
         actor,
         action="payment.undone",
     )
     await store.undo_booking(made.id, today, actor.label)
-    # What was too much of it is not owed back any more.
+    # Nobody need look at it, and what was too much of it is not owed back any more.
+    await kept_payments.close_tasks(house, actor, case)
     await refunds.see_to(house, made.case_id)
 
 
 async def _effect(house: House, row: EntryRow, part: Part) -> Effect:
     case, today = await house.book.find(part.ocr), house.clock.today()
     about = await booking.owed(house, case)
-    after = payment.with_payment(case, part.ore, "bank", row.booked_on, today)
+    after = payment.with_payment(case, part.ore, "bank", _on(row, today), today)
     settled = payment.settled_by(after, payment.PREVIEWED, today)
     left, over = max(books(after, today).payable, 0), settled.over
     shared = len(about.cases) > 1
@@ -358,7 +368,9 @@ async def _booking(booking_id: int) -> BookingRow:
 
 
 async def _note(house: House, actor: Actor, entry_id: int, action: str, **data: object) -> None:
+    """A row in the payment's audit chain; with the last payment that waited, the task is done too."""
     await audit.record(_chain(entry_id), house.clock.now(), actor.label, action, data)
+    await store.finish_tasks(TASK, house.clock.today(), actor.label)
 
 
 def _chain(entry_id: int) -> str:

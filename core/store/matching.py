@@ -35,12 +35,14 @@ class EntryRow:
     ore: Ore
     rest: Ore
     booked_on: date
+    value_on: date
     order_on: date | None
     refs: tuple[Reference, ...]
     text: str
     payer_name: str
     payer_account: bytes | None
     state: str
+    how: str
     twin_id: int | None
 
     def __repr__(self) -> str:
@@ -73,10 +75,9 @@ async def waiting(limit: int, offset: int) -> tuple[EntryRow, ...]:
 
 
 async def count() -> tuple[int, Ore]:
-    """How many payments wait, and what lies in suspense for them."""
-    [row] = await rows(
-        f"SELECT COUNT(*) AS number, COALESCE(SUM(rest_ore), 0) AS rest FROM bank_entries WHERE {_WAITS}"  # noqa: S608
-    )
+    """How many payments wait, and how much of what came in."""
+    came_in = "COALESCE(SUM(CASE WHEN rest_ore > 0 THEN rest_ore ELSE 0 END), 0)"
+    [row] = await rows(f"SELECT COUNT(*) AS number, {came_in} AS rest FROM bank_entries WHERE {_WAITS}")  # noqa: S608
     return int(row["number"]), int(row["rest"])
 
 
@@ -91,6 +92,17 @@ async def set_rest(entry_id: int, rest: Ore, how: str) -> None:
     """What is left to be matched; with nothing left it is done. The caller holds the lock."""
     state = OPEN if rest else DONE
     await execute("UPDATE bank_entries SET rest_ore = ?, state = ?, how = ? WHERE id = ?", rest, state, how, entry_id)
+
+
+async def finish_tasks(kind: str, on: date, by: str) -> None:
+    """Once nothing waits, nobody need be asked to look."""
+    await execute(
+        "UPDATE tasks SET done_on = ?, done_by = ? WHERE kind = ? AND done_on IS NULL"  # noqa: S608 - our own words
+        f" AND NOT EXISTS (SELECT 1 FROM bank_entries WHERE {_WAITS})",
+        dialect().day(on),
+        by,
+        kind,
+    )
 
 
 async def bookings(entry_id: int) -> tuple[BookingRow, ...]:
@@ -218,12 +230,14 @@ def _entry(row: Mapping[str, Any]) -> EntryRow:
         ore=int(row["amount_ore"]),
         rest=int(row["rest_ore"]),
         booked_on=_day(row["booked_on"]),
+        value_on=_day(row["value_on"]),
         order_on=dialect().read_day(row["order_on"]),
         refs=refs_of(row["refs"]),
         text=row["text"] or "",
         payer_name=row["payer_name"] or "",
         payer_account=None if row["payer_account"] is None else bytes(row["payer_account"]),
         state=row["state"],
+        how=row["how"],
         twin_id=row["twin_id"],
     )
 
