@@ -93,9 +93,9 @@ def numbers(refs: Sequence[Reference], text: str) -> tuple[str, ...]:
 
 def tokens(refs: Sequence[Reference], text: str) -> tuple[str, ...]:
     """What may be an invoice's number in references and text: whole references, and each word with a digit in it."""
-    found: dict[str, None] = {}
-    for said in (*(ref.text for ref in refs), text):
-        found.update(dict.fromkeys((said.strip(), *(word.strip("#.-!?") for word in _WORDS.findall(said)))))
+    said = [*(ref.text for ref in refs), text]
+    words = [word.strip("#.-!?") for one in said for word in _WORDS.findall(one)]
+    found = dict.fromkeys([*(ref.text.strip() for ref in refs), *words])
     fitting = [word for word in found if 2 < len(word) <= 40 and any("0" <= sign <= "9" for sign in word)]
     return tuple(fitting[:LOOKED_UP_MAX])
 
