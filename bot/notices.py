@@ -15,6 +15,7 @@ from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.pay import receipt
 from bot.notices_dispute import DISPUTE_KINDS
 from bot.notices_note import NOTE_KINDS
+from bot.notices_payout import PAYOUT_KINDS
 from bot.notices_plan import PLAN_KINDS
 from bot.notices_time import TIME_KINDS
 from bot.told import Told, Worded, escaped, home, plain, see_case, ways_out
@@ -213,6 +214,7 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "creditor.paid": _paid,
     "creditor.part_paid": _part_paid,
     "creditor.decide": _decide,
+    **PAYOUT_KINDS,
     **PLAN_KINDS,
     **TIME_KINDS,
     **DISPUTE_KINDS,

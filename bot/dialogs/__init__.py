@@ -4,6 +4,7 @@ from aiogram_dialog import Dialog
 
 from bot.dialogs import (
     address,
+    balance,
     case,
     channels,
     complain,
@@ -24,6 +25,7 @@ from bot.dialogs import (
     owe,
     paid,
     pay,
+    payouts,
     person,
     plan,
     representatives,
@@ -80,5 +82,7 @@ def build_dialogs() -> tuple[Dialog, ...]:
         interest.build_interest(),
         matching.build_matching(),
         judge.build_judge(),
+        payouts.build_payouts(),
+        balance.build_balance(),
         notes.build_notes(),
     )

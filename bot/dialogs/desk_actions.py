@@ -144,6 +144,10 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.settlement": (Action("offer", "btn.settlement.answer", opens=states.Judge.settlement),),
     "task.plan_asked": (Action("longer", "btn.answer_plan", opens=states.Judge.plan),),
     "task.unmatched": (Action("match", "btn.match.unmatched", opens=states.Matching.main),),
+    "task.payout_run": (Action("payout", "btn.payouts.see", opens=states.Payouts.run),),
+    "task.payouts_due": (Action("payouts", "btn.payouts.due", opens=states.Payouts.main),),
+    "task.payout_failed": (Action("payouts", "btn.payouts.due", opens=states.Payouts.main),),
+    "task.payout_account": (Action("account", "btn.payouts.account", opens=states.Payouts.account),),
     **{f"task.special.{kind}": (_WRITE,) for kind in REASONS},
     REVIEW: (
         Action("keep", "btn.hold.keep", _keep),

@@ -16,6 +16,7 @@ from bot.handlers.errors import build_errors
 from bot.handlers.matching import build_matching_commands
 from bot.handlers.notices import build_notice_buttons
 from bot.handlers.other import build_other
+from bot.handlers.payouts import build_payout_commands
 from bot.handlers.reports import build_report_commands
 from bot.handlers.settlement_notes import build_note_commands
 from bot.handlers.work import build_work_commands
@@ -29,7 +30,7 @@ def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseE
     dispatcher.update.outer_middleware(reception)
     dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
     dispatcher.include_routers(build_bookkeeping_commands(), build_report_commands())
-    dispatcher.include_routers(build_note_commands())
+    dispatcher.include_routers(build_note_commands(), build_payout_commands())
     dispatcher.include_routers(build_matching_commands())
     dialogs = build_dialogs()
     dispatcher[BUILT] = frozenset(state for dialog in dialogs for state in dialog.states())

@@ -11,10 +11,11 @@ from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
 from bot.dialogs import desk, going, judge, judge_plan, judge_settlement, notes, notme, proving, states, uploads
+from bot.dialogs.balance import open_balance
 from bot.dialogs.going import Place, visit_of
 from bot.dialogs.showing import show_case
 from bot.handlers.work import settle_outbox
-from core.party import STAFF
+from core.party import CREDITOR_SIDE, STAFF
 from core.services import cases, evidence, letters
 
 _PRESSED: Final = re.compile(r"([a-z]+):(\d*)(?::(\d+))?")
@@ -88,6 +89,8 @@ async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number
             await notes.send_note(dialog_manager, int(case_id or 0), kind)
         case "offer" if _member(dialog_manager):
             await judge_settlement.open_settlement(dialog_manager, int(case_id or 0))
+        case "balance" if _creditor(dialog_manager):
+            await open_balance(dialog_manager)
         case "bankid":
             await proving.open_bankid(dialog_manager)
         case "queue" if _staff(dialog_manager):
@@ -104,6 +107,11 @@ async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number
 
 def _member(manager: DialogManager) -> bool:
     return visit_of(manager).session.member is not None
+
+
+def _creditor(manager: DialogManager) -> bool:
+    member = visit_of(manager).session.member
+    return member is not None and member.role in CREDITOR_SIDE
 
 
 def _staff(manager: DialogManager) -> bool:

@@ -19,7 +19,6 @@ LEAVING: Final = (
     "refund_returned",
     "payout_back",
 )
-OTHERS: Final = (ledger.OVERPAID, ledger.SUSPENSE)
 OWN: Final = (ledger.FEES_EARNED, ledger.INTEREST_EARNED, ledger.VAT_PAYABLE, ledger.ROUNDING)
 
 
@@ -38,7 +37,7 @@ async def funds() -> Funds:
     return Funds(
         bank=sums.get(ledger.FUNDS_BANK, 0),
         leaving=await _leaving(),
-        others=-sum(sums.get(account, 0) for account in OTHERS),
+        others=await _overpaid() + max(await _left_without_a_name() - sums.get(ledger.SUSPENSE, 0), 0),
         payable=await payable(),
         coming=await _coming(),
         own=-sum(sums.get(account, 0) for account in OWN),
@@ -75,6 +74,23 @@ async def standings() -> tuple[Standing, ...]:
         )
     }
     return tuple(Standing(id, ore, since.get(id)) for id, ore in sorted((await payable()).items()) if ore)
+
+
+async def _overpaid() -> Ore:
+    """What is kept for debtors who paid too much. One who was paid back too much lowers nobody else's."""
+    [row] = await rows(
+        "SELECT COALESCE(SUM(ore), 0) AS ore FROM"
+        " (SELECT SUM(CASE WHEN credit = ? THEN amount_ore ELSE -amount_ore END) AS ore FROM transfers"
+        "  WHERE credit = ? OR debit = ? GROUP BY case_id) owed WHERE ore > 0",
+        *([ledger.OVERPAID] * 3),
+    )
+    return int(row["ore"])
+
+
+async def _left_without_a_name() -> Ore:
+    """What left the bank and nobody has explained: it does not lower what is kept for unmatched money that came."""
+    [row] = await rows("SELECT COALESCE(-SUM(rest_ore), 0) AS ore FROM bank_entries WHERE rest_ore < 0")
+    return int(row["ore"])
 
 
 async def _sums() -> dict[str, Ore]:

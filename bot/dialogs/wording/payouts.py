@@ -1,0 +1,125 @@
+"""What staff and creditors read of payouts: what is due, a run, its payments, an account."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from core import payout, words
+from core.party import CreditorTerms
+from core.rules.se import payee
+from core.services.payout_look import Balance, Line, Outlook, RunView, Waits
+from core.store.payouts import RunRow
+
+#: So many names stand in one line; who else there is stands on the screen with all of them.
+NAMED: Final = 3
+#: Why creditors are not paid, in the order in which it is told; who is not due yet is no news.
+REASONS: Final = (payout.SHORT, payout.NO_ACCOUNT, payout.UNCONFIRMED, payout.LEAST, payout.NEGATIVE)
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def outlook_text(found: Outlook, lang: str) -> str:
+    """What could be paid today, and what stands in the way of the rest."""
+    lines = [_due(found.due, lang)]
+    if found.refunds:
+        total = words.money(found.refunds_ore, lang)
+        lines.append(words.plural(lang, "payouts.refunds", found.refunds, total=total))
+    for why in REASONS:
+        if those := [each for each in found.waits if each.why == why]:
+            lines.append(_because(why, those, lang))
+    if later := [each for each in found.waits if each.why == "not_due" and each.payable_ore > 0]:
+        total = words.money(sum(each.payable_ore for each in later), lang)
+        first = words.weekday_day(min(each.next_on for each in later), lang)
+        lines.append(words.plural(lang, "payouts.later", len(later), total=total, day=first))
+    if found.share_ore:
+        lines.append(words.text(lang, "payouts.share", share=words.money(found.share_ore, lang)))
+    return "\n".join(lines)
+
+
+def _due(due: Sequence[Waits], lang: str) -> str:
+    if not due:
+        return words.text(lang, "payouts.none")
+    largest = max(due, key=lambda each: each.payable_ore)
+    total = words.money(sum(each.payable_ore for each in due), lang)
+    values = {"total": total, "name": largest.name, "largest": words.money(largest.payable_ore, lang)}
+    return words.plural(lang, "payouts.due", len(due), **values)
+
+
+def _because(why: str, those: Sequence[Waits], lang: str) -> str:
+    named = [f"{each.name} {words.money(each.payable_ore, lang)}" for each in those[:NAMED]]
+    more = len(those) - len(named)
+    text = words.text(lang, f"payouts.why.{why}", names=words.listed(named, lang))
+    return f"{text} {words.plural(lang, 'payouts.more', more)}" if more > 0 else text
+
+
+def run_text(view: RunView, lang: str) -> str:
+    """The figures of a run: how many, how much, the largest, what is carried forward, and where it stands."""
+    row, largest = view.row, view.largest
+    total, day = words.money(row.total_ore, lang), words.weekday_day(row.pay_on, lang)
+    lines = [words.plural(lang, "payouts.run", row.number, run=row.id, total=total, day=day)]
+    if largest:
+        lines.append(words.text(lang, "payouts.largest", name=largest.name, largest=words.money(largest.ore, lang)))
+    lines.append(words.plural(lang, "payouts.notes", view.notes))
+    if view.carried_ore:
+        lines.append(words.text(lang, "payouts.carried", carried=words.money(view.carried_ore, lang)))
+    lines.append(words.text(lang, "payouts.prepared_by", who=view.prepared_by))
+    if view.approved_by:
+        lines.append(words.text(lang, "payouts.approved_by", who=view.approved_by))
+    lines.append(words.text(lang, f"payouts.state.{row.state}"))
+    if failed := [line for line in view.lines if line.state == "failed"]:
+        amount = words.money(sum(line.ore for line in failed), lang)
+        lines.append(words.plural(lang, "payouts.failed", len(failed), total=amount))
+    return "\n".join(lines)
+
+
+def line_text(line: Line, lang: str) -> str:
+    """One payment: to whom, how much, where, and how far it has come."""
+    key = f"payouts.line.{line.kind}"
+    state = words.text(lang, f"payouts.line.state.{line.state}")
+    amount = words.money(line.ore, lang)
+    return words.text(lang, key, name=line.name, amount=amount, account=payee.show(line.account), state=state)
+
+
+def row_label(row: RunRow, lang: str) -> str:
+    """A run as a button."""
+    return words.text(lang, "btn.payouts.run", run=row.id)
+
+
+def row_text(row: RunRow, lang: str) -> str:
+    """A run as a line of the history."""
+    state = words.text(lang, f"payouts.short.{row.state}")
+    total, day = words.money(row.total_ore, lang), words.day(row.pay_on, lang)
+    return words.text(lang, "payouts.row", run=row.id, day=day, total=total, state=state)
+
+
+def balance_text(found: Balance, lang: str) -> str:
+    """What a creditor's people read: what is theirs now, when it comes, what is on its way, and where to."""
+    amount, day = words.money(found.payable_ore, lang), words.weekday_day(found.next_on, lang)
+    if found.payable_ore > 0:
+        lines = [words.text(lang, "creditor.balance", amount=amount, day=day)]
+    elif found.payable_ore:
+        lines = [words.text(lang, "creditor.balance.owed", amount=words.money(-found.payable_ore, lang))]
+    else:
+        lines = [words.text(lang, "creditor.balance.none")]
+    for ore, on in found.under_way:
+        sent = words.weekday_day(on, lang) if on else ""
+        lines.append(words.text(lang, "creditor.balance.under_way", amount=words.money(ore, lang), day=sent))
+    if found.account:
+        lines.append(words.text(lang, "creditor.balance.account", account=payee.show(found.account)))
+    else:
+        lines.append(words.text(lang, "creditor.balance.no_account"))
+    if found.asked:
+        lines.append(words.text(lang, "creditor.balance.asked", account=payee.show(found.asked)))
+    return "\n".join(lines)
+
+
+def schedule_text(terms: CreditorTerms, lang: str) -> str:
+    """On which days a creditor is paid, as a sentence."""
+    day = ""
+    if terms.payout == payout.WEEKLY:
+        day = words.text(lang, f"payouts.weekday.{WEEKDAYS[terms.payout_day]}")
+    elif terms.payout == payout.MONTHLY:
+        day = str(terms.payout_day)
+    text = words.text(lang, f"creditor.schedule.{terms.payout}", day=day)
+    if not terms.payout_least_ore:
+        return text
+    least = words.money(terms.payout_least_ore, lang)
+    return f"{text} {words.text(lang, 'creditor.schedule.least', least=least)}"

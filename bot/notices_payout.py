@@ -1,0 +1,33 @@
+"""What a creditor's people are told of payouts and of the account that they go to; the notes speak for themselves."""
+
+from collections.abc import Callable
+from typing import Final
+
+from bot.told import Told, Worded, plain
+from core.rules.se import payee
+
+
+def _failed(told: Told) -> Worded:
+    return plain(told.t("creditor.payout_failed", amount=told.money("amount_ore")), _balance(told))
+
+
+def _missing(told: Told) -> Worded:
+    return plain(told.t("creditor.account_missing", amount=told.money("amount_ore")), _balance(told))
+
+
+def _account(told: Told) -> Worded:
+    state = told.kind.rpartition("_")[2]
+    return plain(told.t(f"creditor.account_told.{state}", account=payee.show(told.facts["account"])), _balance(told))
+
+
+def _balance(told: Told) -> tuple[tuple[str, str], ...]:
+    return ((told.t("btn.balance.see"), "balance:"),)
+
+
+PAYOUT_KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
+    "creditor.payout_failed": _failed,
+    "creditor.account_missing": _missing,
+    "creditor.account_asked": _account,
+    "creditor.account_confirmed": _account,
+    "creditor.account_refused": _account,
+}
