@@ -14,6 +14,7 @@ from bot.dialogs.wording.case import DECISION
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.pay import receipt
 from bot.notices_dispute import DISPUTE_KINDS
+from bot.notices_entries import ENTRY_KINDS
 from bot.notices_note import NOTE_KINDS
 from bot.notices_payout import PAYOUT_KINDS
 from bot.notices_plan import PLAN_KINDS
@@ -218,5 +219,6 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     **PLAN_KINDS,
     **TIME_KINDS,
     **DISPUTE_KINDS,
+    **ENTRY_KINDS,
     **NOTE_KINDS,
 }

@@ -102,6 +102,11 @@ async def _may_not_sign(visit: Visit, task: TaskView, _words: str) -> str:
     return visit.text("desk.signatory.no")
 
 
+async def _no_credit(visit: Visit, task: TaskView, why: str) -> str:
+    await questions.done(visit.house, visit.session.actor, task.id, why)
+    return visit.text("desk.credit.refused", ocr=task.ocr or "-")
+
+
 def _case_of(task: TaskView) -> int:
     if task.case_id is None:
         raise Refusal("no_chat")
@@ -112,6 +117,8 @@ def _of_hold(task: TaskView) -> bool:
     """A dispute ends with an answer, never with its pause alone."""
     return "reason" in task.facts and task.facts["reason"] != "dispute"
 
+
+SUPERVISORS: Final = frozenset({Role.SUPERVISOR})
 
 _ANSWER: Final = Action("answer", "desk.answer.creditor", opens=states.Judge.dispute)
 _WRITE: Final = Action("write", "btn.write_person", _write, asks="desk.ask.write")
@@ -127,6 +134,11 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     ),
     "task.dispute_left": (_WRITE, _ANSWER),
     "task.dispute_unanswered": (_ANSWER,),
+    "task.payment_kept": (Action("kept", "btn.kept.look", opens=states.Kept.main),),
+    "task.credit_large": (
+        Action("credit", "btn.credit.look", opens=states.Entries.second, roles=SUPERVISORS),
+        Action("credit_no", "btn.credit.refuse", _no_credit, asks="desk.ask.credit_no", roles=SUPERVISORS),
+    ),
     "task.payment_claimed": (
         Action("found", "btn.paid.found", _found),
         Action("not_found", "btn.paid.not_found", _not_found, asks="desk.ask.not_found"),

@@ -43,6 +43,7 @@ async def show_case(visit: Visit, case_id: int) -> None:
     buttons = await waits.of_case(visit, case_id) + (
         [(visit.text("btn.read_files"), f"laid:{case_id}")] if laid else []
     )
+    buttons += _entries(visit, case_id)
     text = case_text(found, entries, actor.role, visit.today, visit.lang, reasons, files=len(laid))
     await answer(visit, text, buttons)
     for said in said_texts(found.ocr, await disputes.words_of(visit.house, actor, case_id), visit.lang):
@@ -54,3 +55,8 @@ async def show_case(visit: Visit, case_id: int) -> None:
         written = await notes.of_case(visit.house, actor, case_id)
         for said in note_lines(found.ocr, written, visit.lang):
             await answer(visit, said)
+
+
+def _entries(visit: Visit, case_id: int) -> list[Button]:
+    """What a creditor can tell of by itself, and staff in its place."""
+    return [(visit.text("btn.direct"), f"direct:{case_id}"), (visit.text("btn.credit"), f"credit:{case_id}")]

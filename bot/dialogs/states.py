@@ -332,6 +332,30 @@ class Balance(StatesGroup):
     least = State()
 
 
+class Entries(StatesGroup):
+    """A creditor (or staff in its place) tells of money that it got, or takes a claim back; staff undo a payment."""
+
+    direct = State()
+    direct_check = State()
+    direct_done = State()
+    credit = State()
+    credit_part = State()
+    credit_note = State()
+    credit_check = State()
+    credit_done = State()
+    second = State()
+    undo = State()
+
+
+class Kept(StatesGroup):
+    """Staff decide about money that came and is kept apart."""
+
+    main = State()
+    words = State()
+    check = State()
+    send = State()
+
+
 #: Shown only to somebody who has proved who they are; after half an hour of silence they are left.
 IDENTIFIED: Final = frozenset(
     {

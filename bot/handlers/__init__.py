@@ -12,6 +12,7 @@ from bot.handlers.bookkeeping import build_bookkeeping_commands
 from bot.handlers.commands import build_commands
 from bot.handlers.demo import build_demo_commands
 from bot.handlers.desk import build_desk_commands
+from bot.handlers.entries import build_entry_commands
 from bot.handlers.errors import build_errors
 from bot.handlers.matching import build_matching_commands
 from bot.handlers.notices import build_notice_buttons
@@ -32,6 +33,7 @@ def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseE
     dispatcher.include_routers(build_bookkeeping_commands(), build_report_commands())
     dispatcher.include_routers(build_note_commands(), build_payout_commands())
     dispatcher.include_routers(build_matching_commands())
+    dispatcher.include_router(build_entry_commands())
     dialogs = build_dialogs()
     dispatcher[BUILT] = frozenset(state for dialog in dialogs for state in dialog.states())
     dispatcher.include_routers(build_desk_commands(), build_demo_commands(), *dialogs, build_other())

@@ -10,7 +10,20 @@ from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import desk, going, judge, judge_plan, judge_settlement, notes, notme, proving, states, uploads
+from bot.dialogs import (
+    desk,
+    entries,
+    entries_credit,
+    going,
+    judge,
+    judge_plan,
+    judge_settlement,
+    notes,
+    notme,
+    proving,
+    states,
+    uploads,
+)
 from bot.dialogs.balance import open_balance
 from bot.dialogs.going import Place, visit_of
 from bot.dialogs.showing import show_case
@@ -80,6 +93,10 @@ async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number
             await settle_outbox(visit_of(dialog_manager), int(case_id or 0), name == "arrived")
         case "judge" | "judgepart" | "judgeno" | "judgeyes" if _member(dialog_manager):
             await judge.open_dispute(dialog_manager, int(case_id or 0), int(number or 0), ANSWERS[name])
+        case "direct" if _member(dialog_manager):
+            await entries.open_direct(dialog_manager, int(case_id or 0))
+        case "credit" if _member(dialog_manager):
+            await entries_credit.open_credit(dialog_manager, int(case_id or 0))
         case "judgeall" if _member(dialog_manager):
             await judge.open_all(dialog_manager)
         case "judgeplan" if _member(dialog_manager):

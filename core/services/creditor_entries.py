@@ -289,9 +289,9 @@ async def approve_credit(house: House, actor: Actor, task_id: int) -> Case:
     """A supervisor who did not ask for it says yes: it is given. Raises NotAllowed, NotFound, as `give_credit`."""
     row = await _asked(task_id)
     if actor.role is not Role.SUPERVISOR:
-        raise NotAllowed("supervisor")
+        raise NotAllowed("credit_supervisor")
     if row.data["asked_by"].rpartition(":")[2] == str(actor.id):
-        raise NotAllowed("second_person")
+        raise NotAllowed("credit_other_person")
     assert row.case_id is not None
     async with transaction():
         if not await tasks.finish(row.id, house.clock.today(), actor.label):

@@ -146,7 +146,7 @@ async def answer(
     if actor.role is Role.CLERK and word != "rejected":
         figures = await preview(house, actor, case_id, receipt, word, amount)
         if figures.credited > credit.LARGE_ORE:
-            raise NotAllowed("supervisor")
+            raise NotAllowed("credit_supervisor")
     today = house.clock.today()
     async with transaction():
         case = await open_case(house, actor, case_id)

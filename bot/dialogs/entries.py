@@ -1,0 +1,186 @@
+"""What a creditor tells of by itself (or staff in its place): money that it got. The figures first, then the booking.
+
+Claims that it takes back are in `entries_credit`; what staff booked in the wrong place is taken back here too.
+"""
+
+from datetime import date
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager, ShowMode, Window
+
+from bot.dialogs import going, states
+from bot.dialogs.entries_credit import credit_screens
+from bot.dialogs.going import Place, case_id_of, say_first, visit_of
+from bot.dialogs.showing import show_case
+from bot.dialogs.widgets import Choice, screen
+from bot.dialogs.wording.case import owed
+from bot.dialogs.wording.entries import direct_text, undo_text
+from bot.middleware import Visit
+from bot.refusals import say
+from core import paid_said, words
+from core.errors import Refusal
+from core.services import cases, undoing
+from core.services import creditor_entries as entries
+
+
+def build_entries() -> Dialog:
+    return Dialog(
+        quiet(states.Entries.direct, getter=_ask, hears=_hear),
+        quiet(
+            states.Entries.direct_check,
+            Choice("change", "btn.entries.change", turns_to=states.Entries.direct),
+            Choice("confirm", "btn.direct.register", _register, when="possible"),
+            getter=_check,
+            back=states.Entries.direct,
+        ),
+        quiet(
+            states.Entries.direct_done,
+            Choice("undo", "btn.direct.undo", _undo, when="may_undo"),
+            Choice("case", "btn.see_case", see_case),
+            getter=_done,
+            back=None,
+        ),
+        *credit_screens(),
+        quiet(states.Entries.undo, Choice("confirm", "btn.payment.undo", _take_back, when="possible"), getter=_undoing),
+    )
+
+
+def quiet(state: Any, *choices: Any, **more: Any) -> Window:
+    """Members talk with us by commands: anything else that they write shows which there are."""
+    return screen(state, None, *choices, **{"hears": _unsure, "person": False, **more})
+
+
+async def _unsure(_text: str, manager: DialogManager) -> None:
+    say_first(manager, "work.unsure")
+
+
+async def see_case(manager: DialogManager) -> None:
+    await show_case(visit_of(manager), case_id_of(manager))
+    manager.show_mode = ShowMode.SEND
+
+
+# Money that the creditor got
+
+
+async def open_direct(manager: DialogManager, case_id: int, said: str = "") -> None:
+    """From a command or a case's button; what was said of it in the command is taken as if it were written there."""
+    visit = visit_of(manager)
+    await cases.open_case(visit.house, visit.session.actor, case_id)
+    desk = Place(states.Work.main, {"brief": True})
+    paid = paid_said.read(said, visit.lang, visit.today)
+    if not paid.amount:
+        await going.go(manager, desk, Place(states.Entries.direct, {"case": case_id}))
+        return
+    on = (paid.paid_on or visit.today).isoformat()
+    told = {"case": case_id, "amount": paid.amount, "on": on}
+    await going.go(manager, desk, Place(states.Entries.direct_check, told))
+
+
+async def _ask(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
+    values = {"debtor": case.debtor.name, "creditor": case.creditor.short_name, "ocr": case.ocr}
+    left = words.money(owed(case, visit.today), visit.lang)
+    return {"text": visit.text("entries.direct.ask", left=left, **values)}
+
+
+async def _hear(text: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    paid = paid_said.read(text, visit.lang, visit.today)
+    if not paid.amount:
+        say_first(manager, "entries.direct.unclear")
+        return
+    on = paid.paid_on or visit.today
+    try:
+        await entries.preview_direct(visit.house, visit.session.actor, case_id_of(manager), paid.amount, on)
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+        return
+    manager.dialog_data.update(amount=paid.amount, on=on.isoformat())
+    await manager.switch_to(states.Entries.direct_check)
+
+
+def _told(manager: DialogManager) -> tuple[int, date]:
+    """Amount and day as they were told: here, or in the command."""
+    begun = manager.start_data
+    assert isinstance(begun, dict)
+    told = {**begun, **manager.dialog_data}
+    return int(told["amount"]), date.fromisoformat(told["on"])
+
+
+async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The figures, before anything is booked; or why it cannot be."""
+    (amount, on), case_id = _told(dialog_manager), case_id_of(dialog_manager)
+    try:
+        look = await entries.preview_direct(visit.house, visit.session.actor, case_id, amount, on)
+    except Refusal as refusal:
+        return {"text": say(refusal, visit.lang), "possible": False}
+    # The number that was shown is the one that is registered, however often it is pressed.
+    dialog_manager.dialog_data["number"] = look.number
+    return {"text": direct_text(look, visit.lang), "possible": True}
+
+
+async def _register(manager: DialogManager) -> None:
+    visit, (amount, on) = visit_of(manager), _told(manager)
+    number = int(manager.dialog_data["number"])
+    try:
+        await entries.register_direct(visit.house, visit.session.actor, case_id_of(manager), amount, on, number)
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+        return
+    await manager.switch_to(states.Entries.direct_done)
+
+
+async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    case_id, number = case_id_of(dialog_manager), int(dialog_manager.dialog_data["number"])
+    done = await entries.look_direct(visit.house, visit.session.actor, case_id, number)
+    key = "entries.direct.undone" if done.undone else "entries.direct.done"
+    left = words.money(done.left, visit.lang)
+    text = visit.text(key, receipt=done.receipt, left=left, debtor=done.case.debtor.name)
+    return {"text": text, "may_undo": done.may_undo}
+
+
+async def _undo(manager: DialogManager) -> None:
+    """One call; the screen then says that it is undone."""
+    visit, number = visit_of(manager), int(manager.dialog_data["number"])
+    try:
+        await entries.undo_direct(visit.house, visit.session.actor, case_id_of(manager), number)
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+
+
+# A payment in the wrong place
+
+
+async def open_undo(manager: DialogManager, receipt: str) -> None:
+    """From the command. Refuses as `undoing.check`."""
+    visit = visit_of(manager)
+    look = await undoing.check(visit.house, visit.session.actor, receipt)
+    about = {"case": look.case.id, "receipt": receipt}
+    await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Entries.undo, about))
+
+
+async def _undoing(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    receipt = _receipt(dialog_manager)
+    try:
+        look = await undoing.check(visit.house, visit.session.actor, receipt)
+    except Refusal as refusal:
+        return {"text": say(refusal, visit.lang), "possible": False}
+    if look.done:
+        left = words.money(look.left, visit.lang)
+        return {"text": visit.text("entries.undo.done", receipt=receipt, left=left), "possible": False}
+    return {"text": undo_text(look, visit.lang), "possible": True}
+
+
+async def _take_back(manager: DialogManager) -> None:
+    """One call; the screen then says that it is done."""
+    visit = visit_of(manager)
+    try:
+        await undoing.undo(visit.house, visit.session.actor, _receipt(manager))
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+
+
+def _receipt(manager: DialogManager) -> str:
+    data = manager.start_data
+    assert isinstance(data, dict)
+    return str(data["receipt"])

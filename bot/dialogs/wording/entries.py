@@ -1,0 +1,100 @@
+"""What a creditor's own entry does, in words, before it is made: the debtor, our fees and VAT, the next payout."""
+
+from collections.abc import Iterator
+
+from bot.dialogs.wording.claims import part_list
+from core import words
+from core.services.creditor_entries import CreditCheck, DirectCheck, Effect
+from core.services.kept_payments import Kept
+from core.services.undoing import UndoCheck
+
+
+def direct_text(look: DirectCheck, lang: str) -> str:
+    """A payment that the creditor got: what it settles, and what follows."""
+    case = look.case
+    values = {"debtor": case.debtor.name, "creditor": case.creditor.short_name, "ocr": case.ocr}
+    amount, day = words.money(look.amount, lang), words.day_year(look.on, lang)
+    lines = [words.text(lang, "entries.direct.check", amount=amount, day=day, **values)]
+    if parts := part_list(case, look.parts, lang):
+        lines.append(words.text(lang, "entries.direct.parts", parts=words.listed(parts, lang)))
+    return "\n".join([*lines, *_effect(look.effect, case.debtor.name, case.creditor.short_name, lang)])
+
+
+def credit_text(look: CreditCheck, lang: str) -> str:
+    """A claim that the creditor takes back: all that goes, and what follows."""
+    case = look.case
+    creditor, credited = case.creditor.short_name, words.money(look.credited, lang)
+    key = "entries.credit.whole" if look.whole else "entries.credit.part"
+    values = {"debtor": case.debtor.name, "creditor": creditor, "ocr": case.ocr}
+    lines = [words.text(lang, key, amount=credited, **values)]
+    if look.fallen:
+        key = "entries.credit.fallen" if look.whole else "entries.credit.interest"
+        lines.append(words.text(lang, key, amount=words.money(look.fallen, lang)))
+    if look.charged:
+        vat = words.money(look.effect.vat, lang)
+        lines.append(
+            words.text(lang, "entries.credit.charged", amount=words.money(look.charged, lang), vat=vat, **values)
+        )
+    lines += _effect(look.effect, case.debtor.name, creditor, lang, fees=not look.charged)
+    if look.second_look:
+        lines.append(words.text(lang, "entries.credit.large"))
+    return "\n".join(lines)
+
+
+def _effect(effect: Effect, debtor: str, creditor: str, lang: str, *, fees: bool = True) -> Iterator[str]:
+    left = words.text(lang, "entries.left", debtor=debtor, left=words.money(effect.left, lang))
+    yield f"{left} {words.text(lang, 'entries.closes')}" if effect.closes else left
+    if effect.back:
+        yield words.text(lang, "entries.back", debtor=debtor, amount=words.money(effect.back, lang))
+    if fees and (effect.fees or effect.vat):
+        key = "entries.fees.more" if effect.fees > 0 else "entries.fees.less"
+        yield words.text(lang, key, amount=words.money(abs(effect.fees), lang), vat=words.money(abs(effect.vat), lang))
+    if not effect.payable:
+        yield words.text(lang, "entries.payout.same", creditor=creditor, amount=words.money(effect.before, lang))
+        return
+    before, after = words.money(effect.before, lang), words.money(effect.after, lang)
+    said = words.text(lang, "entries.payout", creditor=creditor, before=before, after=after)
+    yield f"{said} {words.text(lang, 'entries.payout.minus')}" if effect.after < 0 else said
+
+
+def undo_text(look: UndoCheck, lang: str) -> str:
+    """A payment that is taken back: where the money is then, and how the case goes on."""
+    case = look.case
+    values = {
+        "receipt": f"{case.ocr}-{look.fact.receipt}",
+        "amount": words.money(look.amount, lang),
+        "day": words.day_year(look.fact.on, lang),
+        "debtor": case.debtor.name,
+    }
+    lines = [words.text(lang, "entries.undo.check", **values)]
+    if look.others:
+        lines.append(words.text(lang, "entries.undo.others", cases=words.listed(look.others, lang)))
+    direct = look.fact.way == "direct"
+    lines.append(words.text(lang, "entries.undo.direct" if direct else "entries.undo.suspense"))
+    now, then = words.money(look.left, lang), words.money(look.left_after, lang)
+    said = words.text(lang, "entries.undo.left", left=now, after=then)
+    lines.append(f"{said} {words.text(lang, 'entries.undo.opens')}" if look.opens else said)
+    return "\n".join(lines)
+
+
+def kept_text(look: Kept, lang: str) -> str:
+    """Money that is kept apart: why, and what counting it would do."""
+    case = look.case
+    values = {
+        "debtor": case.debtor.name,
+        "ocr": case.ocr,
+        "amount": words.money(look.fact.amount, lang),
+        "day": words.day_year(look.fact.on, lang),
+        "apart": words.money(look.apart, lang),
+    }
+    lines = [words.text(lang, "desk.kept", **values), words.text(lang, f"desk.kept.why.{look.fact.kept}")]
+    return "\n".join([*lines, words.text(lang, f"desk.kept.may.{look.may}")])
+
+
+def kept_count_text(look: Kept, lang: str) -> str:
+    """What counting does: what is owed now and then, and what of it would be too much even so."""
+    now, then = words.money(look.left, lang), words.money(look.left_after, lang)
+    lines = [words.text(lang, "desk.kept.count", debtor=look.case.debtor.name, left=now, after=then)]
+    if look.over_after:
+        lines.append(words.text(lang, "desk.kept.over", amount=words.money(look.over_after, lang)))
+    return "\n".join(lines)

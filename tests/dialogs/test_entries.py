@@ -1,0 +1,137 @@
+"""A creditor tells of money that it got and takes claims back; staff decide about kept money, and undo a booking."""
+
+from core.books import books
+from core.facts import Credited, PaymentReceived, PaymentReversed
+from core.party import Role
+from core.services import disputes, payments
+from tests.dialogs.test_work import at_work, heard
+from tests.services.world import CLERK, NOW, SOLROS, World, debtor, invoice
+
+
+async def test_a_creditor_registers_what_it_got_and_undoes_it(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    await talk.say("/case 10000180")
+    assert "Fick betalt direkt" in (await talk.last()).buttons
+    [asked] = await talk.press("Fick betalt direkt")
+    assert "Kvar att betala är 1 248,22 kr." in asked.text
+    [unclear] = await talk.say("i förrgår tror jag")
+    assert "Vi hittade inget belopp." in unclear.text
+    [over] = await talk.say("2000, 30 juli")
+    assert "Det är mer än vad som var kvar att betala den dagen: 1 247,95 kr." in over.text
+    [check] = await talk.say("1000, 31 juli")
+    assert "Har Sara Lind betalat 1 000,00 kr direkt till Norrhjul den 31 juli 2025" in check.text
+    assert "Kvar för Sara Lind att betala: 248,22 kr." in check.text
+    assert "Nästa utbetalning till Norrhjul ändras inte" in check.text
+    message, key = await talk.button("Registrera betalningen")
+    [done] = await talk.press_at(message, key)
+    assert "Registrerat, kvitto 10000180-1." in done.text
+    await talk.press_raw(message, key)
+    talk.restart()
+    after = await world.house.book.load(case.id)
+    assert [fact.amount for fact in after.all(PaymentReceived)] == [100_000]
+    assert books(after, NOW).total == 24_822
+    [undone] = await talk.press("Ångra betalningen")
+    assert "Betalningen med kvitto 10000180-1 är ångrad." in undone.text
+    assert "1 248,22 kr" in undone.text
+    assert "Ångra betalningen" not in undone.buttons
+
+
+async def test_a_command_may_say_it_all(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    assert "Skriv så här: /paid" in await heard(talk, "/paid")
+    assert "1 000,00 kr direkt till Norrhjul den 30 juli 2025" in await heard(talk, "/paid 10000180 1000 30 juli")
+    await world.case(creditor=SOLROS)
+    other = await at_work(world, Role.MEMBER, 2)
+    for command in ("/paid 10000180 1000", "/credit 10000180"):
+        assert "Det finns inget sådant ärende här." in await heard(other, command)
+    assert "Det där är inget kommando." in await heard(other, "/undo 10000180-1")
+
+
+async def test_a_credit_after_all_was_paid_gives_all_of_it_back(world: World) -> None:
+    case = await world.sara()
+    await payments.register_bank(world.house, CLERK, case.ocr, 124_822, NOW)
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    [asked] = await talk.say("/credit 10000180")
+    assert asked.buttons[:2] == ("Ta tillbaka allt", "Ta tillbaka en del")
+    await talk.press("Ta tillbaka allt")
+    [wrong] = await talk.say("!!")
+    assert "Det ser inte ut som ett nummer." in wrong.text
+    [check] = await talk.say("K-77")
+    assert "Ränta och avgifter på 248,22 kr faller också bort." in check.text
+    assert "Sara Lind får tillbaka 1 248,22 kr som är betalt." in check.text
+    assert "Nästa utbetalning till Norrhjul: nu 940,00 kr, efter detta 0,00 kr." in check.text
+    [done] = await talk.press("Ta tillbaka beloppet")
+    assert "Ärende 10000180 är stängt" in done.text
+    after = await world.house.book.load(case.id)
+    assert [fact.note for fact in after.all(Credited)] == ["K-77"]
+    assert "där finns inget att ta tillbaka" in await heard(talk, "/credit 10000180")
+
+
+async def test_a_part_is_taken_back_with_its_interest(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    await talk.say("/credit 10000180")
+    [much] = await talk.press("Ta tillbaka en del")
+    assert "högst 1 000,00 kr" in much.text
+    [more] = await talk.say("1200")
+    assert "1 000,00 kr" in more.text
+    await talk.say("300")
+    [check] = await talk.press("Gå vidare utan nummer")
+    assert "Räntan på det, 2,47 kr, faller också bort." in check.text
+    assert "Kvar för Sara Lind att betala: 945,75 kr." in check.text
+    await talk.press("Ta tillbaka beloppet")
+    assert books(await world.house.book.load(case.id), NOW).total == 94_575
+
+
+async def test_a_large_credit_by_staff_is_looked_at_by_a_supervisor(world: World) -> None:
+    case = await world.case(claim=invoice(principal=2_500_000))
+    clerk = await at_work(world, Role.CLERK)
+    await clerk.say("/credit 10000180")
+    await clerk.press("Ta tillbaka allt")
+    [check] = await clerk.press("Gå vidare utan nummer")
+    assert "En arbetsledare ser på det innan det gäller." in check.text
+    [asked] = await clerk.press("Fråga en arbetsledare")
+    assert "Skickat till en arbetsledare" in asked.text
+    boss = await at_work(world, Role.SUPERVISOR, name="Bo Ek", number="197001019802")
+    await boss.say("/queue")
+    await boss.press("Ta nummer 1")
+    [look] = await boss.press("Se krediten")
+    assert "25 000,00 kr av kapitalet" in look.text
+    [done] = await boss.press("Godkänn krediten")
+    assert "Godkänt." in done.text
+    assert (await world.house.book.load(case.id)).last(Credited)
+
+
+async def test_money_that_is_kept_apart_is_decided_about(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
+    await payments.register_bank(world.house, CLERK, case.ocr, 50_000, NOW)
+    talk = await at_work(world, Role.CLERK)
+    [row] = [line for line in (await heard(talk, "/queue")).splitlines() if "500,00 kr" in line]
+    await talk.press(f"Ta nummer {row.partition('.')[0]}")
+    [look] = await talk.press("Se och bestäm")
+    assert "Skälet: hela kravet var bestritt när pengarna kom." in look.text
+    [why] = await talk.press("Räkna pengarna")
+    assert "Hur bad Sara Lind om det?" in why.text
+    [check] = await talk.say("brev den 30 juli")
+    assert "Kvar för Sara Lind att betala är 1 248,22 kr, efter detta 748,22 kr." in check.text
+    [counted] = await talk.press("Räkna pengarna")
+    assert "Pengarna räknas nu i ärende 10000180." in counted.text
+    assert books(await world.house.book.load(case.id), NOW).total == 74_822
+
+
+async def test_staff_take_back_what_was_booked_in_the_wrong_case(world: World) -> None:
+    case = await world.sara()
+    await payments.register_bank(world.house, CLERK, case.ocr, 124_822, NOW)
+    talk = await at_work(world, Role.CLERK)
+    assert "Skriv kvittots nummer" in await heard(talk, "/undo")
+    assert "/undo" not in await heard(talk, "/undo 10000180-9")
+    [check] = await talk.say("/undo 10000180-1")
+    assert "Ärendet öppnas igen" in check.text
+    [done] = await talk.press("Ta tillbaka betalning")
+    assert "är tillbakatagen. Kvar att betala är 1 248,22 kr." in done.text
+    after = await world.house.book.load(case.id)
+    assert after.closed is None
+    assert len(list(after.all(PaymentReversed))) == 1
