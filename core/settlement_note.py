@@ -49,6 +49,27 @@ class Before:
     notes: tuple[int, ...] = ()
 
 
+#: Debit, credit and öre of transfers that stand on a note, and the note's number; None in a draft.
+Noted = tuple[str, str, Ore, int | None]
+
+
+def so_far(noted: Iterable[Noted]) -> Before:
+    """What the notes of a case say of our pay."""
+    by_note: dict[int | None, list[tuple[str, str, Ore]]] = defaultdict(list)
+    for debit, credit, ore, number in noted:
+        by_note[number].append((debit, credit, ore))
+    each = {number: of_transfers(moves) for number, moves in by_note.items()}
+    total = added(each.values())
+    charging = sorted(number for number, amounts in each.items() if number is not None and _charges(amounts))
+    return Before(
+        total["fees_ore"], total["charged_ore"], total["interest_ours_ore"], total["vat_ore"], tuple(charging)
+    )
+
+
+def _charges(amounts: Amounts) -> bool:
+    return bool(amounts["fees_ore"] + amounts["charged_ore"] + amounts["vat_ore"] > 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
     """What an invoice says of the creditor beyond its name and number, and whether debtors stand by name or initials.

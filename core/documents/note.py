@@ -180,7 +180,7 @@ def _case(part: Mapping[str, Any], lang: str) -> dict[str, Any]:
     invoices = words.listed(part["invoices"], lang)
     return {
         "name": words.text(lang, "note.case", ocr=part["ocr"]),
-        "about": " · " + words.text(lang, "note.case.about", debtor=part["debtor"], invoices=invoices),
+        "about": words.text(lang, "note.case.about", debtor=part["debtor"], invoices=invoices),
         "rows": [_row(line, lang) for line in part["lines"]],
     }
 
@@ -208,7 +208,7 @@ def _said(line: Mapping[str, Any], lang: str) -> str:
     if not payment:
         return f"{kind} {words.day_year(date.fromisoformat(line['booked_on']), lang)}"
     day = words.day_year(date.fromisoformat(payment["on"]), lang)
-    return words.text(lang, "note.payment", kind=kind, day=day, receipt=payment["receipt"])
+    return words.text(lang, "note.payment", kind=kind, day=day, receipt=payment["receipt"].rpartition("-")[2])
 
 
 def _details(amounts: Mapping[str, Any], lang: str) -> Iterator[str]:

@@ -12,8 +12,8 @@ from typing import Any, Final
 from core import ledger
 from core.calendar import ONE_DAY
 from core.money import Ore
-from core.note_amounts import PAYOUT, Amounts, of_transfers
-from core.settlement_note import Before, Details, Moved
+from core.note_amounts import PAYOUT
+from core.settlement_note import Before, Details, Moved, Noted, so_far
 from core.store import database, settings
 from core.store.database import dialect
 from core.store.dialect import dump_json
@@ -93,25 +93,10 @@ async def before(case_ids: Sequence[int]) -> dict[int, Before]:
         " GROUP BY t.case_id, t.debit, t.credit, s.number",
         kind.ids(case_ids),
     )
-    by_case: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    by_case: dict[int, list[Noted]] = defaultdict(list)
     for row in found:
-        by_case[row["case_id"]].append(row)
-    return {case_id: _before(rows) for case_id, rows in by_case.items()}
-
-
-def _before(rows: Iterable[Mapping[str, Any]]) -> Before:
-    moves = [(row["debit"], row["credit"], int(row["ore"]), row["number"]) for row in rows]
-    total: Amounts = of_transfers(move[:3] for move in moves)
-    numbers = sorted({number for *_, number in moves if number is not None})
-    charging = [number for number in numbers if _pay(of_transfers(move[:3] for move in moves if move[3] == number)) > 0]
-    return Before(
-        total["fees_ore"], total["charged_ore"], total["interest_ours_ore"], total["vat_ore"], tuple(charging)
-    )
-
-
-def _pay(amounts: Amounts) -> Ore:
-    pay: Ore = amounts["fees_ore"] + amounts["charged_ore"] + amounts["vat_ore"]
-    return pay
+        by_case[row["case_id"]].append((row["debit"], row["credit"], int(row["ore"]), row["number"]))
+    return {case_id: so_far(noted) for case_id, noted in by_case.items()}
 
 
 async def last(creditor_id: int) -> NoteRow | None:
