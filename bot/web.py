@@ -11,6 +11,7 @@ from bot.bankid_watch import Watch
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import WebChat
 from bot.demo import people
+from bot.demo.bank import DemoBank
 from bot.demo.doors import Doors
 from bot.demo.moves import Moves
 from bot.demo.post import LetterBox
@@ -32,6 +33,7 @@ from bot.http.talk import WebTalk
 from bot.http.verify import VerifyPage
 from bot.http.visitor import Visitor
 from bot.mail_in import MailIn
+from bot.sandbox.bank import BankSandbox
 from bot.sandbox.bankid import BankIdSandbox
 from bot.sandbox.bankid_pages import BankIdPages as PersonPages
 from bot.sandbox.mail_pages import MailPages
@@ -41,12 +43,10 @@ from bot.sandbox.sms import SmsSandbox
 from bot.sandbox.sms_pages import SmsPages
 from bot.sandbox.swish import SwishSandbox
 from core.agency import Agency
-from core.errors import Refusal
 from core.money import Ore
-from core.party import SYSTEM
 from core.providers import sms_elks
 from core.rules.se.identifiers import show_bankgiro
-from core.services import genuine, payments
+from core.services import genuine
 from core.services.doors import chat_to_stop, language_of_link
 from core.services.mail_in import stop_by_link
 from core.store import outbox, sessions
@@ -68,12 +68,13 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is there in a demo or a test only, and pages show it: its clock, the pretend phones, and a mailbox that
-    answers through our own door for mail.
+    """What is there in a demo or a test only, and pages show it: its clock, the pretend phones and bank, and a mailbox
+    that answers through our own door for mail.
     """
 
     travel: Travel | None = None
     phones: SmsSandbox | None = None
+    bank: DemoBank | None = None
     mail_in: MailIn | None = None
 
 
@@ -149,7 +150,9 @@ def _add_sandbox(
     if opened.settings.swish is None:
         swish = SwishSandbox(opened.clock, opened.house.agency.swish)
         swish.register(app)
-        SandboxPages(front, swish, _bank(opened, wake)).register(app)
+        bank = around.bank or bank_of(opened)
+        bank.swish = swish
+        SandboxPages(front, swish, _paid(bank, wake)).register(app)
     if opened.settings.bankid is None:
         bankid = BankIdSandbox(opened.clock)
         bankid.register(app)
@@ -165,15 +168,16 @@ def _add_sandbox(
         MailPages(front, opened.post.sandbox, lambda: mail_in.where).register(app)
 
 
-def _bank(opened: Opened, wake: Callable[[], None]) -> OnBankPayment:
-    """A transfer at the pretend bank is one that staff have seen on the account; each is another payment."""
+def bank_of(opened: Opened) -> DemoBank:
+    """The pretend bank, whose account lives in the home."""
+    return DemoBank(opened.house, BankSandbox(opened.settings.home / "sandbox", opened.house.agency.iban))
 
-    async def paid(ocr: str, amount_ore: Ore, day: date) -> None:
-        reference = opened.clock.machine_now().strftime("sandbox:%Y%m%d%H%M%S%f")
-        try:
-            await payments.register_bank(opened.house, SYSTEM, ocr, amount_ore, day, reference)
-        except Refusal:
-            return  # an OCR that is not ours: a real bank takes the money all the same
+
+def _paid(bank: DemoBank, wake: Callable[[], None]) -> OnBankPayment:
+    """A transfer at the pretend bank reaches us in a file of the bank; each is another payment."""
+
+    async def paid(reference: str, amount_ore: Ore, day: date) -> None:
+        await bank.transfer(reference, amount_ore, day)
         wake()
 
     return paid

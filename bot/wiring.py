@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,9 +28,10 @@ from bot.channels.telegram import Telegram, Webhook, telegram_bot
 from bot.channels.webchat import WebChat
 from bot.config import BadSettings, Settings
 from bot.demo import seed
+from bot.demo.bank import DemoBank
 from bot.demo.doors import Doors
 from bot.demo.moves import Moves
-from bot.demo.travel import Travel
+from bot.demo.travel import LiveDay, Travel
 from bot.dialogs.signed import completions
 from bot.handlers import set_up
 from bot.handlers.demo import MOVES
@@ -40,7 +41,7 @@ from bot.mail_in import MailIn
 from bot.middleware import Reception
 from bot.sandbox.sms import SmsSandbox
 from bot.storage import LocalIsolation, PgAdvisoryIsolation, SqlStorage
-from bot.web import TELEGRAM_HOOK, Around, Heard, build_app, phones_of
+from bot.web import TELEGRAM_HOOK, Around, Heard, bank_of, build_app, phones_of
 from core.store.database import dialect
 from scheduler.deps import Deps
 from scheduler.jobs import Jobs
@@ -102,14 +103,15 @@ async def run(settings: Settings, roles: frozenset[str], *, demo: bool) -> None:
         conversation.dispatcher.update.outer_middleware(waker)
         jobs = Jobs(deps_of(opened, conversation))
         await end_those_of_the_dead(jobs.deps.owner)
-        travel = Travel(opened.clock, jobs.live_day) if demo else None
+        bank = None if settings.production else bank_of(opened)
+        travel = Travel(opened.clock, _with_mornings(opened, jobs, bank)) if demo and bank else None
         phones = None if settings.production else phones_of(opened)
         if travel:
             conversation.dispatcher[MOVES] = Moves(opened.house, travel, Doors(opened.house))
         if travel and phones and await seed.is_needed():
             async with _reachable(opened, phones):
-                await _fill(opened, travel)
-        await _serve(opened, conversation, waker, jobs, travel, roles, phones)
+                await _fill(opened, travel, bank)
+        await _serve(opened, conversation, waker, jobs, Around(travel, phones, bank), roles)
 
 
 @asynccontextmanager
@@ -127,7 +129,17 @@ async def _reachable(opened: Opened, phones: SmsSandbox) -> AsyncIterator[None]:
         await runner.cleanup()
 
 
-async def _fill(opened: Opened, travel: Travel) -> None:
+def _with_mornings(opened: Opened, jobs: Jobs, bank: DemoBank) -> LiveDay:
+    """A business day as the demo lives it: first comes what the bank has to say."""
+
+    async def live_day(*, last: bool) -> None:
+        await bank.morning(opened.clock.today())
+        await jobs.live_day(last=last)
+
+    return live_day
+
+
+async def _fill(opened: Opened, travel: Travel, bank: DemoBank | None) -> None:
     print("Filling the demo: two months in the life of a made-up agency.", flush=True)
 
     def tell(day: date) -> None:
@@ -135,7 +147,7 @@ async def _fill(opened: Opened, travel: Travel) -> None:
             print(f"  {day}", flush=True)
 
     logging.getLogger("scheduler").setLevel(logging.WARNING)
-    await seed.seed(opened.house, travel, tell)
+    await seed.seed(opened.house, travel, bank, tell)
     logging.getLogger("scheduler").setLevel(logging.INFO)
 
 
@@ -144,16 +156,15 @@ async def _serve(
     conversation: Conversation,
     waker: Waker,
     jobs: Jobs,
-    travel: Travel | None,
+    around: Around,
     roles: frozenset[str],
-    phones: SmsSandbox | None,
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runner, watch = Runner(jobs), _watch(opened, conversation)
     mail_in = _mail_in(opened, conversation, waker) if WEB in roles else None
-    around = Around(travel, phones, mail_in)
+    around = replace(around, mail_in=mail_in)
     site = await _open_web(opened, conversation, waker, watch, around) if WEB in roles else None
     await conversation.dispatcher.emit_startup()
     if WEB in roles:
@@ -166,7 +177,7 @@ async def _serve(
     if WORKER in roles:
         waker.runner = runner
         runner.start()
-    where = f"{opened.settings.public_url}/demo" if travel else opened.settings.public_url
+    where = f"{opened.settings.public_url}/demo" if around.travel else opened.settings.public_url
     print(f"Schysst is open: {where}", flush=True)
     await stop.wait()
     print("Closing.", flush=True)

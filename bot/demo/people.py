@@ -19,6 +19,10 @@ TERMS = {
     NORRHJUL[0]: CreditorTerms(reminder_after_days=10, plan_months=6),
     HAVSBRIS[0]: CreditorTerms(reminder_after_days=5),
 }
+#: The creditors' bankgiro numbers; kept for examples and nobody's.
+PAID_TO = {NORRHJUL[0]: "5050-1055", HAVSBRIS[0]: "640-5070"}
+#: The account that the demo's debtors pay from.
+ACCOUNT = "54910000003"
 MEMBERS = {NORRHJUL[0]: "Ingrid", HAVSBRIS[0]: "Tove"}
 STAFF = (("Amira", "clerk"), ("Björn", "supervisor"))
 
@@ -78,7 +82,7 @@ def agency(public_url: str) -> Agency:
         licence="Påhittat företag utan tillstånd, endast för demonstration.",
         bankgiro="9912346",
         swish="1231181189",
-        iban="SE0000000000000000000000",
+        iban="SE3550000000054910000003",
         bic="SCHYSESS",
         public_url=public_url,
         supervised=False,
