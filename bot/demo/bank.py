@@ -1,0 +1,67 @@
+"""The demo's bank around the clock: what it is told to do, and the files that it sends us.
+
+A transfer is told at once (camt.054). In the morning come yesterday's statement (camt.053) and the answers to our
+payment orders (pain.002): the same files by the same door as from a real bank.
+"""
+
+from datetime import date
+from io import BytesIO
+
+from bot.sandbox.bank import BankSandbox, Line
+from bot.sandbox.swish import SwishSandbox
+from core.calendar import ONE_DAY
+from core.files import pain002
+from core.money import Ore
+from core.party import SYSTEM
+from core.ports import PaymentStatus
+from core.rules.se.identifiers import check_ocr
+from core.services import bank_files, payout_status, payouts
+from core.services.house import House
+from core.store.database import rows
+
+
+class DemoBank:
+    """The pretend bank and our house, side by side."""
+
+    def __init__(self, house: House, bank: BankSandbox, swish: SwishSandbox | None = None) -> None:
+        self._house = house
+        self.bank = bank
+        self.swish = swish
+
+    async def transfer(self, reference: str, ore: Ore, day: date, *, name: str = "", account: str = "") -> None:
+        """Somebody pays by bank; what is no OCR goes as a message, as banks let it."""
+        ocr = reference if check_ocr(reference) is None else ""
+        text = "" if ocr else reference
+        await self._tell([self.bank.pay_in(ore, day, ocr=ocr, text=text, name=name, account=account)])
+
+    async def morning(self, today: date) -> None:
+        """What happened until yesterday: Swish's money, our orders, and the statement of the last day."""
+        day = today - ONE_DAY
+        self._take_swish(day)
+        for run in await rows("SELECT id FROM payout_runs WHERE state = 'approved' AND fetched_at IS NULL ORDER BY id"):
+            _, order = await payouts.fetch(self._house, SYSTEM, run["id"])
+            answer = self.bank.ordered(order)
+            await payout_status.take_statuses(self._house, SYSTEM, list(pain002.read(BytesIO(answer))))
+        done = self.bank.execute(today)
+        if done:
+            await self._tell(done)
+        if any(line.on == day for line in self.bank.lines):
+            await self._bring(self.bank.statement(day, self._created()), f"camt053-{day:%Y%m%d}.xml")
+
+    def _take_swish(self, day: date) -> None:
+        if self.swish is None:
+            return
+        known = {line.end_to_end for line in self.bank.lines}
+        for made in self.swish.requests.values():
+            reference = made.payment_reference
+            if made.status is PaymentStatus.PAID and reference and reference not in known:
+                self.bank.swish_in(made.amount_ore, day, reference, made.body.get("message", ""))
+
+    async def _tell(self, lines: list[Line]) -> None:
+        await self._bring(self.bank.told(lines, self._created()), f"camt054-{lines[0].ref}.xml")
+
+    async def _bring(self, body: bytes, name: str) -> None:
+        await bank_files.import_file(self._house, SYSTEM, BytesIO(body), name)
+
+    def _created(self) -> str:
+        return self._house.clock.now().isoformat(timespec="seconds")
