@@ -1,0 +1,107 @@
+"""Settlement notes where creditors and staff talk with us: the notice, the list, the files, and the mail."""
+
+import io
+import json
+from dataclasses import replace
+
+from pypdf import PdfReader
+
+from bot.carriers import ChatCarrier
+from bot.channels.email import EmailChat
+from bot.notices import word
+from bot.storage import LocalIsolation, SqlStorage
+from bot.told import Told
+from core.case import Case
+from core.note_check import problems
+from core.party import SYSTEM, Role
+from core.ports import Message, Outcome
+from core.services import identity
+from core.store import audit, outbox
+from core.store import settlement_notes as stored
+from core.store.outbox import Row
+from tests.channels.test_email import Outbox
+from tests.dialogs.test_work import at_work, heard
+from tests.golden.parser import plain
+from tests.services.test_settlement_notes import note, pay
+from tests.services.world import AGENCY, NORRHJUL, NOW, SOLROS, World
+
+
+async def paid(world: World) -> tuple[Case, Row]:
+    """Sara has paid, and the note of it is issued: the case, and the notice of the note."""
+    case = await world.sara()
+    await pay(world, case, 124_822)
+    await note(world, case.creditor.id)
+    [row] = await stored.of_creditor(case.creditor.id, 1)
+    told = await outbox.by_key(f"note:{row.id}")
+    assert told
+    return case, told
+
+
+async def test_the_notice_says_the_figures_and_its_buttons_give_the_note(world: World) -> None:
+    case, told = await paid(world)
+    worded = word(Told("creditor.note", told.data, None, "sv", NOW))
+    assert plain(worded.html) == (
+        "Ni får 940,00 kr enligt avräkningsnota 1. Våra arvoden är 240,00 kr utan moms, momsen 60,00 kr.\n"
+        "Skriv /notes för att se alla notor."
+    )
+    assert [label for label, _ in worded.buttons] == ["Hämta PDF", "Hämta JSON"]
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    await talk.web.bot.send_message(talk.chat_id, worded.html, reply_markup=worded.markup)
+    answers = await talk.press("Hämta PDF")
+    assert [said.file for said in answers if said.file] == ["avrakningsnota-1.pdf"]
+    assert "Här är notan." in answers[-1].text
+
+
+async def test_a_creditors_people_list_their_notes_and_open_one(world: World) -> None:
+    case, _ = await paid(world)
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    assert "Avräkningsnotor för Norrhjul, den nyaste först." in await heard(talk, "/notes")
+    [shown] = await talk.press("1: 940,00 kr")
+    assert shown.text.startswith("Avräkningsnota 1, 31 juli 2025.")
+    assert "Utbetalt: 940,00 kr." in shown.text
+    answers = await talk.press("Hämta JSON")
+    assert [said.file for said in answers if said.file] == ["avrakningsnota-1.json"]
+    answers = await talk.press("Hämta PDF")
+    assert [said.file for said in answers if said.file] == ["avrakningsnota-1.pdf"]
+    talk.restart()
+    assert "Avräkningsnotor" in (await talk.press("Gå tillbaka"))[-1].text
+
+
+async def test_no_notes_yet_and_none_of_others(world: World) -> None:
+    await paid(world)
+    other = await world.case(creditor=SOLROS)
+    talk = await at_work(world, Role.MEMBER, other.creditor.id)
+    assert "Det finns ingen avräkningsnota för Solros ännu." in await heard(talk, "/notes")
+
+
+async def test_staff_name_the_creditor_and_their_reading_is_written_down(world: World) -> None:
+    case = await world.case(creditor=replace(NORRHJUL, number="5560160680"))
+    await pay(world, case, 100_000)
+    await note(world, case.creditor.id)
+    talk = await at_work(world, Role.CLERK)
+    assert "Skriv så här: /notes organisationsnummer" in await heard(talk, "/notes")
+    assert "Avräkningsnotor för Norrhjul" in await heard(talk, "/notes 556016-0680")
+    await talk.press("1: 991,78 kr")
+    await talk.press("Hämta PDF")
+    chain = [entry.action for entry in await audit.entries(f"creditor:{case.creditor.id}")]
+    assert chain == ["note.issued", "note.read"]
+
+
+async def test_the_mail_brings_the_note_as_pdf_and_as_json(world: World) -> None:
+    case, told = await paid(world)
+    out = Outbox()
+    email = EmailChat(world.clock, out, AGENCY)
+    chat = await email.open("ingrid@norrhjul.example")
+    token = await identity.invite(world.house, SYSTEM, Role.MEMBER, "Ingrid", case.creditor.id)
+    await identity.accept_invitation(world.house, chat.id, token)
+    carrier = ChatCarrier(world.house, {"email": email.channel}, SqlStorage(world.clock), LocalIsolation())
+    message = Message(told.key, chat.id, "email", "sv", told.kind, told.data, None, "K7Q4-M2XD", world.clock.now())
+    assert (await carrier.carry(message)).outcome is Outcome.SENT
+    [mail] = out.sent
+    assert mail.subject == "Ny avräkningsnota"
+    assert "Ni får 940,00\xa0kr enligt avräkningsnota 1." in mail.text
+    (pdf_name, _, pdf), (json_name, mime, body) = mail.attachments
+    assert (pdf_name, json_name, mime) == ("avrakningsnota-1.pdf", "avrakningsnota-1.json", "application/json")
+    assert problems(body) == []
+    assert json.loads(body)["content"]["payout_ore"] == 94_000
+    assert "Avräkningsnota 1" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
