@@ -7,12 +7,12 @@ with its own words (22 to 29), and ends with the deposit (15) that totals it; th
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import count
 from typing import BinaryIO
 
 from core.bank import BadEntry, BankFileRefused, Entry, FileHead, Payer, Reference, Told
-from core.files.camt_entry import ORE_MAX, TAKEN, Skipped, in_kronor
+from core.files.camt_entry import ORE_MAX, TAKEN, Skipped, in_kronor, read_day
 from core.files.held import Held
 from core.money import Ore
 
@@ -208,10 +208,10 @@ class _Reader:
 
     def day(self, record: str, start: int, end: int) -> date:
         digits = _at(record, start, end)
-        try:
-            return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            raise BankFileRefused("date", self.line) from None
+        day = read_day(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+        if day is None:
+            raise BankFileRefused("date", self.line)
+        return day
 
 
 def tell(stream: BinaryIO) -> Iterator[FileHead | Told | Skipped]:

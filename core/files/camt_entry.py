@@ -17,6 +17,8 @@ TAKEN = "SEK"
 REF_MAX, ACCOUNT_MAX, NAME_MAX = 80, 40, 140
 #: A sum beyond this is a mistake of the file: ten thousand milliard kronor.
 ORE_MAX = 10**15
+#: A day outside of these is one too.
+YEARS = range(2000, 2100)
 
 _AMOUNT = re.compile(r"\+?(?=\.?\d)(\d{0,16})(?:\.(\d{0,2}))?", re.ASCII)
 _NO_REFERENCE = {"NOTPROVIDED", "NONREF"}
@@ -188,7 +190,7 @@ class Booking:
             end_to_end=_limited(_reference(node.said("Refs/EndToEndId")) or self._batch_ref, node.line),
             references=tuple(references(node)),
             text=words_of(node) or self.node.said("AddtlNtryInf"),
-            payer=_payer(node, (ore > 0) != takes_back),
+            payer=_payer(node, ore > 0, takes_back),
             takes_back=takes_back,
             original_ref=_original(node, head, node.line) if takes_back else "",
             code=_code(node) or head.code,
@@ -273,13 +275,17 @@ def _said_ore(said: Node) -> Ore | None:
     return None
 
 
-def _payer(node: Node, they_paid: bool) -> Payer:
-    """The other party: whoever sent the money, or was sent it. What is taken back keeps the parties of the original."""
-    role = "Dbtr" if they_paid else "Cdtr"
-    party, account = f"RltdPties/{role}", f"RltdPties/{role}Acct/Id"
-    ids = ("OrgId/Othr/Id", "PrvtId/Othr/Id", "OrgId/BICOrBEI", "OrgId/AnyBIC")
-    name = node.said(f"{party}/Nm", f"{party}/Pty/Nm", f"RltdPties/Ultmt{role}/Nm", f"RltdPties/Ultmt{role}/Pty/Nm")
-    number = node.said(*(f"{party}/{middle}Id/{path}" for path in ids[:2] for middle in ("", "Pty/")))
+def _payer(node: Node, came_in: bool, takes_back: bool) -> Payer:
+    """The other party: whoever sent the money, or was sent it.
+
+    What is taken back keeps the parties of the original with most banks, so that their sides are turned.
+    """
+    sides = ("Dbtr", "Cdtr") if came_in != takes_back else ("Cdtr", "Dbtr")
+    told = next((side for side in sides if takes_back and node.first(f"RltdPties/{side}") is not None), sides[0])
+    party, account = f"RltdPties/{told}", f"RltdPties/{told}Acct/Id"
+    name = node.said(f"{party}/Nm", f"{party}/Pty/Nm", f"RltdPties/Ultmt{told}/Nm", f"RltdPties/Ultmt{told}/Pty/Nm")
+    ids = ("Id/OrgId/Othr/Id", "Id/PrvtId/Othr/Id")
+    number = node.said(*(f"{party}/{middle}{path}" for middle in ("", "Pty/") for path in ids))
     return Payer(
         name=name[:NAME_MAX],
         account=_compact(node.said(f"{account}/IBAN", f"{account}/Othr/Id"))[:ACCOUNT_MAX],
@@ -320,11 +326,13 @@ def read_day(said: str) -> date | None:
     """A date, or the day here of a moment that says where it is from."""
     try:
         if "T" not in said:
-            return date.fromisoformat(said[:10])
-        moment = datetime.fromisoformat(said)
-    except ValueError:
+            day = date.fromisoformat(said[:10])
+        else:
+            moment = datetime.fromisoformat(said)
+            day = moment.astimezone(HERE).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(HERE).date() if moment.tzinfo else moment.date()
+    return day if day.year in YEARS else None
 
 
 def _sign(node: Node) -> int:

@@ -29,6 +29,8 @@ _CHUNK = 1 << 16
 
 Event = tuple[bool, "Node"]
 _NONE: dict[str, str] = {}
+#: Most elements have no children: they share this, which nobody writes to.
+_CHILDLESS: "list[Node]" = []
 
 
 class Node:
@@ -43,7 +45,7 @@ class Node:
         #: How many elements were alive when this one began.
         self.before = before
         self.attributes = _NONE
-        self.children: list[Node] = []
+        self.children = _CHILDLESS
         self.text = ""
 
     def first(self, path: str) -> "Node | None":
@@ -80,13 +82,12 @@ def elements(
 
     Both are depth below ``Document`` and name. The document itself is opened with its namespace as text.
     """
-    builder = _Builder(namespace, parts, opened)
     defused = DefusedXMLParser(forbid_dtd=True)
     expat: Any = defused.parser
     expat.buffer_text = True
-    expat.StartElementHandler = builder.starts(lambda: expat.CurrentLineNumber)
-    expat.EndElementHandler = builder.ends
-    expat.CharacterDataHandler = builder.text
+    names = _Names(namespace, lambda: expat.CurrentLineNumber)
+    ready: list[Event] = []
+    _listen(expat, names, parts, opened, ready)
     size = 0
     while True:
         chunk = stream.read(_CHUNK)
@@ -98,11 +99,11 @@ def elements(
         _parse(expat, chunk)
         if chunk and size - max(expat.CurrentByteIndex, 0) > TOKEN_MAX:
             raise BankFileRefused("unreasonable", expat.CurrentLineNumber)
-        yield from builder.ready
-        builder.ready.clear()
+        yield from ready
+        ready.clear()
         if not chunk:
             break
-    if not builder.documents:
+    if not names.uri:
         raise BankFileRefused("unknown")
 
 
@@ -118,85 +119,93 @@ def _parse(expat: Any, chunk: bytes) -> None:
         raise BankFileRefused("encoding", 1) from None
 
 
-class _Builder:
-    """What the parser tells, put together to parts."""
+class _Names:
+    """The names of the document's namespace, which its first element tells; ``depth`` is where it stands."""
 
-    def __init__(
-        self, namespace: re.Pattern[str], parts: frozenset[tuple[int, str]], opened: frozenset[tuple[int, str]]
-    ) -> None:
+    def __init__(self, namespace: re.Pattern[str], line: Callable[[], int]) -> None:
         self.namespace = namespace
-        self.parts = parts
-        self.opened = opened
-        self.ready: list[Event] = []
-        self.documents = 0
-        self._uri = ""
-        self._base = 0
-        self._names: dict[str, str] = {}
-        self._stack: list[Node] = []
-        self._said: list[str] = []
-        self._length = 0
-        self._alive = 0
-        self._line: Callable[[], int] = lambda: 0
+        self.line = line
+        self.known: dict[str, str] = {}
+        self.uri = ""
+        self.depth = 0
 
-    def starts(self, line: Callable[[], int]) -> Callable[[str, dict[str, str]], None]:
-        self._line = line
-        return self._start
+    def read(self, name: str, stack: list[Node]) -> str:
+        """A name that is not known yet, in the document's namespace: another's stays whole and so is nobody's."""
+        uri, _, local = name.rpartition("}")
+        if local == "Document" and (uri == self.uri if self.uri else self.namespace.fullmatch(uri)):
+            # Some banks put an envelope around it, and several documents into that; never one into another. So the
+            # name is asked for each time.
+            if any(node.tag == local for node in stack):
+                raise BankFileRefused("malformed", self.line())
+            self.uri, self.depth = uri, len(stack)
+            return local
+        if len(self.known) > ALIVE_MAX:
+            raise BankFileRefused("unreasonable", self.line())
+        tag = local if uri and uri == self.uri else name
+        if self.uri:
+            self.known[name] = tag
+        return tag
 
-    def _start(self, name: str, attributes: Any) -> None:
-        stack, line = self._stack, self._line()
-        if len(stack) > DEPTH_MAX or self._alive > ALIVE_MAX or len(attributes) > 2 * ATTRIBUTES_MAX:
-            raise BankFileRefused("unreasonable", line)
-        tag = self._names.get(name) or self._named(name)
-        depth = len(stack) - self._base
-        node = Node(tag, line, depth, self._alive)
+
+def _listen(
+    expat: Any,
+    names: _Names,
+    parts: frozenset[tuple[int, str]],
+    opened: frozenset[tuple[int, str]],
+    ready: list[Event],
+) -> None:
+    """Put together what the parser tells. Called millions of times for a long file: hence few steps and no methods."""
+    known = names.known
+    stack: list[Node] = []
+    said: list[str] = []
+    alive = length = 0
+
+    def start(name: str, attributes: Any) -> None:
+        nonlocal alive, length
+        tag = known.get(name) or names.read(name, stack)
+        depth = len(stack) - names.depth
+        if alive > ALIVE_MAX or depth > DEPTH_MAX or len(attributes) > 2 * ATTRIBUTES_MAX:
+            raise BankFileRefused("unreasonable", expat.CurrentLineNumber)
+        node = Node(tag, expat.CurrentLineNumber, depth, alive)
         if attributes:
             # expat gives them as a flat list: name, value, name, value.
             node.attributes = dict(zip(attributes[::2], attributes[1::2], strict=True))
-        self._alive += 1
+        alive += 1
         stack.append(node)
-        if self._length:
-            self._said.clear()
-            self._length = 0
-        if (depth, tag) in self.opened or tag == "Document":
-            if tag == "Document":
-                node.text = self._uri
-            self.ready.append((True, node))
+        if length:
+            said.clear()
+            length = 0
+        if (depth, tag) in opened or tag == "Document":
+            node.text = names.uri if tag == "Document" else ""
+            ready.append((True, node))
 
-    def _named(self, name: str) -> str:
-        """The name in the document's namespace. The document is the first element of that name in one we read."""
-        uri, _, local = name.rpartition("}")
-        if local == "Document" and (uri == self._uri if self._uri else self.namespace.fullmatch(uri)):
-            # Some banks put an envelope around it, and several documents into that; never one into another.
-            if any(node.tag == local for node in self._stack):
-                raise BankFileRefused("malformed", self._line())
-            self.documents += 1
-            self._uri = uri
-            self._base = len(self._stack)
-            return local
-        if len(self._names) > ALIVE_MAX:
-            raise BankFileRefused("unreasonable", self._line())
-        tag = local if uri and uri == self._uri else name
-        if self._uri:
-            self._names[name] = tag
-        return tag
+    def text(letters: str) -> None:
+        nonlocal length
+        length += len(letters)
+        if length > TEXT_MAX:
+            raise BankFileRefused("unreasonable", expat.CurrentLineNumber)
+        said.append(letters)
 
-    def text(self, said: str) -> None:
-        self._length += len(said)
-        if self._length > TEXT_MAX:
-            raise BankFileRefused("unreasonable", self._line())
-        self._said.append(said)
-
-    def ends(self, _: str) -> None:
-        node = self._stack.pop()
-        if self._length:
-            if not node.children and node.tag != "Document":
-                node.text = "".join(self._said).strip()
-            self._said.clear()
-            self._length = 0
-        if (node.depth, node.tag) in self.parts:
-            self._alive = node.before
-            self.ready.append((False, node))
-        elif self._stack and self.documents:
-            self._stack[-1].children.append(node)
+    def end(_: str) -> None:
+        nonlocal alive, length
+        node = stack.pop()
+        if length:
+            if node.children is _CHILDLESS and node.tag != "Document":
+                node.text = "".join(said).strip()
+            said.clear()
+            length = 0
+        if (node.depth, node.tag) in parts:
+            alive = node.before
+            ready.append((False, node))
+        elif stack and names.uri:
+            parent = stack[-1]
+            if parent.children is _CHILDLESS:
+                parent.children = [node]
+            else:
+                parent.children.append(node)
         else:
-            self._alive = node.before
+            alive = node.before
+
+    expat.StartElementHandler = start
+    expat.CharacterDataHandler = text
+    expat.EndElementHandler = end
