@@ -99,10 +99,9 @@ def parser() -> argparse.ArgumentParser:
         "--rate", type=_rate, metavar="PERCENT", help="a contractual yearly rate instead of the reference rate + 8"
     )
 
-    _command(add("verify", help="ask the whole book what must never be true"), commands.verify, json=True)
+    _checking(add)
     _command(commands_bookkeeping.add_to(add, _date), commands_bookkeeping.sie)
     _command(commands_reports.add_to(add, _date), commands_reports.report)
-    _command(add("rebuild", help="compute every case's projection anew"), commands.rebuild)
 
     rates = _command(add("rates", help="the reference rates, or confirm one"), commands.rates, json=True)
     rates.add_argument("act", nargs="?", choices=["confirm"])
@@ -123,6 +122,14 @@ def parser() -> argparse.ArgumentParser:
     outbox.add_argument("--go-on", metavar="CHANNEL", help="let it leave again")
     _installation(add)
     return top
+
+
+def _checking(add: Callable[..., argparse.ArgumentParser]) -> None:
+    asked = _command(add("verify", help="ask the whole book what must never be true"), commands.verify, json=True)
+    asked.add_argument(
+        "--days", type=_days, action="append", metavar="NAME=DAYS", help="from now on, how long a thing may wait"
+    )
+    _command(add("rebuild", help="compute every case's projection anew"), commands.rebuild)
 
 
 def _people(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -167,6 +174,14 @@ def _date(text: str) -> date:
     if day.year not in YEARS:
         raise _bad("cmd.bad.date", text)
     return day
+
+
+def _days(text: str) -> tuple[str, int]:
+    """``suspense=14``."""
+    name, _, number = text.partition("=")
+    if not re.fullmatch(r"\d{1,4}", number, re.ASCII):
+        raise _bad("cmd.bad.days", text)
+    return name, int(number)
 
 
 def _amount(text: str) -> Ore:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
-from bot import commands_bank, terminal
+from bot import commands_bank, commands_payouts, terminal
 from bot.config import BadSettings
 from bot.house import known_rates, open_house
 from bot.http.sms_hooks import in_path
@@ -24,7 +24,7 @@ from core.interest import accrue, amounts, rounded
 from core.party import SYSTEM, Role
 from core.providers import sms_kannel
 from core.rules.se.rates import RateRow
-from core.services import cases, creditors, identity, intake, pacing
+from core.services import cases, checking, creditors, identity, intake, pacing
 from core.services import rates as rate_service
 from core.statement import statement as state
 from core.store import checks, members, people, representatives, secrets
@@ -156,6 +156,8 @@ async def interest(options: Options) -> int:
 async def verify(options: Options) -> int:
     """Ask the whole book what must never be true. Silent when all is well."""
     async with open_house(options.settings) as opened:
+        if options.days:
+            await checking.set_days(opened.house, SYSTEM, dict(options.days))
         problems = await checks.verify(opened.house.book, opened.database, options.settings.home / "seals")
     if options.json:
         print_json({"problems": [asdict(problem) for problem in problems]})
@@ -210,10 +212,13 @@ async def creditor(options: Options) -> int:
         if given:
             terms = replace(found.terms, **given)
             found = await creditors.set_terms(opened.house, SYSTEM, options.number, terms)
-    if options.json:
-        print_json({"number": found.number, "name": found.name, **asdict(found.terms)})
-    else:
-        terminal.print_creditor(found)
+        found = await commands_payouts.set_creditor(opened.house, found, options)
+        if options.json:
+            paid_to = await commands_payouts.creditor_json(found)
+            print_json({"number": found.number, "name": found.name, **asdict(found.terms), **paid_to})
+        else:
+            terminal.print_creditor(found)
+            await commands_payouts.print_creditor(found)
     return DONE
 
 

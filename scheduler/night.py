@@ -11,6 +11,7 @@ from core.case import Case, Decision
 from core.steps import advance
 from core.store import audit, checks, night, tasks
 from core.store.night import Round
+from core.store.problem import WRONG
 from scheduler.deps import Deps
 
 log = logging.getLogger(__name__)
@@ -38,10 +39,14 @@ async def check(deps: Deps) -> int:
     """After the run: ask the book what must never be true, and seal the audit log. The number of problems."""
     today = deps.house.clock.today()
     problems = await checks.verify(deps.house.book, deps.database, deps.seals)
+    wrong = [problem for problem in problems if problem.severity == WRONG]
     for problem in problems:
-        log.error("verify: %s [%s]", problem.code, problem.show)
-    if problems:
-        await _task(f"verify:{today:%Y%m%d}", "task.verify", today, problems=len(problems))
+        level = logging.ERROR if problem.severity == WRONG else logging.WARNING
+        log.log(level, "verify: %s [%s]", problem.code, problem.show)
+    if wrong:
+        await _task(f"verify:{today:%Y%m%d}", "task.verify", today, problems=len(wrong))
+    if len(problems) > len(wrong) and not await tasks.open_tasks(1, "task.checks"):
+        await _task(f"checks:{today:%Y%m%d}", "task.checks", today, problems=len(problems) - len(wrong))
     await audit.seal(deps.database, deps.house.keys, deps.seals, deps.house.clock.now())
     return len(problems)
 

@@ -5,6 +5,7 @@ Each problem is one line for staff, with the number of the case and the statemen
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,17 @@ from core.books import books
 from core.case import NOTHING
 from core.errors import Refusal
 from core.party import SYSTEM
-from core.store import audit, database, saving
+from core.store import (
+    audit,
+    book_checks,
+    case_checks,
+    database,
+    house_checks,
+    note_checks,
+    saving,
+    snapshot,
+    text_checks,
+)
 from core.store.book import Book
 from core.store.dialect import load_json
 from core.store.loading import Loaded
@@ -21,6 +32,8 @@ from core.store.problem import Problem as Problem
 from core.store.saving import Change, facts_digest
 
 PAGE: Final = 200
+#: The setting that holds other days than `book_checks.DAYS`.
+PATIENCE: Final = "checks.days"
 GUARDED: Final = ("facts", "transfers", "audit")
 
 #: Balances by account and creditor, in one statement: sums taken at two moments would differ while people pay.
@@ -38,13 +51,32 @@ async def verify(book: Book, db: database.Database, seals: Path | None = None) -
 
     ``seals`` is the folder of the sealed audit roots.
     """
+    days = await patience(db)
     found = [*await _guards(db), *await _totals(db), *await _chains(book, db, seals)]
+    found += await note_checks.problems(db)
+    found += await _whole_book(db, book.clock.today(), days)
     async for page in _pages(db):
-        found += await _page_problems(book, db, page)
+        found += await _page_problems(book, db, page, days)
     return found
 
 
-async def _page_problems(book: Book, db: database.Database, ids: list[int]) -> list[Problem]:
+async def patience(db: database.Database) -> dict[str, int]:
+    """After how many days something waits for too long, by name."""
+    kept = await database.rows("SELECT value FROM settings WHERE key = ?", PATIENCE, using=db.reader)
+    return {**book_checks.DAYS, **(load_json(kept[0]["value"]) if kept else {})}
+
+
+async def _whole_book(db: database.Database, today: date, days: Mapping[str, int]) -> list[Problem]:
+    """Questions about all rows at one moment, however many write meanwhile."""
+    async with snapshot.snapshot(db) as taken:
+        return [
+            *await house_checks.problems(taken),
+            *await book_checks.problems(taken, db.dialect, today, days),
+            *await text_checks.problems(taken, db.dialect, today),
+        ]
+
+
+async def _page_problems(book: Book, db: database.Database, ids: list[int], days: Mapping[str, int]) -> list[Problem]:
     """What is wrong with these cases. One that was changed while it was read is read again."""
     found: list[Problem] = []
     for _ in range(READS_MAX):
@@ -54,6 +86,7 @@ async def _page_problems(book: Book, db: database.Database, ids: list[int]) -> l
         still = [case_id for case_id, one in loaded.items() if versions[case_id] == one.case.version]
         for case_id in sorted(still):
             found += _case_problems(book, loaded[case_id])
+            found += case_checks.problems(loaded[case_id].case, book.clock.today(), days)
             found += _audit_problems(loaded[case_id], written[case_id])
         ids = sorted(loaded.keys() - set(still))
         if not ids:

@@ -19,7 +19,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core.store.database import APP, Database, sqlite_path
-from core.store.dialect import SQLITE, Dialect, dump_json, load_json
+from core.store.dialect import SQLITE, Dialect, dump_json, load_json, numbered
 from core.store.postgres import connect_arguments
 
 PAGE: Final = 1_000
@@ -131,6 +131,10 @@ def _bound(kind: str, value: Any, dialect: Dialect) -> Any:
 class Snapshot(Protocol):
     """The database as it was when this began."""
 
+    async def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
+        """Read with SQL, written with ``?``."""
+        ...
+
     def pages(self, table: Table) -> AsyncIterator[Sequence[Row]]: ...
 
     async def sequences(self, found: Sequence[Table]) -> dict[str, int]:
@@ -169,6 +173,14 @@ def _begin(path: Path) -> sqlite3.Connection:
 class _SqliteSnapshot:
     connection: sqlite3.Connection
 
+    async def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
+        return await asyncio.to_thread(self._rows, statement, values)
+
+    def _rows(self, statement: str, values: Row) -> list[dict[str, Any]]:
+        cursor = self.connection.execute(statement, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
     async def pages(self, table: Table) -> AsyncIterator[Sequence[Row]]:
         cursor = await asyncio.to_thread(self.connection.execute, _all_of(table))
         while page := await asyncio.to_thread(cursor.fetchmany, PAGE):
@@ -182,6 +194,9 @@ class _SqliteSnapshot:
 @dataclass(frozen=True, slots=True)
 class _PostgresSnapshot:
     connection: Any
+
+    async def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
+        return [dict(row) for row in await self.connection.fetch(numbered(statement), *values)]
 
     async def pages(self, table: Table) -> AsyncIterator[Sequence[Row]]:
         cursor = await self.connection.cursor(_all_of(table))
