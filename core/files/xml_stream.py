@@ -28,6 +28,8 @@ ALIVE_MAX = 50_000
 _CHUNK = 1 << 16
 
 Event = tuple[bool, "Node"]
+#: Depth below the document, and name.
+Places = frozenset[tuple[int, str]]
 _NONE: dict[str, str] = {}
 #: Most elements have no children: they share this, which nobody writes to.
 _CHILDLESS: "list[Node]" = []
@@ -75,12 +77,10 @@ class Node:
         return ""
 
 
-def elements(
-    stream: BinaryIO, namespace: re.Pattern[str], parts: frozenset[tuple[int, str]], opened: frozenset[tuple[int, str]]
-) -> Iterator[Event]:
+def elements(stream: BinaryIO, namespace: re.Pattern[str], parts: Places, opened: Places) -> Iterator[Event]:
     """``(True, node)`` where an element of ``opened`` begins, ``(False, node)`` where one of ``parts`` is whole.
 
-    Both are depth below ``Document`` and name. The document itself is opened with its namespace as text.
+    The document itself is opened with its namespace as text.
     """
     defused = DefusedXMLParser(forbid_dtd=True)
     expat: Any = defused.parser
@@ -147,13 +147,7 @@ class _Names:
         return tag
 
 
-def _listen(
-    expat: Any,
-    names: _Names,
-    parts: frozenset[tuple[int, str]],
-    opened: frozenset[tuple[int, str]],
-    ready: list[Event],
-) -> None:
+def _listen(expat: Any, names: _Names, parts: Places, opened: Places, ready: list[Event]) -> None:
     """Put together what the parser tells. Called millions of times for a long file: hence few steps and no methods."""
     known = names.known
     stack: list[Node] = []

@@ -73,7 +73,7 @@ def test_an_order_says_who_gets_what_and_where(version: str) -> None:
     assert said(file, f"{TX}/CdtrAcct/Id/IBAN") == ["DE89370400440532013000"]
     assert said(file, f"{TX}/RmtInf/Strd/CdtrRefInf/Ref") == ["1000017"]
     assert said(file, f"{TX}/RmtInf/Ustrd") == ["Avräkningsnota A-17", "Återbetalning 1000017"]
-    assert said(file, f"{TX}/Cdtr/Nm") == ["Norrhjul AB", "Åkesson Son", "Sara Lind", "Käthe Gross"]
+    assert said(file, f"{TX}/Cdtr/Nm") == ["Norrhjul AB", "Åkesson + Son", "Sara Lind", "Käthe Gross"]
 
 
 def test_a_bank_that_names_plusgiro_itself() -> None:
