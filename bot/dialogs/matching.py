@@ -19,7 +19,7 @@ from core import words
 from core.errors import Refusal
 from core.matching import Part
 from core.money import parse_kronor
-from core.services import cases, desk, likely, matching
+from core.services import cases, desk, likely, matching, taken_back
 from core.services.likely import Likely
 from core.services.matching import EntryView
 from core.store import bank
@@ -43,6 +43,7 @@ def build_matching() -> Dialog:
             states.Matching.entry,
             None,
             Items("likely", "likely", _choose),
+            Items("back_to", "originals", matching_undo.ask_back),
             Choice("own", "btn.match.own", _own, when="doubtful"),
             Choice("twin", "btn.match.twin", _twin, when="doubtful"),
             Choice("other", "btn.match.other", turns_to=states.Matching.other, when="matches"),
@@ -153,10 +154,12 @@ async def _likely(visit: Visit, view: EntryView) -> Sequence[Likely]:
 async def _entry(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await _view(dialog_manager)
     found = await _likely(visit, view)
+    originals = await taken_back.originals(visit.house, visit.session.actor, view.row.id)
     # What was shown is what is chosen from, whatever has come to light since.
     dialog_manager.dialog_data["shown"] = [_kept(each.candidate.parts) for each in found]
     return {
-        "text": entry_text(view, found, visit.lang),
+        "text": entry_text(view, found, originals, visit.lang),
+        "originals": [{"id": str(each.row.id), "label": entry_label(each.row, visit.lang)} for each in originals],
         "likely": [{"id": str(number), "label": _label(visit, each)} for number, each in enumerate(found)],
         "matches": view.row.state == bank.OPEN and view.row.ore > 0,
         "doubtful": view.row.state == bank.DOUBTFUL,
@@ -274,7 +277,7 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         effects = await matching.preview(visit.house, visit.session.actor, _entry_id(dialog_manager), parts)
     except Refusal:
         # A colleague was quicker while this screen was open.
-        return {"text": entry_text(view, (), visit.lang), "may": False, "amount": ""}
+        return {"text": entry_text(view, (), (), visit.lang), "may": False, "amount": ""}
     data["seen"] = view.row.rest
     lines = [effect_text(each, visit.lang) for each in effects]
     if view.row.rest > given:

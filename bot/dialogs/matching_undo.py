@@ -1,4 +1,4 @@
-"""A payment that is in a case is found again by its sum or its case, and taken out: it waits once more."""
+"""A payment that is in a case is taken out: found again by its sum or its case, or because the bank took it back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,12 +8,12 @@ from aiogram_dialog import DialogManager
 from bot.dialogs import going, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen, shortened
-from bot.dialogs.wording.matching import booked_text
+from bot.dialogs.wording.matching import booked_text, original_text
 from bot.middleware import Visit
 from core.errors import Refusal
 from core.matching import is_ocr
 from core.money import parse_kronor
-from core.services import matching
+from core.services import matching, taken_back
 
 
 def undoing() -> tuple[Any, ...]:
@@ -35,6 +35,15 @@ def undoing() -> tuple[Any, ...]:
             hears=_unsure,
             person=False,
             back=states.Matching.booked,
+        ),
+        screen(
+            states.Matching.back,
+            None,
+            Choice("confirm", "btn.match.back", _confirm_back),
+            getter=_back_check,
+            hears=_unsure,
+            person=False,
+            back=states.Matching.entry,
         ),
     )
 
@@ -98,6 +107,30 @@ async def _undo_check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> 
 
 async def _undo(manager: DialogManager) -> None:
     await take_back(manager, [manager.dialog_data["booking"]])
+
+
+# Money that went out and that nobody knew
+
+
+async def ask_back(manager: DialogManager, original_id: str) -> None:
+    """Show the payment that may have been taken back, before it is."""
+    manager.dialog_data["original"] = int(original_id)
+    await manager.switch_to(states.Matching.back)
+
+
+async def _back_check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    original = await matching.entry(visit.house, visit.session.actor, dialog_manager.dialog_data["original"])
+    return {"text": f"{original_text(original, visit.lang)}\n{visit.text('staff.match.back')}"}
+
+
+async def _confirm_back(manager: DialogManager) -> None:
+    visit, data = visit_of(manager), manager.dialog_data
+    try:
+        await taken_back.take_back(visit.house, visit.session.actor, int(data["entry"]), int(data["original"]))
+        say_first(manager, "staff.match.back.done")
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+    await manager.switch_to(states.Matching.main)
 
 
 async def _unsure(_text: str, manager: DialogManager) -> None:

@@ -277,6 +277,7 @@ class Matching(StatesGroup):
     done = State()
     booked = State()
     undo = State()
+    back = State()
 
 
 class Interest(StatesGroup):

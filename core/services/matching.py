@@ -132,14 +132,14 @@ async def match(
     """
     staff_only(actor)
     async with transaction():
-        row = await _locked(house, entry_id, seen)
+        row = await locked(house, entry_id, seen)
         _check(row, parts)
         made: list[int] = []
         for part in parts:
             made += await _book(house, actor, row, part)
         rest = row.rest - sum(part.ore for part in parts)
         await store.set_rest(entry_id, rest, HOW)
-        await _note(house, actor, entry_id, "bank.matched", bookings=made, rest_ore=rest)
+        await note(house, actor, entry_id, "bank.matched", bookings=made, rest_ore=rest)
     return tuple(made)
 
 
@@ -166,7 +166,7 @@ async def undo(house: House, actor: Actor, *booking_ids: int) -> int:
         if found:
             rest = row.rest + sum(each.ore for each in found)
             await store.set_rest(row.id, rest, "")
-            await _note(house, actor, row.id, "bank.undone", bookings=[each.id for each in found], rest_ore=rest)
+            await note(house, actor, row.id, "bank.undone", bookings=[each.id for each in found], rest_ore=rest)
     return row.id
 
 
@@ -174,7 +174,7 @@ async def refund(house: House, actor: Actor, entry_id: int, seen: Ore | None = N
     """All that is left of a payment goes back to whoever sent it; the id of the refund. Refuses as `match`."""
     staff_only(actor)
     async with transaction():
-        row = await _locked(house, entry_id, seen)
+        row = await locked(house, entry_id, seen)
         if row.ore < 0 or row.state == bank.DOUBTFUL:
             raise Refusal("match_amount", rest_ore=max(row.rest, 0))
         refund_id = await refunds.of_entry(house, actor, entry_id, row.rest)
@@ -191,7 +191,7 @@ async def not_twin(house: House, actor: Actor, entry_id: int) -> None:
     async with transaction():
         row = await _doubtful(house, entry_id)
         await store.set_rest(entry_id, row.rest, "")
-        await _note(house, actor, entry_id, "bank.not_twin", twin=row.twin_id)
+        await note(house, actor, entry_id, "bank.not_twin", twin=row.twin_id)
 
 
 async def is_twin(house: House, actor: Actor, entry_id: int) -> None:
@@ -203,7 +203,8 @@ async def is_twin(house: House, actor: Actor, entry_id: int) -> None:
     async with transaction():
         row = await _doubtful(house, entry_id)
         accounts = (ledger.SUSPENSE, ledger.FUNDS_BANK) if row.ore > 0 else (ledger.FUNDS_BANK, ledger.SUSPENSE)
-        moves = [Move(*accounts, abs(row.rest), row.value_on, "bank_twin", "twin")] if row.rest else []
+        kind = "bank_in" if row.ore > 0 else "bank_out"
+        moves = [Move(*accounts, abs(row.rest), row.value_on, kind, "twin")] if row.rest else []
         await house_book.post(f"entry:{entry_id}", moves, house.clock, actor, "bank.twin", twin=row.twin_id)
         await store.set_rest(entry_id, 0, "twin")
         await store.finish_tasks(TASK, house.clock.today(), actor.label)
@@ -229,7 +230,8 @@ async def of_ids(house: House, actor: Actor, booking_ids: Sequence[int]) -> tupl
 # One payment under its lock
 
 
-async def _locked(house: House, entry_id: int, seen: Ore | None) -> EntryRow:
+async def locked(house: House, entry_id: int, seen: Ore | None) -> EntryRow:
+    """A payment that waits, as long as the caller's transaction lasts. ``seen`` and what is refused are `match`'s."""
     row = await store.get(entry_id, lock=True)
     if row is None:
         raise NotFound("entry")
@@ -367,7 +369,7 @@ async def _booking(booking_id: int) -> BookingRow:
     return row
 
 
-async def _note(house: House, actor: Actor, entry_id: int, action: str, **data: object) -> None:
+async def note(house: House, actor: Actor, entry_id: int, action: str, **data: object) -> None:
     """A row in the payment's audit chain; with the last payment that waited, the task is done too."""
     await audit.record(_chain(entry_id), house.clock.now(), actor.label, action, data)
     await store.finish_tasks(TASK, house.clock.today(), actor.label)

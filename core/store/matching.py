@@ -153,6 +153,21 @@ async def booked(limit: int, ore: Ore | None = None, case_id: int | None = None)
     return tuple(_booking(row) for row in found)
 
 
+async def taken_back_by(entry_id: int, ore: Ore, since: date, limit: int) -> tuple[EntryRow, ...]:
+    """Payments of this sum that came in since a day and that another may take back; the latest first."""
+    found = await rows(
+        "SELECT e.* FROM bank_entries e JOIN bank_entries out ON out.id = ?"  # noqa: S608 - our own words
+        f" WHERE e.booked_on BETWEEN ? AND out.booked_on AND e.amount_ore = ? AND e.state <> '{DOUBTFUL}'"
+        " AND NOT EXISTS (SELECT 1 FROM bank_bookings b WHERE b.entry_id = e.id AND b.undone_on IS NULL"
+        f" AND b.kind <> '{CASE}') ORDER BY e.booked_on DESC, e.id DESC LIMIT ?",
+        entry_id,
+        dialect().day(since),
+        ore,
+        limit,
+    )
+    return tuple(_entry(row) for row in found)
+
+
 # Cases that clues lead to
 
 

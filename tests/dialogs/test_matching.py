@@ -6,7 +6,7 @@ from core.party import Role
 from core.store import bank, refunds
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_work import at_work, heard
-from tests.services.unmatched import arrived, sums
+from tests.services.unmatched import arrived, arrived_in, sums
 from tests.services.world import ERIK, NOW, SOLROS, World, invoice
 
 
@@ -141,3 +141,20 @@ async def test_nothing_waits_and_nobody_else_may_look(world: World) -> None:
     assert "Det där är inget kommando." in await heard(theirs, "/unmatched")
     await arrived(world, 5_00)
     assert "Matcha betalningar" in (await staff.say("/help"))[-1].buttons
+
+
+async def test_money_that_went_out_takes_a_payment_back_when_a_person_says_so(world: World) -> None:
+    sara = await world.sara()
+    before = await sums()
+    await arrived_in(world, sara.ocr, 500_00)
+    await arrived(world, -500_00, text="retur")
+    staff = await clerk(world)
+    await staff.say("/unmatched")
+    [shown] = await staff.press("500,00 kr, 31 juli")
+    assert shown.text.endswith(
+        "Kanske tar banken tillbaka en av de här betalningarna.\n500,00 kr den 31 juli 2025, 10000180 Sara Lind"
+    )
+    await staff.press("500,00 kr, 31 juli")
+    [done] = await staff.press("Bekräfta återtaget")
+    assert done.text.startswith("Klart. Betalningen räknas inte längre.\nIngen betalning väntar")
+    assert await sums() == before

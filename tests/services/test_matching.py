@@ -12,9 +12,9 @@ from core.errors import Refusal
 from core.guessing import AMOUNT, INVOICE, MISTYPED, NAME, PAYER
 from core.matching import Part
 from core.party import Actor, Role
-from core.services import disputes, likely, matching
+from core.services import disputes, likely, matching, taken_back
 from core.store import audit, bank, refunds
-from tests.services.unmatched import arrived, paid_before, sums
+from tests.services.unmatched import arrived, arrived_in, paid_before, sums
 from tests.services.world import CLERK, ERIK, NOW, SOLROS, World, debtor, invoice
 
 OTHER = Actor(Role.CLERK, 902)
@@ -163,3 +163,39 @@ async def test_a_booked_payment_is_found_by_sum_and_by_case(world: World) -> Non
     [by_case] = await matching.find_booked(world.house, CLERK, None, sara.ocr)
     assert by_sum == by_case
     assert (by_sum.ocr, by_sum.debtor, by_sum.ore) == (sara.ocr, "Sara Lind", 500_00)
+
+
+async def test_money_that_went_out_is_said_to_be_a_payment_taken_back(world: World) -> None:
+    sara = await world.sara()
+    before = await sums()
+    for matched in (600_00, 1_248_22):
+        came = await arrived(world, 1_248_22, on=NOW - timedelta(days=2))
+        await matching.match(world.house, CLERK, came, (Part(sara.ocr, matched),))
+        out = await arrived(world, -1_248_22)
+        [original] = await taken_back.originals(world.house, CLERK, out)
+        assert original.row.id == came
+        await taken_back.take_back(world.house, CLERK, out, came)
+        assert await sums() == before
+        assert books(await world.house.book.load(sara.id), NOW).payable == 1_248_22
+        assert not (await matching.open_entries(world.house, CLERK)).total
+    with pytest.raises(Refusal, match="already_matched"):
+        await taken_back.take_back(world.house, OTHER, out, came)
+    late = await arrived(world, -1_248_22)
+    assert await taken_back.originals(world.house, CLERK, late) == ()
+    with pytest.raises(Refusal, match="match_gone"):
+        await taken_back.take_back(world.house, CLERK, late, came)
+
+
+async def test_a_payment_that_found_its_case_by_itself_is_taken_out_and_back(world: World) -> None:
+    sara = await world.sara()
+    before = await sums()
+    entry_id = await arrived_in(world, sara.ocr, 500_00)
+    await matching.undo(world.house, CLERK, 1)
+    [waits] = (await matching.open_entries(world.house, CLERK)).entries
+    assert (waits.id, waits.rest) == (entry_id, 500_00)
+    out = await arrived(world, -500_00)
+    await matching.match_all(world.house, CLERK, entry_id, sara.ocr)
+    await taken_back.take_back(world.house, CLERK, out, entry_id)
+    direct = await arrived_in(world, sara.ocr, 700_00)
+    await taken_back.take_back(world.house, CLERK, await arrived(world, -700_00), direct)
+    assert await sums() == before

@@ -6,6 +6,8 @@ from itertools import count
 from core import ledger
 from core.bank import Entry, Payer, Reference
 from core.party import SYSTEM
+from core.services import bank_booking
+from core.services.bank_booking import Keyed, Source
 from core.store import bank, house_book
 from core.store.bank import NewBooking, NewEntry
 from core.store.database import rows, transaction
@@ -40,6 +42,16 @@ async def arrived(
         move = Move(*accounts, abs(ore), on, "bank_in" if ore > 0 else "bank_out", str(number))
         await house_book.post(f"bankfile:{file}", [move], world.clock, SYSTEM, "bank.file")
     return entry_id
+
+
+async def arrived_in(world: World, ocr: str, ore: int) -> int:
+    """A payment found its case by itself; its id."""
+    number = next(_NUMBERS)
+    told = Entry(number, number, "9912346", ore, "SEK", NOW, NOW, f"B{number}", "", (Reference(ocr, structured=True),))
+    file, key = await _file(world), bank.key_of(told, "9912346", 1)
+    await bank_booking.book(world.house, SYSTEM, Source(file, "camt.054"), [Keyed(key, told)])
+    [row] = await rows("SELECT id FROM bank_entries WHERE key = ?", key)
+    return int(row["id"])
 
 
 async def paid_before(world: World, case_id: int, payer: Payer) -> None:

@@ -15,6 +15,8 @@ from core.store.matching import EntryRow
 #: So much of what a payer wrote stands in a line of the list, and on the screen of one payment.
 LINE_MAX: Final = 40
 SAID_MAX: Final = 120
+#: How a line of Swish is marked that could not be told.
+SWISH: Final = "swish"
 
 
 def list_text(page: Page, lang: str) -> str:
@@ -36,7 +38,7 @@ def _line(row: EntryRow, lang: str) -> str:
 
 def entry_label(row: EntryRow, lang: str) -> str:
     """A payment on its button: the sum and the day."""
-    return f"{words.money(abs(row.rest), lang)}, {words.day(row.booked_on, lang)}"
+    return f"{words.money(abs(row.rest or row.ore), lang)}, {words.day(row.booked_on, lang)}"
 
 
 def written(row: EntryRow) -> str:
@@ -44,8 +46,8 @@ def written(row: EntryRow) -> str:
     return " ".join(" ".join([*(ref.text for ref in row.refs), row.text]).split())
 
 
-def entry_text(view: EntryView, found: Sequence[Likely], lang: str) -> str:
-    """One payment: what the bank tells of it, where parts of it are, and what it is likely for."""
+def entry_text(view: EntryView, found: Sequence[Likely], originals: Sequence[EntryView], lang: str) -> str:
+    """One payment: what the bank tells of it, where parts of it are, and what it is likely for or takes back."""
     row = view.row
     values = {"amount": words.money(abs(row.ore), lang), "day": words.day_year(row.booked_on, lang)}
     lines = [words.text(lang, "staff.match.out" if row.ore < 0 else "staff.match.in", **values)]
@@ -58,13 +60,31 @@ def entry_text(view: EntryView, found: Sequence[Likely], lang: str) -> str:
         lines.append(words.text(lang, "staff.match.rest", rest=words.money(row.rest, lang)))
     if row.state == bank.DOUBTFUL and view.twin is not None:
         lines.append(words.text(lang, "staff.match.twin", day=words.day_year(view.twin.booked_on, lang)))
-    elif row.state == bank.OPEN and row.ore > 0:
-        lines += [likely_text(each, lang) for each in found] or [words.text(lang, "staff.match.unlikely")]
-        if len(found) > 1 and found[0].candidate.place == found[1].candidate.place:
-            lines.append(words.text(lang, "staff.match.tie"))
     elif row.state == bank.OPEN:
-        lines.append(words.text(lang, "staff.match.out.what"))
+        lines += _unmatched(row, found, lang) if row.ore > 0 else _unknown(originals, lang)
     return "\n".join(lines)
+
+
+def _unmatched(row: EntryRow, found: Sequence[Likely], lang: str) -> list[str]:
+    lines = [likely_text(each, lang) for each in found] or [words.text(lang, "staff.match.unlikely")]
+    if len(found) > 1 and found[0].candidate.place == found[1].candidate.place:
+        lines.append(words.text(lang, "staff.match.tie"))
+    return [words.text(lang, "staff.match.swish"), *lines] if row.how == SWISH else lines
+
+
+def _unknown(originals: Sequence[EntryView], lang: str) -> list[str]:
+    """Money that went out and that nobody knows."""
+    if not originals:
+        return [words.text(lang, "staff.match.out.what")]
+    return [words.text(lang, "staff.match.out.maybe"), *(original_text(each, lang) for each in originals)]
+
+
+def original_text(view: EntryView, lang: str) -> str:
+    """A payment that may have been taken back, and where it is."""
+    row = view.row
+    values = {"amount": words.money(row.ore, lang), "day": words.day_year(row.booked_on, lang)}
+    told = [words.text(lang, "staff.match.original", **values), _short(row.payer_name, LINE_MAX)]
+    return ", ".join(filter(None, [*told, *(f"{each.ocr} {each.debtor}" for each in view.booked)]))
 
 
 def likely_text(likely: Likely, lang: str) -> str:
