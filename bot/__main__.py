@@ -9,7 +9,15 @@ from collections.abc import Callable, Coroutine
 from datetime import date
 from typing import Any
 
-from bot import commands, commands_backup, commands_bookkeeping, commands_notes, commands_reports, terminal
+from bot import (
+    commands,
+    commands_backup,
+    commands_bookkeeping,
+    commands_notes,
+    commands_payouts,
+    commands_reports,
+    terminal,
+)
 from bot.config import BadSettings, read_settings
 from core import words
 from core.errors import Refusal
@@ -102,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     _checking(add)
     _command(commands_bookkeeping.add_to(add, _date), commands_bookkeeping.sie)
     _command(commands_reports.add_to(add, _date), commands_reports.report)
+    _command(commands_payouts.add_to(add), commands_payouts.run, json=True)
 
     rates = _command(add("rates", help="the reference rates, or confirm one"), commands.rates, json=True)
     rates.add_argument("act", nargs="?", choices=["confirm"])
@@ -115,6 +124,7 @@ def parser() -> argparse.ArgumentParser:
     creditor.add_argument("--reminder", choices=["yes", "no"], help="whether a reminder comes before the demand")
     creditor.add_argument("--letters-first", choices=["yes", "no"], help="letters even where a chat could carry them")
     creditor.add_argument("--allocation", choices=["cost_interest_principal", "principal_first"])
+    commands_payouts.add_creditor_options(creditor)
 
     _people(add)
     outbox = _command(add("outbox", help="what waits, what was sent, what is unknown"), commands.outbox, json=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
-from bot import commands_bank, terminal
+from bot import commands_bank, commands_payouts, terminal
 from bot.config import BadSettings
 from bot.house import known_rates, open_house
 from bot.http.sms_hooks import in_path
@@ -212,10 +212,13 @@ async def creditor(options: Options) -> int:
         if given:
             terms = replace(found.terms, **given)
             found = await creditors.set_terms(opened.house, SYSTEM, options.number, terms)
-    if options.json:
-        print_json({"number": found.number, "name": found.name, **asdict(found.terms)})
-    else:
-        terminal.print_creditor(found)
+        found = await commands_payouts.set_creditor(opened.house, found, options)
+        if options.json:
+            paid_to = await commands_payouts.creditor_json(found)
+            print_json({"number": found.number, "name": found.name, **asdict(found.terms), **paid_to})
+        else:
+            terminal.print_creditor(found)
+            await commands_payouts.print_creditor(found)
     return DONE
 
 

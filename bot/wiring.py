@@ -278,6 +278,7 @@ def deps_of(opened: Opened, conversation: Conversation) -> Deps:
         owner=name_of_this_process(),
         seals=opened.settings.home / "seals",
         bookkeeping=opened.settings.home / "bookkeeping",
+        bank_out=opened.settings.home / "bank-out",
         paces={name: channel.per_second for name, channel in conversation.channels.items() if channel.per_second},
     )
 

@@ -14,7 +14,8 @@ class Deps:
     """Everything that the jobs need. ``owner`` names this process in leases, ``seals`` is the folder of audit roots.
 
     ``bookkeeping`` is where files for the bookkeeper
-    are kept, if they are. ``paces`` says how many messages a second a channel takes, where it minds.
+    are kept, if they are, ``bank_out`` where payment files lie for the bank. ``paces`` says how
+    many messages a second a channel takes, where it minds.
     """
 
     house: House
@@ -25,4 +26,5 @@ class Deps:
     seals: Path
     owner: str
     bookkeeping: Path | None = None
+    bank_out: Path | None = None
     paces: Mapping[str, float] = field(default_factory=dict)

@@ -26,7 +26,7 @@ from core.services import (
     texting,
 )
 from core.store import chats, daily, fsm, identity_orders, sessions, sms
-from scheduler import documents, night, outbox
+from scheduler import documents, night, outbox, payouts
 from scheduler.deps import Deps
 
 log = logging.getLogger(__name__)
@@ -132,6 +132,7 @@ JOBS: Final = (
     Job("payments", 60.0, reconcile),
     Job("refunds", 60.0, see_to_refunds),
     Job("all_refunds", 300.0, sweep_refunds, daily=True, at_the_end=True),
+    Job("payouts", 60.0, payouts.look),
     Job("silence", 60.0, lapse),
     Job("rates", 300.0, night.warn_of_rates, daily=True),
     Job("checks", 60.0, night.check, daily=True, at_the_end=True),

@@ -11,7 +11,7 @@ from typing import Final
 
 from core import ledger, payout
 from core.errors import NotAllowed, NotFound, Refusal
-from core.party import Actor, Role
+from core.party import SYSTEM, Actor, Role
 from core.payout import Funds
 from core.services import payout_file, refunds, settlement_notes
 from core.services import payout_look as look
@@ -256,7 +256,6 @@ async def fetch(house: House, actor: Actor, run_id: int) -> tuple[str, bytes]:
         body = text.encode()
         told = {"sha256": hashlib.sha256(body).hexdigest()}
         await audit.record(_chain(run_id), house.clock.now(), actor.label, "fetched", told)
-        await store.fetched(run_id, house.clock.now())
     return file_name(row), body
 
 
@@ -264,6 +263,21 @@ async def history_files(house: House) -> tuple[bytes, ...]:
     """The files of which the bank has not told all yet, the oldest first: what lies in its hands."""
     texts = [await store.file_of(row.id) for row in await store.approved_runs()]
     return tuple(text.encode() for text in texts if text)
+
+
+async def not_put_out(house: House) -> tuple[tuple[int, str, bytes], ...]:
+    """The files that do not lie in the folder for the bank yet: the run, the name, the bytes."""
+    found = [(row, await store.file_of(row.id)) for row in await store.approved_runs() if row.fetched_at is None]
+    return tuple((row.id, file_name(row), text.encode()) for row, text in found if text)
+
+
+async def was_put_out(house: House, run_id: int) -> None:
+    """A run's file lies in the folder for the bank; whoever empties the folder does not get it again."""
+    async with transaction():
+        row = await store.lock(run_id)
+        if row is not None and row.fetched_at is None:
+            await audit.record(_chain(run_id), house.clock.now(), SYSTEM.label, "put_out", {})
+            await store.fetched(run_id, house.clock.now())
 
 
 def file_name(row: RunRow) -> str:
