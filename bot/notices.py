@@ -18,6 +18,7 @@ from bot.notices_entries import ENTRY_KINDS
 from bot.notices_note import NOTE_KINDS
 from bot.notices_payout import PAYOUT_KINDS
 from bot.notices_plan import PLAN_KINDS
+from bot.notices_refund import REFUND_KINDS
 from bot.notices_time import TIME_KINDS
 from bot.told import Told, Worded, escaped, home, plain, see_case, ways_out
 from core import words
@@ -220,5 +221,6 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     **TIME_KINDS,
     **DISPUTE_KINDS,
     **ENTRY_KINDS,
+    **REFUND_KINDS,
     **NOTE_KINDS,
 }

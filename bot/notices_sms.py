@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from bot import notices_refund
+from bot.dialogs.wording.pay import apart
 from bot.pointing import Pointer
 from bot.told import Told, Worded, home, plain, ways_out
 from core import brief, claimed, plan_life, words
@@ -87,13 +89,22 @@ def _receipt(told: Told) -> Worded:
     came = "sms.notice.receipt.direct" if facts["way"] == "direct" else "sms.notice.receipt"
     creditor = told.about.creditor.short_name
     first = told.t(came, amount=_money(told, "amount_ore"), receipt=facts["receipt"], creditor=creditor)
+    if reason := apart(facts):
+        return _said(told, first, told.t(f"sms.notice.apart.{reason}"))
     over = told.t("sms.notice.over", amount=_money(told, "over_ore")) if facts["over_ore"] else ""
+    if facts.get("kept"):
+        return _said(told, first, over)
     if facts["left_ore"] <= 0:
         closed = told.t("sms.notice.paid_off") if facts["parts"] else ""
         return _said(told, first, over, closed)
     if plan_life.running(told.about):
         return _said(told, first, _next_in_plan(told), offers=(_see_plan(told),))
     return _said(told, first, *_left(told), offers=(_pay(told), _split(told, "btn.split_rest")))
+
+
+def _money_back(told: Told) -> Worded:
+    text, offers = notices_refund.sms_lines(told)
+    return _said(told, text, offers=offers)
 
 
 def _left(told: Told) -> Iterator[str]:
@@ -341,6 +352,10 @@ def _credited(told: Told) -> Worded:
 KINDS: Final[Mapping[str, Callable[[Told], Worded]]] = {
     "receipt": _receipt,
     "payment.declined": _unpaid,
+    "payment.reversed": _money_back,
+    "refund.ask": _money_back,
+    "refund.sent": _money_back,
+    "refund.returned": _money_back,
     "paid.receipt": _claimed,
     "person.reply": _reply,
     "person.taken": _person_reads,

@@ -58,7 +58,8 @@ def parts(
     """
     apart = {fact.reference for fact in reversal.kept(case) if fact.kept in DECIDED_BY_STAFF}
     settled = [each for each in books(case, today).payments if kept or each.fact.reference not in apart]
-    settled.sort(key=lambda each: (kept and each.fact.reference in apart, each.fact.on), reverse=True)
+    settled.sort(key=lambda each: (kept and each.fact.reference in apart, each.fact.on))
+    settled.reverse()
     taken = dict.fromkeys((each.fact.reference for each in settled), 0)
     left = ore
     for most in (_over, _all):

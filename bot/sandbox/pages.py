@@ -84,6 +84,7 @@ class SandboxPages:
             language_of(request),
             waiting=waiting,
             earlier=earlier[: -_SHOWN_EARLIER - 1 : -1],
+            refunds=self._swish.refunds.arrived()[:_SHOWN_EARLIER],
             back=self._way_back(request, request.query.get("callbackurl", "")),
             faults=self._swish.faults,
         )
@@ -159,6 +160,7 @@ def faults_of(form: dict[str, str]) -> Faults:
         lose_callbacks="lose_callbacks" in form,
         repeat_callbacks=min(20, int(form.get("repeat_callbacks") or 1)),
         outcome_unknown="outcome_unknown" in form,
+        refunds_end_as=form.get("refunds_end_as", "")[:6],
     )
 
 

@@ -7,8 +7,9 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, assert_never
 
@@ -16,6 +17,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.sandbox.swish_checks import FOREIGN_PAYEE, wrong_with
+from bot.sandbox.swish_refunds import Original, Refunds
 from core.ports import Clock, PaymentStatus
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Faults:
     lose_callbacks: bool = False
     repeat_callbacks: int = 1
     outcome_unknown: bool = False
+    refunds_end_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,9 @@ class SwishSandbox:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         http_allowed: bool = True,
     ) -> None:
-        self.faults = Faults()
         self.requests: dict[str, Request] = {}
+        self.refunds = Refunds(self._paid, self._tell, clock.now, http_allowed)
+        self.faults = Faults()
         self._clock = clock
         self._payee_alias = payee_alias
         self._pause = pause
@@ -112,6 +116,7 @@ class SwishSandbox:
         app.router.add_put(api + "/v2/paymentrequests/{id}", self._wire(self._create))
         app.router.add_get(api + "/v1/paymentrequests/{id}", self._wire(self._read))
         app.router.add_patch(api + "/v1/paymentrequests/{id}", self._wire(self._cancel))
+        self.refunds.register(app, api, self._wire, _refusal)
         app.on_shutdown.append(self._hang_up)
 
     # What the payer does on the phone page.
@@ -163,6 +168,7 @@ class SwishSandbox:
         """A handler with the faults around it: late, failing, refusing, or doing the work and losing the answer."""
 
         async def answer(request: web.Request) -> web.Response:
+            self.refunds.ends_as = self.faults.refunds_end_as
             if self.faults.slow_s:
                 await self._pause(self.faults.slow_s)
             if self.faults.fail:
@@ -235,20 +241,31 @@ class SwishSandbox:
 
     def _settle(self, made: Request) -> None:
         self.requests[made.id] = made
+        self._tell(made.body, made.told())
+
+    def _paid(self, reference: str) -> Original | None:
+        """The payment that bears this reference of ours."""
+        for made in self.requests.values():
+            if made.payment_reference == reference and made.paid:
+                paid = datetime.fromisoformat(made.paid)
+                return Original(made.amount_ore, made.body["payeeAlias"], paid)
+        return None
+
+    def _tell(self, body: Mapping[str, str], told: dict[str, Any]) -> None:
         if not self.faults.lose_callbacks:
             for _ in range(self.faults.repeat_callbacks):
-                task = asyncio.get_running_loop().create_task(self._call(made))
+                task = asyncio.get_running_loop().create_task(self._call(body, told))
                 self._calling.add(task)
                 task.add_done_callback(self._calling.discard)
 
-    async def _call(self, made: Request) -> None:
+    async def _call(self, body: Mapping[str, str], told: dict[str, Any]) -> None:
         """Call the merchant back, up to ten times and ever later, until it says that it has heard."""
-        headers = {"callbackIdentifier": made.body.get("callbackIdentifier", "")}
+        headers = {"callbackIdentifier": body.get("callbackIdentifier", "")}
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
             for attempt in range(CALLBACK_TRIES):
                 try:
-                    url = made.body["callbackUrl"]
-                    async with session.post(url, json=made.told(), headers=headers, allow_redirects=False) as heard:
+                    url = body["callbackUrl"]
+                    async with session.post(url, json=told, headers=headers, allow_redirects=False) as heard:
                         if heard.status < 300:
                             return
                 except (aiohttp.ClientError, TimeoutError):

@@ -31,8 +31,15 @@ def wrong_with(request_id: str, body: Any, payee_alias: str, known: bool, http_a
         "AM03": body.get("currency") != "SEK",
         "RP02": not _MESSAGE.fullmatch(str(body.get("message", ""))),
     }
-    codes = tuple(code for code, is_wrong in found.items() if is_wrong) + _wrong_amount(body.get("amount"))
+    codes = tuple(code for code, is_wrong in found.items() if is_wrong) + wrong_amount(body.get("amount"))
     return codes or ((FOREIGN_PAYEE,) if body["payeeAlias"] != payee_alias else ())
+
+
+def wrong_call(body: dict[str, Any], *, http_allowed: bool) -> tuple[str, ...]:
+    """What is wrong with the address that is to be called back, or the secret that goes with it."""
+    if not _CALLBACK_IDENTIFIER.fullmatch(str(body.get("callbackIdentifier", "0" * 32))):
+        return ("FF08",)
+    return () if _may_call(str(body.get("callbackUrl", "")), http_allowed) else ("RP03",)
 
 
 def _may_call(url: str, http_allowed: bool) -> bool:
@@ -42,7 +49,7 @@ def _may_call(url: str, http_allowed: bool) -> bool:
     return parts.scheme == "https" or (http_allowed and at_home and parts.scheme == "http")
 
 
-def _wrong_amount(amount: object) -> tuple[str, ...]:
+def wrong_amount(amount: object) -> tuple[str, ...]:
     """PA02 no amount or more than two decimals, AM06 too low, AM02 too high."""
     try:
         kronor = Decimal(str(amount))

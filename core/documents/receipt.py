@@ -18,7 +18,7 @@ from core.party import Creditor, Debtor
 class PaymentReceipt:
     """One payment. ``parts``: kind and öre of what it settled; ``at`` is the instant, where one is known.
 
-    ``way`` is ``swish``, ``bank`` or ``direct``, as in `core.facts.PaymentReceived`.
+    ``way`` is ``swish``, ``bank`` or ``direct``, as in `core.facts.PaymentReceived`; ``kept`` why it was kept apart.
     """
 
     receipt: str
@@ -33,6 +33,7 @@ class PaymentReceipt:
     over: Ore = 0
     closed: bool = False
     at: datetime | None = None
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,16 +115,19 @@ def _payment(receipt: PaymentReceipt, lang: str) -> Iterator[Block]:
     yield _settled(receipt, lang)
     left = words.money(max(receipt.left, 0), lang)
     yield Text(f"{words.text(lang, 'row.left')}: {left}.", strong=True)
-    if receipt.over:
+    if receipt.kept:
+        yield Text(words.text(lang, f"receipt.kept.{receipt.kept}"), strong=True)
+    elif receipt.over:
         yield Text(words.text(lang, "receipt.overpaid", amount=words.money(receipt.over, lang)))
-    if receipt.closed:
+    if receipt.closed and not receipt.kept:
         yield Text(words.text(lang, "receipt.payment.closed"))
     yield Text(words.text(lang, "receipt.payment.discharge", creditor=creditor))
 
 
 def _settled(receipt: PaymentReceipt, lang: str) -> Table:
     """What the payment went to; the parts and what was too much add up to the amount."""
-    parts = (*receipt.parts, *((("overpaid", receipt.over),) if receipt.over else ()))
+    rest = "apart" if receipt.kept else "overpaid"
+    parts = (*receipt.parts, *(((rest, receipt.over),) if receipt.over else ()))
     short = receipt.creditor.short_name
     names = [words.text(lang, f"receipt.row.{kind}", creditor=short) for kind, _ in parts]
     signs = ("", *("+" for _ in parts[1:]))

@@ -12,6 +12,7 @@ from core.errors import NotAllowed
 from core.facts import (
     Acknowledged,
     Closed,
+    CostsCharged,
     DisputeAnswered,
     DisputeRaised,
     Fact,
@@ -20,8 +21,13 @@ from core.facts import (
     NoticeIssued,
     NoticeOpened,
     PaymentReceived,
+    PaymentReleased,
+    PaymentReversed,
     Quoted,
+    Refunded,
+    RefundReturned,
     Registered,
+    Reopened,
     StepTaken,
     StepWithdrawn,
     kind_of,
@@ -40,6 +46,7 @@ from core.store import search as find_cases
 SHOWN: tuple[type[Fact], ...] = (
     *(Registered, StepTaken, NoticeIssued, NoticeOpened, StepWithdrawn, Quoted, PaymentReceived),
     *(DisputeRaised, DisputeAnswered, HoldPlaced, HoldLifted, Acknowledged, Closed),
+    *(PaymentReversed, PaymentReleased, Refunded, RefundReturned, Reopened, CostsCharged),
 )
 #: The kind of an entry that is a try to reach somebody.
 TRIED = "tried"

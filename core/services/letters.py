@@ -301,6 +301,7 @@ def _receipt(case: Case, row: Written) -> Receipt:
         parts=tuple(facts["parts"].items()),
         left=facts["left_ore"],
         over=facts["over_ore"],
+        kept="" if facts.get("kept") == "closed" else facts.get("kept") or "",
         closed=facts["left_ore"] <= 0,
         at=row.created_at if facts["way"] == "swish" else None,
     )

@@ -24,6 +24,7 @@ from core.store import refunds as store
 from core.store.database import transaction
 from core.store.house_book import Move
 from core.store.refunds import BANK, NewRefund, PayerRow, RefundRow
+from core.store.tasks import TaskRow
 
 #: What the import of bank files seals a payer's account as.
 PAYER: Final = "bank.payer_account"
@@ -98,7 +99,7 @@ async def of_entry(house: House, actor: Actor, entry_id: int, ore: Ore) -> int:
         assert refund_id is not None
         noted = {"refund": refund_id, "ore": ore}
         await audit.record(f"entry:{entry_id}", house.clock.now(), actor.label, "refund.wanted", noted)
-        await _task(house, refund_id, ore, None)
+        await ask_staff(house, refund_id, ore, None)
         return refund_id
 
 
@@ -228,13 +229,13 @@ async def approving(house: House, actor: Actor, row: RefundRow, state: str) -> N
     """Bring a refund that waits for staff to a state, in the caller's transaction. Refuses as `approve`."""
     if row.needs_account:
         raise Refusal("refund_account")
+    if not await store.move(row.id, (store.WANTED,), state, approved_by=actor.label):
+        raise Refusal("refund_state", state=(await get(row.id)).state)
     if row.case_id is not None:
         await store.lock_case(row.case_id)
         case = await house.book.load(row.case_id)
         if row.ore > (most := refund.owed_back(case, house.clock.today())):
             raise Refusal("refund_amount", most_ore=most)
-    if not await store.move(row.id, (store.WANTED,), state, approved_by=actor.label):
-        raise Refusal("refund_state", state=(await get(row.id)).state)
     await _note(house, row, "refund.approved", actor)
     await _tasks_done(house, actor, row)
 
@@ -271,7 +272,7 @@ async def _keep(house: House, actor: Actor, case: Case, ore: Ore, *, kept: bool 
         made.append(refund_id)
         asks = asks or (part.way == BANK and account is None)
         if part.way != BANK or account is not None:
-            await _task(house, refund_id, part.ore, case)
+            await ask_staff(house, refund_id, part.ore, case)
     await house.book.note(case.id, actor, "refund.wanted", refunds=made, ore=ore)
     if asks:
         await _ask(house, case, made[0])
@@ -337,13 +338,24 @@ def _to_payer(house: House, payer: PayerRow) -> tuple[bytes | None, str | None]:
     return house.keys.encrypt(f"{kind}:{number}", store.ACCOUNT), (payer.name or "")[:NAME_MAX]
 
 
-async def _task(house: House, refund_id: int, ore: Ore, case: Case | None) -> None:
+async def ask_staff(house: House, refund_id: int, ore: Ore, case: Case | None) -> None:
     """Staff look at the figures before anything leaves, within five banking days."""
     today = house.clock.today()
     calendar = case.rules.calendar if case else None
     due = calendar.add(today, REFUND_WITHIN_DAYS) if calendar else today + timedelta(days=REFUND_WITHIN_DAYS)
     facts = {"refund": refund_id, "amount_ore": ore}
-    await tasks.add(f"refund:{refund_id}", TASK, facts, today, due, case_id=case.id if case else None)
+    asked = await _asked_of_staff(refund_id)
+    if not asked or asked[-1].done_on is not None:
+        key = f"refund:{refund_id}:{len(asked) + 1}"
+        await tasks.add(key, TASK, facts, today, due, case_id=case.id if case else None)
+
+
+async def _asked_of_staff(refund_id: int) -> list[TaskRow]:
+    """How often staff were asked to look at a refund: again where another account was named since."""
+    found: list[TaskRow] = []
+    while row := await tasks.by_key(f"refund:{refund_id}:{len(found) + 1}"):
+        found.append(row)
+    return found
 
 
 async def _failed_task(house: House, row: RefundRow, code: str) -> None:
@@ -354,9 +366,8 @@ async def _failed_task(house: House, row: RefundRow, code: str) -> None:
 
 
 async def _tasks_done(house: House, actor: Actor, row: RefundRow) -> None:
-    found = await tasks.by_key(f"refund:{row.id}")
-    if found is not None and found.done_on is None:
-        await tasks.finish(found.id, house.clock.today(), actor.label)
+    for task in await _asked_of_staff(row.id):
+        await tasks.finish(task.id, house.clock.today(), actor.label)
 
 
 async def _note(house: House, row: RefundRow, action: str, actor: Actor = SYSTEM) -> None:

@@ -26,6 +26,7 @@ from core.store.outbox import Row
 #: Facts that a person sees, each in words of its own (`timeline.<kind>`).
 SHOWN: Final[tuple[type[Fact], ...]] = (
     *(facts.Registered, StepTaken, PaymentReceived, facts.Credited, facts.WrittenOff, facts.Acknowledged),
+    *(facts.PaymentReversed, facts.PaymentReleased, facts.Refunded, facts.RefundReturned, facts.Reopened),
     *(facts.DisputeRaised, facts.DisputeAnswered, facts.DisputeKept, HoldPlaced, HoldLifted, facts.Closed),
     *(facts.InterestStopped, facts.InterestResumed, facts.InterestWaived),
     *(facts.PlanAsked, facts.PlanAnswered, facts.PlanAccepted, facts.PlanChanged, facts.PlanEnded),
@@ -36,6 +37,7 @@ SHOWN: Final[tuple[type[Fact], ...]] = (
 HIDDEN: Final[tuple[type[Fact], ...]] = (
     *(facts.NoticeIssued, facts.NoticeOpened, StepWithdrawn, facts.Quoted, facts.HoldReviewed),
     *(facts.PlanProposed, facts.InstalmentReminded, facts.InstalmentMissed, facts.PlanWarned, facts.Reminded),
+    facts.CostsCharged,
 )
 #: The kinds of what is told about a fact on the day on which it is recorded.
 ABOUT: Final[dict[type[Fact], tuple[str, ...]]] = {
@@ -54,6 +56,9 @@ ABOUT: Final[dict[type[Fact], tuple[str, ...]]] = {
     facts.SettlementOffered: ("settlement.asked",),
     facts.SettlementAnswered: ("settlement.yes", "settlement.no"),
     facts.PaymentClaimed: ("paid.receipt",),
+    facts.PaymentReversed: ("payment.reversed",),
+    facts.Refunded: ("refund.sent",),
+    facts.RefundReturned: ("refund.returned",),
 }
 #: Pauses that the person asked for or knows of; the reason of any other is told to nobody here.
 OWN_PAUSES: Final = frozenset({"question", "payment_claimed", "hardship"})

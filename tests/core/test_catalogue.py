@@ -18,6 +18,7 @@ HOUSE_FILES = (
     "commands",
     "demo",
     "import",
+    "refunds_desk",
     "sandbox_sms",
     "bank_formats",
     "bank_import",

@@ -56,9 +56,24 @@ def _payments() -> Iterator[Sample]:
     yield Sample("receipt", "all", {**MONEY, **paid, "amount_ore": 124_822})
     yield Sample("receipt", "paid to the creditor", {**MONEY, **left, "rounding_ore": 0, "way": "direct"})
     yield Sample("receipt", "too much", {**MONEY, **paid, "amount_ore": 130_000, "over_ore": 5_178})
+    kept = {**MONEY, **left, "parts": {}, "left_ore": 124_822, "rounding_ore": 0, "over_ore": 50_000}
+    for why in ("disputed", "disputed_part", "time_barred", "closed"):
+        yield Sample("receipt", f"kept: {why}", {**kept, "kept": why})
     yield Sample("payment.declined", "")
+    yield from _money_back()
     yield Sample("paid.receipt", "not looked for any more", {"receipt": RECEIPT})
     yield Sample("resumed", "", {"deadline": "2025-08-08", "reason": "question"})
+
+
+def _money_back() -> Iterator[Sample]:
+    taken = {"receipt": RECEIPT, "amount_ore": 124_822, "paid_on": "2025-07-30"}
+    for why in ("mismatched", "returned", "withdrawn"):
+        yield Sample("payment.reversed", why, {**taken, "why": why, "left_ore": 124_849, "open": True})
+    yield Sample("payment.reversed", "closed", {**taken, "why": "returned", "left_ore": 0, "open": False})
+    yield Sample("refund.ask", "", {"ore": 5_178})
+    yield Sample("refund.sent", "bank", {"ore": 5_178, "way": "bank", "number": 1})
+    yield Sample("refund.sent", "swish", {"ore": 5_178, "way": "swish", "number": 1})
+    yield Sample("refund.returned", "", {"ore": 5_178, "way": "bank", "number": 1})
 
 
 def _persons() -> Iterator[Sample]:

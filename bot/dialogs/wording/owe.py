@@ -140,11 +140,13 @@ def _payments(case: Case, on: date, lang: str) -> Iterator[str]:
         parts = part_list(case, parts_by_kind(settled), lang)
         yield words.text(
             lang,
-            "owe.paid",
+            "owe.paid" if parts else "owe.paid.apart",
             amount=words.money(settled.fact.amount, lang),
             day=words.day(settled.fact.on, lang),
             parts=words.listed(parts, lang),
         )
+    for day, ore in books(case, on).refunds:
+        yield words.text(lang, "owe.refund", amount=words.money(ore, lang), day=words.day(day, lang))
 
 
 def _foot(case: Case, stated: Statement, today: date, lang: str) -> list[str]:
@@ -291,6 +293,9 @@ def row_of(case: Case, line: Line, lang: str) -> tuple[str, str]:
         case "payment":
             assert line.on
             return words.text(lang, "slip.paid"), words.day(line.on, lang)
+        case "refund":
+            assert line.on
+            return words.text(lang, "slip.refund"), words.day(line.on, lang)
         case _:
             return words.text(lang, f"slip.{line.kind}"), ""
 

@@ -71,7 +71,11 @@ def receipt(case: Case, facts: Mapping[str, Any], today: date, lang: str, at: da
     when = _when(facts, at, lang)
     lines = [_came(case, facts, when, lang)]
     skip = 0
-    if facts["left_ore"] > 0:
+    if reason := apart(facts):
+        lines.append(words.text(lang, f"receipt.kept.{reason}"))
+    elif facts.get("kept"):
+        lines.append(_over(facts, lang))
+    elif facts["left_ore"] > 0:
         lines.append(_still(case, facts, today, lang))
     elif not facts["parts"]:
         lines.append(_over(facts, lang))
@@ -90,6 +94,12 @@ def _came(case: Case, facts: Mapping[str, Any], when: str, lang: str) -> str:
     if facts["way"] == "direct":
         return words.text(lang, "pay.done.direct", creditor=creditor, **values)
     return words.text(lang, "pay.done", method=words.text(lang, METHODS[facts["way"]], creditor=creditor), **values)
+
+
+def apart(facts: Mapping[str, Any]) -> str:
+    """Why a payment is kept apart until a person decides, if it is; what came for a closed case just goes back."""
+    kept = str(facts.get("kept") or "")
+    return "" if kept == "closed" else kept
 
 
 def _when(facts: Mapping[str, Any], at: datetime | None, lang: str) -> str:

@@ -136,7 +136,8 @@ def _taken(stated: Statement, lang: str) -> Iterator[str]:
     """What is paid already, and what was taken off."""
     paid = -sum(line.ore for line in stated.of("payment"))
     rest = -sum(line.ore for line in stated.lines if line.kind in (*TAKEN_OFF, "waived", "rounding"))
-    for key, ore in (("sms.owe.paid", paid), ("sms.owe.off", rest)):
+    back = sum(line.ore for line in stated.of("refund"))
+    for key, ore in (("sms.owe.paid", paid), ("sms.owe.refunded", back), ("sms.owe.off", rest)):
         if ore:
             yield words.text(lang, key, amount=brief.amount(ore, lang))
 

@@ -136,7 +136,7 @@ def _payment(case: Case, event: Event, lang: str) -> Iterator[str]:
     if event.kind != "payment_received":
         return
     for settled in books(case, event.on).payments:
-        if settled.fact.receipt == event.facts["receipt"]:
+        if settled.fact.receipt == event.facts["receipt"] and settled.parts:
             parts = words.listed(part_list(case, parts_by_kind(settled), lang), lang)
             yield words.text(lang, "timeline.payment.parts", parts=parts)
             yield words.text(lang, "timeline.payment.left", amount=words.money(max(settled.left, 0), lang))

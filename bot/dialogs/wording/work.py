@@ -170,6 +170,8 @@ def _event(kind: str, facts: Mapping[str, Any], lang: str) -> str:
             return words.text(lang, "event.quoted", amount=words.money(facts["total"], lang), until=until)
         case "payment_received":
             return words.text(lang, "event.payment_received", amount=words.money(facts["amount"], lang))
+        case "refunded" | "costs_charged":
+            return words.text(lang, f"event.{kind}", ore=words.money(facts["ore"], lang))
         case "dispute_raised":
             return words.text(lang, "event.dispute_raised", ground=words.text(lang, GROUNDS[facts["ground"]]))
         case "tried":

@@ -1,0 +1,92 @@
+"""What is said of money that goes back, and of a payment that does not count after all; in a chat and by SMS."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+from bot.told import Told, Worded, plain, see_case, ways_out
+from core import brief, words
+
+Buttons = tuple[tuple[str, str], ...]
+
+
+def _where(told: Told) -> tuple[str, str]:
+    """The button that leads to where one says which account the money goes to."""
+    return told.t("btn.refund.choose"), f"refund:{told.about.id}"
+
+
+def _ask(told: Told) -> Worded:
+    return plain(ask_text(told, "refund.ask"), (_where(told), *ways_out(told)))
+
+
+def _sent(told: Told) -> Worded:
+    return plain(told.t(f"refund.sent.{told.facts['way']}", amount=told.money("ore")), ways_out(told))
+
+
+def _returned(told: Told) -> Worded:
+    return plain(ask_text(told, "refund.returned"), (_where(told), *ways_out(told)))
+
+
+def ask_text(told: Told, key: str) -> str:
+    return told.t(key, amount=told.money("ore"))
+
+
+def _reversed(told: Told) -> Worded:
+    """A payment does not count: why, what is left, and a way to pay it where the case is open."""
+    facts, left = told.facts, told.facts["open"] and told.facts["left_ore"] > 0
+    lines = [
+        told.t(
+            f"payment.reversed.{facts['why']}",
+            amount=told.money("amount_ore"),
+            day=words.day(date.fromisoformat(facts["paid_on"]), told.lang),
+            receipt=facts["receipt"],
+            creditor=told.about.creditor.short_name,
+        )
+    ]
+    lines += [told.t("payment.reversed.left", left=told.money("left_ore"))] if left else []
+    pay = ((told.t("btn.pay"), f"pay:{told.about.id}"),) if left else ()
+    return plain("\n".join(lines), (*pay, *ways_out(told)))
+
+
+def _reversed_for_creditor(told: Told) -> Worded:
+    facts, case = told.facts, told.about
+    lines = [
+        told.t(
+            f"creditor.payment_reversed.{facts['why']}",
+            amount=told.money("amount_ore"),
+            day=words.day_year(date.fromisoformat(facts["paid_on"]), told.lang),
+            debtor=case.debtor.name,
+            ocr=case.ocr,
+        )
+    ]
+    lines += [told.t("creditor.payment_reversed.open", left=told.money("left_ore"))] if facts["open"] else []
+    return plain("\n".join(lines), see_case(told))
+
+
+REFUND_KINDS: Final[Mapping[str, Callable[[Told], Worded]]] = {
+    "refund.ask": _ask,
+    "refund.sent": _sent,
+    "refund.returned": _returned,
+    "payment.reversed": _reversed,
+    "creditor.payment_reversed": _reversed_for_creditor,
+}
+
+
+def sms_lines(told: Told) -> tuple[str, Buttons]:
+    """The same by SMS: its words, and what may be chosen as the key of a button and what it opens."""
+    facts, about = told.facts, told.about
+    where: Buttons = (("btn.refund.choose", f"refund:{about.id}"),)
+    amount = brief.money(facts["ore"] if "ore" in facts else facts["amount_ore"], told.lang)
+    match told.kind:
+        case "refund.ask":
+            return told.t("sms.notice.refund.ask", amount=amount), where
+        case "refund.returned":
+            return told.t("refund.returned", amount=amount), where
+        case "refund.sent":
+            return told.t(f"refund.sent.{facts['way']}", amount=amount), ()
+    day = brief.day(date.fromisoformat(facts["paid_on"]), told.lang)
+    first = told.t(f"sms.notice.reversed.{facts['why']}", amount=amount, day=day, creditor=about.creditor.short_name)
+    if not facts["open"] or facts["left_ore"] <= 0:
+        return first, ()
+    left = told.t("payment.reversed.left", left=brief.money(facts["left_ore"], told.lang))
+    return f"{first} {left}", (("btn.pay", f"pay:{about.id}"),)
