@@ -180,5 +180,5 @@ def test_a_long_section_takes_no_more_memory_than_a_short_one(monkeypatch: pytes
         tracemalloc.stop()
         return most
 
-    peak(500)  # what is loaded once is no matter
-    assert peak(2_000) < 1.3 * peak(500)
+    # What Python loads and learns in the first rounds is no matter.
+    assert min(peak(2_000) for _ in range(3)) < 1.3 * min(peak(500) for _ in range(3))

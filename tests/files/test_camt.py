@@ -374,7 +374,8 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one(in_one: bool, monkeyp
         tracemalloc.stop()
         return most
 
-    assert peak(1_200) < 1.3 * peak(400)
+    # What Python loads and learns in the first round is no matter.
+    assert min(peak(1_200) for _ in range(2)) < 1.3 * min(peak(400) for _ in range(2))
 
 
 def test_progress_is_told_in_bytes() -> None:
