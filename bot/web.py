@@ -34,6 +34,7 @@ from bot.http.verify import VerifyPage
 from bot.http.visitor import Visitor
 from bot.mail_in import MailIn
 from bot.sandbox.bank import BankSandbox
+from bot.sandbox.bank_pages import BankPages
 from bot.sandbox.bankid import BankIdSandbox
 from bot.sandbox.bankid_pages import BankIdPages as PersonPages
 from bot.sandbox.mail_pages import MailPages
@@ -153,6 +154,7 @@ def _add_sandbox(
         bank = around.bank or bank_of(opened)
         bank.swish = swish
         SandboxPages(front, swish, _paid(bank, wake)).register(app)
+        BankPages(front, bank).register(app)
     if opened.settings.bankid is None:
         bankid = BankIdSandbox(opened.clock)
         bankid.register(app)

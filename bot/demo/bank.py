@@ -34,9 +34,19 @@ class DemoBank:
         text = "" if ocr else reference
         await self._tell([self.bank.pay_in(ore, day, ocr=ocr, text=text, name=name, account=account)])
 
+    async def take_back(self, line: Line) -> None:
+        """The payer's bank takes a payment back, and we are told at once."""
+        await self._tell([self.bank.take_back(line, self._house.clock.today())])
+
+    async def close_day(self) -> None:
+        """The bank's day ends now: what is ordered is carried out, and the statement comes."""
+        await self._until(self._house.clock.today(), self._house.clock.today())
+
     async def morning(self, today: date) -> None:
         """What happened until yesterday: Swish's money, our orders, and the statement of the last day."""
-        day = today - ONE_DAY
+        await self._until(today - ONE_DAY, today)
+
+    async def _until(self, day: date, today: date) -> None:
         self._take_swish(day)
         for run in await rows("SELECT id FROM payout_runs WHERE state = 'approved' AND fetched_at IS NULL ORDER BY id"):
             _, order = await payouts.fetch(self._house, SYSTEM, run["id"])

@@ -113,7 +113,11 @@ def _entry(told: Element, line: "Line") -> None:
     details = SubElement(SubElement(entry, "NtryDtls"), "TxDtls")
     refs = SubElement(details, "Refs")
     _text(refs, "AcctSvcrRef", line.ref)
-    _text(refs, "EndToEndId", line.end_to_end or "NOTPROVIDED")
+    _text(refs, "EndToEndId", "NOTPROVIDED" if line.returns else line.end_to_end or "NOTPROVIDED")
+    if line.returns:
+        original = SubElement(refs, "Prtry")
+        _text(original, "Tp", "ORIGINAL")
+        _text(original, "Ref", line.end_to_end)
     _money(details, "Amt", line.ore)
     _text(details, "CdtDbtInd", "CRDT" if line.ore > 0 else "DBIT")
     _party(details, "Dbtr" if line.ore > 0 else "Cdtr", line)

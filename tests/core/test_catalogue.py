@@ -19,6 +19,7 @@ HOUSE_FILES = (
     "demo",
     "import",
     "refunds_desk",
+    "sandbox_bank",
     "sandbox_sms",
     "bank_formats",
     "bank_import",

@@ -32,4 +32,4 @@ def test_after_a_restart_the_bank_knows_its_account(tmp_path: Path) -> None:
     later = BankSandbox(tmp_path, IBAN)
     back = later.take_back(later.lines[0], date(2025, 8, 1))
     [told] = [line for line in bank_file.read(BytesIO(later.told([back], MADE))) if isinstance(line, Entry)]
-    assert (told.ore, told.takes_back) == (-100, True)
+    assert (told.ore, told.takes_back, told.original_ref) == (-100, True, later.lines[0].ref)
