@@ -26,7 +26,7 @@ from core.services import (
     texting,
 )
 from core.store import chats, daily, fsm, identity_orders, sessions, sms
-from scheduler import documents, night, outbox, payouts
+from scheduler import bank_folder, documents, night, outbox, payouts
 from scheduler.deps import Deps
 
 log = logging.getLogger(__name__)
@@ -130,6 +130,7 @@ JOBS: Final = (
     Job("sms", 2.0, send_sms),
     Job("printing", 60.0, documents.clear_left_behind),
     Job("payments", 60.0, reconcile),
+    Job("bank", 60.0, bank_folder.look),
     Job("refunds", 60.0, see_to_refunds),
     Job("all_refunds", 300.0, sweep_refunds, daily=True, at_the_end=True),
     Job("payouts", 60.0, payouts.look),

@@ -32,6 +32,7 @@ from core.store.bank_files import BOOKED, REFUSED, FileRow
 from core.store.bank_folder import BankFolder, Occurrences
 from core.store.database import transaction
 from core.store.house_book import Move
+from core.store.night import few_looks_for_cycles
 
 #: So many payments that were not taken in are kept by line and reason; the others are counted.
 ERRORS_KEPT: Final = 200
@@ -150,7 +151,8 @@ async def _book(
             bad = [each for each in batch if isinstance(each, BadEntry)]
             refused += len(bad)
             errors += [_entry_error(each) for each in bad[: ERRORS_KEPT - len(errors)]]
-            await bank_booking.book(house, actor, source, good)
+            with few_looks_for_cycles():
+                await bank_booking.book(house, actor, source, good)
             done += len(batch)
             if progress:
                 progress("book", min(done, checked.entries), checked.entries)

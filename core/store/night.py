@@ -80,7 +80,7 @@ async def _run(
     book: Book, db: database.Database, batches: AsyncIterator[list[CaseId]], decide: Decide, action: str, done: Round
 ) -> None:
     writing: asyncio.Task[None] | None = None
-    with _few_looks_for_cycles():
+    with few_looks_for_cycles():
         try:
             async for ids in batches:
                 changes = await _decide(book, db, ids, decide, action, done)
@@ -93,7 +93,7 @@ async def _run(
 
 
 @contextmanager
-def _few_looks_for_cycles() -> Iterator[None]:
+def few_looks_for_cycles() -> Iterator[None]:
     """They would take an eighth of the night and find nothing."""
     often = gc.get_threshold()
     gc.set_threshold(LOOK_FOR_CYCLES_AFTER, *often[1:])

@@ -6,8 +6,11 @@
 import argparse
 import asyncio
 import sys
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
+from tests.bench import bank
 from tests.bench.figures import Figure, table
 from tests.bench.grounds import Ground, grounds
 from tests.bench.nights import against_raw_sql, fill, large_against_small
@@ -16,15 +19,20 @@ from tests.bench.presses import against_bare_dialogs
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured: ``due`` cases a night, ``books`` the small and the large one, ``trips`` to and fro."""
+    """How much is measured: ``due`` cases a night, ``books`` the small and the large one, ``trips`` to and fro.
+
+    ``payments`` of a bank's file are compared with raw SQL; ``file`` are those of a long one.
+    """
 
     due: int = 2_000
     books: tuple[int, int] = (10_000, 100_000)
     rounds: int = 5
     trips: int = 200
+    payments: int = 5_000
+    file: int = 100_000
 
 
-QUICK = Sizes(due=400, books=(2_000, 20_000), rounds=3, trips=50)
+QUICK = Sizes(due=400, books=(2_000, 20_000), rounds=3, trips=50, payments=1_000, file=5_000)
 
 
 async def bench(sizes: Sizes) -> list[Figure]:
@@ -34,6 +42,7 @@ async def bench(sizes: Sizes) -> list[Figure]:
             print(f"measuring on {ground.name} ...", file=sys.stderr, flush=True)
             figures += await _nights(ground, sizes)
             figures.append(await against_bare_dialogs(ground, sizes.trips))
+            figures += await _payments(ground, sizes)
     return figures
 
 
@@ -43,6 +52,13 @@ async def _nights(ground: Ground, sizes: Sizes) -> list[Figure]:
         *await against_raw_sql(small, sizes.rounds),
         await large_against_small(small, large, sizes.books, sizes.rounds),
     ]
+
+
+async def _payments(ground: Ground, sizes: Sizes) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        few = await bank.pay_all(ground, sizes.payments, Path(folder))
+        many = await bank.pay_all(ground, sizes.file, Path(folder))
+        return [*await bank.against_raw_sql(few, sizes.rounds), *await bank.large(many)]
 
 
 def main() -> None:

@@ -54,10 +54,10 @@ def book_over(secrets: Secrets, clock: FakeClock) -> Book:
     return Book(clock, lambda country: RULES, secrets)
 
 
-async def populate(db: Database, due: int, size: int) -> Population:
+async def populate(db: Database, due: int, size: int, key: str = "") -> Population:
     """Make ``due`` cases that are due on one day, in a book of ``size`` cases."""
     clock = FakeClock.on(BEGIN)
-    made = _Making(db, book_over(parse(new_key("k1")), clock), clock)
+    made = _Making(db, book_over(parse(key or new_key("k1")), clock), clock)
     sleepers = await made.models()
     awake: list[int] = []
     room, files = max(size - due - FILE, 0), -(-due // FILE)

@@ -39,9 +39,14 @@ class Sleepers:
         await self._copy(
             count, "claims", f"t.id = {its_claim}", id=f"{claim} + n.i", case_id=this_case, reference=reference
         )
-        await self._copy(count, "facts", f"t.case_id = {model}", case_id=this_case)
+        registered = f"('{{\"claims\":[' || ({claim} + n.i) || ']}}')"
+        if self.db.dialect.name == "postgres":
+            registered += "::jsonb"
+        data = f"CASE WHEN t.kind = 'registered' THEN {registered} ELSE t.data END"
+        await self._copy(count, "facts", f"t.case_id = {model}", case_id=this_case, data=data)
         source = f"{ocr} || substr(t.source, 9)"
-        await self._copy(count, "transfers", f"t.case_id = {model}", case_id=this_case, source=source)
+        its_own = f"CASE WHEN t.claim_id = 0 THEN 0 ELSE {claim} + n.i END"
+        await self._copy(count, "transfers", f"t.case_id = {model}", case_id=this_case, source=source, claim_id=its_own)
         key = f"{ocr} || substr(t.key, 9)"
         await self._copy(count, "notices", f"t.case_id = {model}", case_id=this_case, key=key, state="'sent'")
         chain = f"'case:' || ({this_case})"

@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +17,11 @@ from core.errors import NotAllowed
 from core.facts import PaymentReceived
 from core.party import SYSTEM
 from core.ports import ProviderDown
-from core.services import bank_files, payments
+from core.services import bank_arrivals, bank_files, payments
 from core.services.bank_files import Imported
+from core.store import bank_files as bank_file_rows
 from core.store import tasks
+from core.store.bank_folder import BankFolder
 from core.store.database import rows
 from tests.files import bank_samples as bank
 from tests.services.world import AGENCY, CLERK, ERIK, NOW, World, debtor, invoice
@@ -236,3 +240,34 @@ async def test_only_staff_bring_files_and_only_those_of_a_bank(world: World) -> 
     with pytest.raises(BankFileRefused, match="unknown"):
         await bank_files.import_file(world.house, SYSTEM, io.BytesIO(b"hello"), "x")
     assert AGENCY.iban == bank.IBAN
+
+
+async def test_a_file_in_the_folder_is_taken_in_once_it_lies_still(world: World, tmp_path: Path) -> None:
+    sara = await world.sara()
+    house = replace(world.house, bank=BankFolder(tmp_path / "bank"))
+    inbox = tmp_path / "bank-in"
+    assert await bank_arrivals.look(house) == 0
+    (inbox / "one.xml").write_text(bank.camt(to_case(sara, 10_000, "A1")))
+    (inbox / "two.xml").write_text("<Document/>")
+    assert await bank_arrivals.look(house) == 0
+    world.clock.wait(31)
+    (inbox / "two.xml").write_text("<Document>hello</Document>")  # still being written
+    assert await bank_arrivals.look(house) == 1
+    world.clock.wait(31)
+    assert await bank_arrivals.look(house) == 1
+    assert sorted(path.name for path in inbox.rglob("*.xml")) == ["one.xml", "two.xml"]
+    assert (inbox / "done" / "one.xml").exists()
+    assert (inbox / "refused" / "two.xml").exists()
+    assert len(await tasks.open_tasks(kind="task.bank_refused")) == 1
+    assert received(await house.book.load(sara.id)) == [10_000]
+
+
+async def test_a_file_that_was_left_half_read_is_read_on(world: World) -> None:
+    sara = await world.sara()
+    text = bank.camt(*[to_case(sara, 100 + n, f"A{n}") for n in range(5)])
+    row = await bank_files.keep(world.house, SYSTEM, io.BytesIO(text.encode()), "camt.xml")
+    assert await bank_arrivals.resume(world.house) == 0
+    world.clock.wait(601)
+    assert await bank_arrivals.resume(world.house) == 1
+    assert await bank_arrivals.resume(world.house) == 0
+    assert (await bank_file_rows.get(row.id)).accepted == 5
