@@ -60,7 +60,7 @@ def lives(handed_over: Path) -> tuple[Path, Path]:
     plan += [{"home": str(killed), "words": until, "at": at, "after": after, "nth": nth} for at, after, nth in MOMENTS]
     plan += [{"home": str(killed), "words": until, "seconds": seconds} for seconds in ANY_TIME_S]
     plan.append({"home": str(killed), "words": until})
-    first, *codes, last = asyncio.run(_live(plan))
+    first, *codes, last = asyncio.run(live_all(plan))
     assert (first, last) == (0, 0), killed.with_suffix(".log").read_text()[-4000:]
     assert codes[: len(MOMENTS)] == [KILLED] * len(MOMENTS)
     # A quick machine may come to the end of a life before its alarm.
@@ -68,7 +68,7 @@ def lives(handed_over: Path) -> tuple[Path, Path]:
     return calm, killed
 
 
-async def _live(plan: list[dict[str, Any]]) -> list[int]:
+async def live_all(plan: list[dict[str, Any]]) -> list[int]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.e2e.mortal", json.dumps(plan), cwd=house.ROOT, stdout=asyncio.subprocess.PIPE
     )
