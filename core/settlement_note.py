@@ -101,10 +101,8 @@ def content(
     cases: Mapping[int, Case],
     before: Mapping[int, Before],
     carried_in: Ore,
-    *,
-    pays: bool = True,
 ) -> Content:
-    """A note without a number: a draft. Nothing is paid out unless ``pays`` and unless it reaches the creditor's least.
+    """A note without a number: a draft. Nothing is paid out unless it reaches the creditor's least.
 
     Raises UnknownMove for a transfer that no note can explain.
     """
@@ -119,7 +117,7 @@ def content(
     others = [_line(rows, None) for rows in _by_source(by_case[None])]
     total = added([*(part["sum"] for part in parts), *(line["amounts"] for line in others)])
     balance = carried_in + total["net_ore"]
-    payout = balance if pays and balance >= max(creditor.terms.payout_least_ore, 1) else 0
+    payout = balance if balance >= max(creditor.terms.payout_least_ore, 1) else 0
     return {
         "format": FORMAT,
         "number": None,

@@ -49,11 +49,10 @@ class Issued:
     reference: str
 
 
-async def draft(house: House, creditor_id: int, run_id: int | None, today: date, *, pays: bool = True) -> Draft | None:
+async def draft(house: House, creditor_id: int, run_id: int | None, today: date) -> Draft | None:
     """A draft of everything that no note has accounted for; None when there is nothing to say or to pay.
 
-    ``pays`` False: nothing can be paid out now (no account), and all of it is carried forward. Raises NotFound,
-    Refusal ``note_open`` while the creditor has another draft.
+    Raises NotFound, Refusal ``note_open`` while the creditor has another draft.
     """
     async with transaction():
         await settlement_notes.lock_creditor(creditor_id)
@@ -74,7 +73,6 @@ async def draft(house: House, creditor_id: int, run_id: int | None, today: date,
             await house.book.load_many(ids),
             await settlement_notes.before(ids),
             previous.carried_out_ore if previous else 0,
-            pays=pays,
         )
         if not moved and not made["payout_ore"]:
             return None

@@ -1,5 +1,6 @@
 """Settlement notes: the worked numbers of domain 10.2 from the payment to the note's JSON, on both databases."""
 
+import asyncio
 import json
 from datetime import date
 from typing import Any
@@ -20,7 +21,7 @@ from core.store import settlement_notes as stored
 from core.store.database import Database, execute, rows
 from core.store.house_book import Move
 from core.store.money_models import PayoutRun
-from tests.services.world import CLERK, ERIK, NOW, World, invoice, member
+from tests.services.world import CLERK, ERIK, NOW, SOLROS, World, invoice, member
 
 
 async def new_run(world: World) -> int:
@@ -141,6 +142,26 @@ async def test_a_dropped_draft_leaves_no_gap_and_its_transfers_wait(world: World
     found = await note(world, case.creditor.id)
     assert (found["number"], found["payout_ore"]) == (1, 94_000)
     assert await settlement_notes.draft(world.house, case.creditor.id, await new_run(world), NOW) is None
+
+
+async def test_runs_that_are_approved_at_once_share_no_number_and_leave_none_out(world: World, db: Database) -> None:
+    """Each creditor is in a run of its own; and one draft is all that two who ask at once get."""
+    cases = [await world.sara(), await world.case(debtor=ERIK, creditor=SOLROS, claim=invoice("1"))]
+    runs = [await new_run(world) for _ in cases]
+    for number, case in enumerate(cases):
+        await pay(world, case, 50_000, reference=f"bank:{number}")
+    asked = [
+        settlement_notes.draft(world.house, case.creditor.id, run, NOW)
+        for case, run in zip(cases, runs, strict=True)
+        for _ in range(2)
+    ]
+    made = await asyncio.gather(*asked, return_exceptions=True)
+    assert [each for each in made if isinstance(each, Exception) and not isinstance(each, Refusal)] == []
+    assert len([each for each in made if isinstance(each, settlement_notes.Draft)]) == 2
+    await asyncio.gather(*(settlement_notes.issue(world.house, run, NOW) for run in runs))
+    found = await rows("SELECT number FROM settlement_notes ORDER BY number")
+    assert [row["number"] for row in found] == [1, 2]
+    assert {problem.code for problem in await note_checks.problems(db)} == {"note_payouts"}
 
 
 async def test_another_creditors_people_see_nothing_of_it(world: World) -> None:
