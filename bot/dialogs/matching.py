@@ -12,7 +12,14 @@ from aiogram_dialog import Dialog, DialogManager
 from bot.dialogs import going, matching_undo, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen, shortened
-from bot.dialogs.wording.matching import booked_text, effect_text, entry_label, entry_text, list_text
+from bot.dialogs.wording.matching import (
+    booked_text,
+    effect_text,
+    entry_label,
+    entry_text,
+    found_text,
+    list_text,
+)
 from bot.dialogs.wording.work import row_text
 from bot.middleware import Visit
 from core import words
@@ -23,6 +30,7 @@ from core.services import cases, desk, likely, matching, taken_back
 from core.services.likely import Likely
 from core.services.matching import EntryView
 from core.store import bank
+from core.store.matching import EntryRow
 
 #: A case and its part of a payment, as they are written to split it: ``10000180 500``.
 _PART: Final = re.compile(r"\s*(\d[\d ]*\d)\s+((?:\d{1,3}(?: \d{3})+|\d+)(?:[,.]\d{1,2})?)\s*(?:kr)?\s*", re.ASCII)
@@ -35,8 +43,9 @@ def build_matching() -> Dialog:
             None,
             Items("open", "entries", _open),
             Choice("more", "btn.show_more", _more, when="more"),
+            Choice("booked", "btn.match.booked", _to_booked),
             getter=_main,
-            hears=_unsure,
+            hears=_find_open,
             person=False,
         ),
         screen(
@@ -117,11 +126,31 @@ async def _unsure(_text: str, manager: DialogManager) -> None:
 
 
 async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The list, or for once what was looked for: a search may be a name, so only what it met is kept."""
     data = dialog_manager.dialog_data
+    if met := data.pop("met", None):
+        rows = await matching.still_open(visit.house, visit.session.actor, met)
+        return {"text": found_text(rows, visit.lang), "entries": _buttons(rows, visit.lang), "more": False}
     page = await matching.open_entries(visit.house, visit.session.actor, int(data.get("page", 0)))
     data["page"] = page.number
-    entries = [{"id": str(row.id), "label": shortened(entry_label(row, visit.lang))} for row in page.entries]
-    return {"text": list_text(page, visit.lang), "entries": entries, "more": page.more}
+    return {"text": list_text(page, visit.lang), "entries": _buttons(page.entries, visit.lang), "more": page.more}
+
+
+def _buttons(rows: Sequence[EntryRow], lang: str) -> list[dict[str, str]]:
+    return [{"id": str(row.id), "label": shortened(entry_label(row, lang))} for row in rows]
+
+
+async def _find_open(text: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    found = await matching.find_open(visit.house, visit.session.actor, text)
+    if not found:
+        say_first(manager, "staff.match.found.none")
+    manager.dialog_data["met"] = [row.id for row in found]
+
+
+async def _to_booked(manager: DialogManager) -> None:
+    manager.dialog_data.pop("bookings", None)
+    await manager.switch_to(states.Matching.booked)
 
 
 async def _more(manager: DialogManager) -> None:

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from core import ledger, payment, plan_pay, reversal
-from core.books import books
+from core import ledger, plan_pay, reversal
 from core.case import Case, CaseId, Decision
 from core.errors import NotFound, Refusal
-from core.facts import PaymentReceived
 from core.matching import Part
-from core.money import Ore
+from core.money import Ore, parse_kronor
 from core.party import Actor
-from core.services import booking, kept_payments, refunds
+from core.services import kept_payments, refunds
 from core.services.house import House
+from core.services.match_effect import Effect, counts_on, effect
 from core.services.taking import staff_only
 from core.store import audit, bank, house_book, members
 from core.store import matching as store
@@ -26,7 +25,11 @@ from core.store.database import transaction
 from core.store.house_book import Move
 from core.store.matching import BookingRow, EntryRow
 
-PAGE: Final = 4
+#: With a button each and three more, a page has no more buttons than a screen may have.
+PAGE: Final = 3
+FOUND_MAX: Final = 5
+#: Among so many payments that wait one is looked for.
+LOOKED_AMONG: Final = 20_000
 HOW: Final = "clerk"
 TASK: Final = "task.unmatched"
 
@@ -67,25 +70,6 @@ class EntryView:
     twin: EntryRow | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Effect:
-    """What a part of a payment would do to its case, before it is done.
-
-    ``owed`` is what is owed before, ``left`` afterwards, ``over`` what would be owed back, ``kept`` why it is kept
-    apart (`PaymentReceived.kept`). ``shared``: the case is on a plan that several cases share, and so is the payment.
-    """
-
-    part: Part
-    debtor: str
-    creditor: str
-    owed: Ore
-    left: Ore
-    over: Ore
-    kept: str
-    closes: bool
-    shared: bool
-
-
 async def open_entries(house: House, actor: Actor, page: int = 0) -> Page:
     """What waits for a person. That somebody looked is written down."""
     staff_only(actor)
@@ -98,6 +82,28 @@ async def open_entries(house: House, actor: Actor, page: int = 0) -> Page:
     seen = {"entries": [row.id for row in found]}
     await audit.record(audit.HOUSE, house.clock.now(), actor.label, "bank.seen", seen)
     return Page(found, number, total, ore)
+
+
+async def find_open(house: House, actor: Actor, text: str) -> tuple[EntryRow, ...]:
+    """Payments that wait, by their sum or by anything that the bank told of them. The audit log keeps which."""
+    staff_only(actor)
+    try:
+        ore: Ore | None = parse_kronor(text)
+    except ValueError:
+        ore = None
+    part = text.casefold().strip()
+    among = await store.told(LOOKED_AMONG)
+    ids = [entry_id for entry_id, rest, said in among if abs(rest) == ore or (part and part in said.casefold())]
+    found = await store.of_ids(ids[:PAGE])
+    seen = {"entries": [row.id for row in found]}
+    await audit.record(audit.HOUSE, house.clock.now(), actor.label, "bank.seen", seen)
+    return found
+
+
+async def still_open(house: House, actor: Actor, ids: Sequence[int]) -> tuple[EntryRow, ...]:
+    """Those of the payments that still wait."""
+    staff_only(actor)
+    return await store.of_ids(ids)
 
 
 async def any_waits() -> bool:
@@ -119,7 +125,7 @@ async def preview(house: House, actor: Actor, entry_id: int, parts: Sequence[Par
     staff_only(actor)
     row = await _get(entry_id)
     _check(row, parts)
-    return tuple([await _effect(house, row, part) for part in parts])
+    return tuple([await effect(house, row, part) for part in parts])
 
 
 async def match(
@@ -214,7 +220,7 @@ async def find_booked(house: House, actor: Actor, ore: Ore | None, ocr: str = ""
     """Payments that are in a case, by their whole sum or by the case, the latest first. Raises NotFound for no case."""
     staff_only(actor)
     case_id = None if ore is not None else (await house.book.find(ocr)).id
-    found = await _booked(house, await store.booked(PAGE, ore, case_id))
+    found = await _booked(house, await store.booked(FOUND_MAX, ore, case_id))
     seen = {"bookings": [each.id for each in found]}
     await audit.record(audit.HOUSE, house.clock.now(), actor.label, "bank.searched", seen)
     return found
@@ -279,7 +285,8 @@ async def _book(house: House, actor: Actor, row: EntryRow, part: Part) -> list[i
 
     def decide(cases: Mapping[CaseId, Case]) -> Mapping[CaseId, Decision]:
         return plan_pay.receive(
-            *(cases, paid_to.id, part.ore, "bank", reference, _on(row, today), today, row.order_on), from_suspense=True
+            *(cases, paid_to.id, part.ore, "bank", reference, counts_on(row, today), today, row.order_on),
+            from_suspense=True,
         )
 
     after = await house.book.change_many(plan_pay.family(paid_to), decide, actor, action="payment.matched")
@@ -287,11 +294,6 @@ async def _book(house: House, actor: Actor, row: EntryRow, part: Part) -> list[i
         await store.add_booking(row.id, case.id, fact.reference, fact.amount, today, actor.label)
         for case, fact in plan_pay.parts_of(tuple(after.values()), reference)
     ]
-
-
-def _on(row: EntryRow, today: date) -> date:
-    """From when a payment counts: as the bank values it, never ahead of time."""
-    return min(row.value_on, today)
 
 
 async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
@@ -308,32 +310,6 @@ async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
     # Nobody need look at it, and what was too much of it is not owed back any more.
     await kept_payments.close_tasks(house, actor, case)
     await refunds.see_to(house, made.case_id)
-
-
-async def _effect(house: House, row: EntryRow, part: Part) -> Effect:
-    case, today = await house.book.find(part.ocr), house.clock.today()
-    about = await booking.owed(house, case)
-    after = payment.with_payment(case, part.ore, "bank", _on(row, today), today)
-    settled = payment.settled_by(after, payment.PREVIEWED, today)
-    left, over = max(books(after, today).payable, 0), settled.over
-    shared = len(about.cases) > 1
-    if shared:
-        left, over = max(about.total - part.ore, 0), max(part.ore - about.total, 0)
-    return Effect(
-        part=Part(case.ocr, part.ore),
-        debtor=case.debtor.name,
-        creditor=case.creditor.short_name,
-        owed=about.total,
-        left=left,
-        over=over,
-        kept="" if shared else _kept(after),
-        closes=not case.closed and books(after, today).total <= 0 and not shared,
-        shared=shared,
-    )
-
-
-def _kept(after: Case) -> str:
-    return next(fact.kept for fact in after.all(PaymentReceived) if fact.reference == payment.PREVIEWED)
 
 
 async def _booked(house: House, found: Sequence[BookingRow]) -> tuple[Booked, ...]:

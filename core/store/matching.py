@@ -2,7 +2,7 @@
 that clues lead to. Every look-up is set-based and goes by an index.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -74,6 +74,32 @@ async def waiting(limit: int, offset: int) -> tuple[EntryRow, ...]:
     return tuple(_entry(row) for row in found)
 
 
+async def of_ids(ids: Sequence[int]) -> tuple[EntryRow, ...]:
+    """Those of the payments that still wait, in the order of the list."""
+    found = await rows(
+        f"SELECT * FROM bank_entries WHERE {_WAITS} AND id {dialect().in_ids} ORDER BY booked_on, id",  # noqa: S608
+        dialect().ids(ids),
+    )
+    return tuple(_entry(row) for row in found)
+
+
+async def told(most: int) -> list[tuple[int, Ore, str]]:
+    """Every payment that waits, its sum and all that the bank told of it as one text, the oldest first."""
+    found = await rows(
+        "SELECT id, rest_ore, refs, text, payer_name FROM bank_entries"  # noqa: S608 - our own words
+        f" WHERE {_WAITS} ORDER BY booked_on, id LIMIT ?",
+        most,
+    )
+    return [
+        (int(row["id"]), int(row["rest_ore"]), " ".join([*(ref.text for ref in refs_of(row["refs"])), *_words(row)]))
+        for row in found
+    ]
+
+
+def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ("text", "payer_name") if row[name])
+
+
 async def count() -> tuple[int, Ore]:
     """How many payments wait, and how much of what came in."""
     came_in = "COALESCE(SUM(CASE WHEN rest_ore > 0 THEN rest_ore ELSE 0 END), 0)"
@@ -95,9 +121,10 @@ async def set_rest(entry_id: int, rest: Ore, how: str) -> None:
 
 
 async def finish_tasks(kind: str, on: date, by: str) -> None:
-    """Once nothing waits, nobody need be asked to look."""
+    """Once nothing waits, nobody need be asked to look; the task's key is free for another of the same day."""
     await execute(
-        "UPDATE tasks SET done_on = ?, done_by = ? WHERE kind = ? AND done_on IS NULL"  # noqa: S608 - our own words
+        "UPDATE tasks SET done_on = ?, done_by = ?, key = key || '/' || CAST(id AS TEXT)"  # noqa: S608 - our own words
+        " WHERE kind = ? AND done_on IS NULL"
         f" AND NOT EXISTS (SELECT 1 FROM bank_entries WHERE {_WAITS})",
         dialect().day(on),
         by,

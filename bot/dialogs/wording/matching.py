@@ -8,7 +8,8 @@ from typing import Final
 from core import guessing, words
 from core.guessing import Clue
 from core.services.likely import Likely
-from core.services.matching import Booked, Effect, EntryView, Page
+from core.services.match_effect import Effect
+from core.services.matching import Booked, EntryView, Page
 from core.store import bank
 from core.store.matching import EntryRow
 
@@ -26,6 +27,11 @@ def list_text(page: Page, lang: str) -> str:
     amount, number = words.money(page.ore, lang), words.number(page.total, lang)
     head = words.capital(words.plural(lang, "staff.match.list", page.total, number=number, amount=amount))
     return "\n".join([head, *(_line(row, lang) for row in page.entries)])
+
+
+def found_text(rows: Sequence[EntryRow], lang: str) -> str:
+    """What a search met, a line each."""
+    return "\n".join([words.text(lang, "staff.match.found"), *(_line(row, lang) for row in rows)])
 
 
 def _line(row: EntryRow, lang: str) -> str:
