@@ -120,6 +120,11 @@ def _of_hold(task: TaskView) -> bool:
 
 SUPERVISORS: Final = frozenset({Role.SUPERVISOR})
 
+def _of_refund(task: TaskView) -> bool:
+    """Somebody knows where the money may go; before that there is nothing to look at."""
+    return "refund" in task.facts
+
+
 _ANSWER: Final = Action("answer", "desk.answer.creditor", opens=states.Judge.dispute)
 _WRITE: Final = Action("write", "btn.write_person", _write, asks="desk.ask.write")
 
@@ -134,6 +139,7 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     ),
     "task.dispute_left": (_WRITE, _ANSWER),
     "task.dispute_unanswered": (_ANSWER,),
+    "task.refund": (Action("refund", "btn.refund.look", opens=states.DeskRefund.main, when=_of_refund),),
     "task.payment_kept": (Action("kept", "btn.kept.look", opens=states.Kept.main),),
     "task.credit_large": (
         Action("credit", "btn.credit.look", opens=states.Entries.second, roles=SUPERVISORS),

@@ -158,6 +158,15 @@ class Files(StatesGroup):
     posted = State()
 
 
+class Refund(StatesGroup):
+    """Which account money goes to that we owe somebody."""
+
+    main = State()
+    number = State()
+    check = State()
+    done = State()
+
+
 class Timeline(StatesGroup):
     main = State()
     item = State()
@@ -280,6 +289,12 @@ class Matching(StatesGroup):
     back = State()
 
 
+class DeskRefund(StatesGroup):
+    """Staff look at money that goes back, before it leaves."""
+
+    main = State()
+
+
 class Interest(StatesGroup):
     """Staff let interest stand still or fall, with the figures in front of them."""
 
@@ -361,6 +376,6 @@ class Kept(StatesGroup):
 IDENTIFIED: Final = frozenset(
     {
         *(Cases, Case, Owe, Next, Pay, Paid, Wrong, Dispute, Help, Files, More),
-        *(Plan, Time, Settle, Hard, Timeline, Channels, MyData, Representatives, Objecting, Address),
+        *(Plan, Time, Settle, Hard, Timeline, Channels, MyData, Representatives, Objecting, Address, Refund),
     }
 )

@@ -39,6 +39,7 @@ OPENS: Final = {
     "pay": states.Pay.main,
     "plan": states.Plan.running,
     "split": states.Plan.offers,
+    "refund": states.Refund.main,
     "answer": states.Dispute.answer,
     "dispute": states.Dispute.add,
     "code": states.Id.code,

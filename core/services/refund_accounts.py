@@ -3,6 +3,7 @@
 Only the person themselves may say it: a letter's code is not enough (design 6), and nobody says it for another.
 """
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,6 +50,16 @@ def read_account(kind: str, text: str) -> Account:
         case "account":
             return Account("account", accounts.bank_account(text))
     raise AssertionError(kind)
+
+
+def sealed(house: House, account: Account) -> str:
+    """The account as a half-done dialog keeps it."""
+    return b64encode(house.keys.encrypt(f"{account.kind}:{account.number}", store.ACCOUNT)).decode()
+
+
+def opened(house: House, kept: str) -> Account:
+    kind, _, number = house.keys.decrypt(b64decode(kept), store.ACCOUNT).partition(":")
+    return Account(kind, number)
 
 
 def shown(account: Account) -> str:
