@@ -152,7 +152,8 @@ async def _run(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
     may = is_open and actor.role is Role.SUPERVISOR and not own
     lines = [run_text(view, visit.lang)]
     if is_open and not may:
-        lines.append(visit.text("payouts.another" if own else "payouts.supervisor"))
+        supervises = actor.role is Role.SUPERVISOR
+        lines.append(visit.text("payouts.another" if supervises else "payouts.supervisor"))
     dialog_manager.dialog_data["digest"] = view.row.digest
     return {
         "text": "\n".join(lines),
