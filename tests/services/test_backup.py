@@ -162,6 +162,24 @@ async def test_what_does_not_fit_is_refused_before_anything_is_written(
     assert await refused(_altered(whole)) == "backup_damaged"
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_restore_that_was_killed_is_done_again(
+    world: World, db: Database, tmp_path: Path, keys: Secrets, kind: str
+) -> None:
+    home, out, there = tmp_path / "home", tmp_path / "b.zip", tmp_path / "there"
+    await live(world, db, home)
+    await backups.backup(world.house, db, home, SYSTEM, out, quiet)
+    # What a killed process leaves: files unpacked, some of them in place, and half a database under another name.
+    for name in ("restoring/evidence/ab", "seals"):
+        (there / name).mkdir(parents=True)
+    (there / "seals" / "old").write_text("half")
+    (there / "schysst.db.restoring").write_bytes(b"half")
+    counts = await backups.restore(out, there, f"sqlite://{there / 'schysst.db'}", keys, quiet)
+    assert counts.rows > 0
+    assert sorted(path.name for path in there.iterdir()) == ["agency.json", "evidence", "schysst.db", "seals"]
+    assert not (there / "seals" / "old").exists()
+
+
 def _altered(whole: bytes) -> bytes:
     """Somebody has changed a row, its hash and its count, and cannot make our seal."""
     old, into = zipfile.ZipFile(io.BytesIO(whole)), io.BytesIO()

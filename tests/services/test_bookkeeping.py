@@ -1,5 +1,6 @@
 """Files for the bookkeeper out of a database: the same days give the same bytes, and only days that are over."""
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from core.services import bookkeeping
 from core.store.database import rows, transaction
 from core.store.house_book import Move, post
 from core.store.money_models import NoteTransfer, SettlementNote
+from tests import house
 from tests.files.sie import parse
 from tests.services.world import CLERK, NOW, World, debtor, member
 
@@ -103,6 +105,8 @@ async def test_months_that_are_over_are_written_once(world: World, tmp_path: Pat
 
 
 def test_the_chart_of_an_installation_is_checked(tmp_path: Path) -> None:
+    assert read_accounts(tmp_path) == Accounts()
+    shutil.copy(house.ROOT / "docs" / "accounts.example.json", tmp_path / "accounts.json")
     assert read_accounts(tmp_path) == Accounts()
     (tmp_path / "accounts.json").write_text('{"fees": 3041, "in_transit": "1941", "year_starts": 5, "every": "day"}')
     assert read_accounts(tmp_path) == Accounts(fees="3041", in_transit="1941", year_starts=5, every="day")
