@@ -1,0 +1,81 @@
+"""Money that we owe somebody, as they and staff meet it: asked, BankID, an account, a clerk's yes."""
+
+import pytest
+
+from bot.bankid_watch import COMMAND
+from core.books import books
+from core.party import Role
+from core.services import payments, refunds
+from core.store import refunds as store
+from tests.dialogs.talk import WebTalk
+from tests.dialogs.test_conversations import send_notices
+from tests.dialogs.test_golden import identified
+from tests.dialogs.test_identify import by_page
+from tests.dialogs.test_work import at_work
+from tests.services.test_bankid import NUMBER
+from tests.services.world import CLERK, NOW, World
+
+
+async def owed(world: World) -> WebTalk:
+    """Sara, by a letter's code, has paid 1 300 kr by bank where she owed 1 248,22 (domain 2.4, A4)."""
+    sara = await identified(world, "sv")
+    await payments.register_bank(world.house, CLERK, "10000180", 130_000, NOW)
+    await refunds.see_to_new(world.house)
+    await send_notices(world, sara, "sv", "refund.ask")
+    return sara
+
+
+async def test_an_account_is_told_after_bankid_and_can_be_changed(world: World) -> None:
+    sara = await owed(world)
+    notice = await sara.last()
+    assert notice.text.startswith("Vi är skyldiga dig 51,78 kr. Säg vart vi ska skicka pengarna.")
+    [main] = await sara.press("Välj konto")
+    assert main.text == "Vi är skyldiga dig 51,78 kr. Vart ska vi skicka pengarna?"
+    assert main.buttons[:3] == ("Välj bankkonto", "Välj bankgiro", "Välj plusgiro")
+    [proof] = await sara.press("Välj bankkonto")
+    assert "BankID" in proof.text  # a letter's code is not enough
+    await by_page(world, sara, "sv", NUMBER)
+    await sara.command(COMMAND)
+    await sara.press("Välj bankkonto")
+    [wrong] = await sara.say("5491 0000004")
+    assert wrong.text.startswith("Det numret stämmer inte.")
+    [check] = await sara.say("5491 0000003")
+    assert check.text.startswith("Vi skickar 51,78 kr till konto 5491 0000003. Stämmer numret?")
+    [done] = await sara.press("Skicka pengarna hit")
+    assert "inom fem bankdagar" in done.text
+    assert "5491 0000003" not in repr(await store.of_case(1))
+
+    await send_notices(world, sara, "sv", "refund.ask")
+    [known] = await sara.press("Välj konto")
+    assert known.text.startswith("Vi ska skicka 51,78 kr till konto 5491 0000003.")
+    await sara.press("Välj bankgiro")
+    await sara.say("5402-9681")
+    await sara.press("Skicka pengarna hit")
+    [row] = await store.of_case(1)
+    assert refunds.account_of(world.house, row) == refunds.Account("bg", "54029681")
+
+
+async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:
+    sara = await owed(world)
+    await sara.press("Välj konto")
+    await sara.press("Välj plusgiro")
+    await by_page(world, sara, "sv", NUMBER)
+    await sara.command(COMMAND)
+    await sara.press("Välj plusgiro")
+    await sara.say("410 54 68-5")
+    await sara.press("Skicka pengarna hit")
+
+    staff = await at_work(world, Role.CLERK)
+    [queue] = await staff.say("/queue")
+    assert "betala tillbaka 51,78 kr" in queue.text
+    await staff.press(queue.buttons[0])
+    [seen] = await staff.press("Se återbetalningen")
+    assert "Återbetalning 51,78 kr till plusgiro som slutar på 4685." in seen.text
+    assert "I ärende 10000180 är 51,78 kr för mycket betalt." in seen.text
+    shown = await staff.button("Godkänn återbetalning")
+    said = await staff.press("Godkänn återbetalning")
+    assert any("Den går med nästa utbetalning." in one.text for one in said)
+    assert (await store.of_case(1))[0].state == "ready"
+    with pytest.raises(AssertionError):  # the button is gone with its screen
+        await staff.press_at(*shown)
+    assert books(await world.house.book.load(1), NOW).overpaid == 5_178  # nothing has left yet
