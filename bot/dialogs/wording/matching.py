@@ -15,7 +15,9 @@ from core.store.matching import EntryRow
 
 #: So much of what a payer wrote stands in a line of the list, and on the screen of one payment.
 LINE_MAX: Final = 40
-SAID_MAX: Final = 120
+SAID_MAX: Final = 48
+#: So many reasons are told for each likely case, the best first.
+REASONS_MAX: Final = 2
 #: How a line of Swish is marked that could not be told.
 SWISH: Final = "swish"
 
@@ -97,7 +99,8 @@ def likely_text(likely: Likely, lang: str) -> str:
     """A likely match and why it is one."""
     parts = likely.candidate.parts
     ocrs = words.listed([part.ocr for part in parts], lang)
-    why = words.listed(dict.fromkeys(why_text(clue, lang) for clue in likely.candidate.clues), lang)
+    reasons = list(dict.fromkeys(why_text(clue, lang) for clue in likely.candidate.clues))
+    why = words.listed(reasons[:REASONS_MAX], lang)
     return words.text(
         lang,
         "staff.match.likely",
