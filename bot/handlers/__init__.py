@@ -8,6 +8,7 @@ from bot.channels.sms import Turns
 from bot.dialogs import build_dialogs, intents
 from bot.dialogs.guard import Guard
 from bot.dialogs.guesses import BUILT
+from bot.handlers.bank_upload import build_bank_upload
 from bot.handlers.bookkeeping import build_bookkeeping_commands
 from bot.handlers.commands import build_commands
 from bot.handlers.demo import build_demo_commands
@@ -33,7 +34,7 @@ def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseE
     dispatcher.include_routers(build_bookkeeping_commands(), build_report_commands())
     dispatcher.include_routers(build_note_commands(), build_payout_commands())
     dispatcher.include_routers(build_matching_commands())
-    dispatcher.include_router(build_entry_commands())
+    dispatcher.include_routers(build_entry_commands(), build_bank_upload())
     dialogs = build_dialogs()
     dispatcher[BUILT] = frozenset(state for dialog in dialogs for state in dialog.states())
     dispatcher.include_routers(build_desk_commands(), build_demo_commands(), *dialogs, build_other())
