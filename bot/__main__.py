@@ -124,6 +124,8 @@ def parser() -> argparse.ArgumentParser:
     creditor.add_argument("--reminder", choices=["yes", "no"], help="whether a reminder comes before the demand")
     creditor.add_argument("--letters-first", choices=["yes", "no"], help="letters even where a chat could carry them")
     creditor.add_argument("--allocation", choices=["cost_interest_principal", "principal_first"])
+    costs = "whether the creditor pays for our work when it takes a claim back"
+    creditor.add_argument("--costs-on-credit", choices=["yes", "no"], help=costs)
     commands_payouts.add_creditor_options(creditor)
 
     _people(add)

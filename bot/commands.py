@@ -205,6 +205,7 @@ async def creditor(options: Options) -> int:
         "reminder_after_days": options.reminder_after,
         "letters_first": {"yes": True, "no": False}.get(options.letters_first),
         "allocation": options.allocation,
+        "costs_on_credit": {"yes": True, "no": False}.get(options.costs_on_credit),
     }
     given = {name: value for name, value in wanted.items() if value is not None}
     async with open_house(options.settings) as opened:

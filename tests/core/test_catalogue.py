@@ -18,6 +18,7 @@ HOUSE_FILES = (
     "commands",
     "demo",
     "import",
+    "entries",
     "refunds_desk",
     "sandbox_bank",
     "sandbox_sms",
