@@ -18,7 +18,7 @@ from core.services import bank_swish, payout_status, refunds
 from core.services.house import House
 from core.store import bank, house_book
 from core.store import refunds as refund_rows
-from core.store.bank import OPEN, NewBooking, NewEntry, Original
+from core.store.bank import OPEN, NewBooking, NewEntry, Original, Quicker
 from core.store.database import transaction
 from core.store.house_book import Move
 
@@ -46,7 +46,7 @@ async def take(house: House, actor: Actor, file_id: int, chain: str, key: str, e
     """Book one such line, if it is not there yet: as what it is, or in suspense."""
     try:
         await _take(house, actor, file_id, chain, key, entry, explain=True)
-    except Refusal:
+    except (Refusal, Quicker):
         await _take(house, actor, file_id, chain, key, entry, explain=False)
 
 
@@ -61,10 +61,8 @@ async def _take(house: House, actor: Actor, file_id: int, chain: str, key: str, 
         if not await bank.insert(file_id, [new], house.keys, today):
             return
         found = await _explained(house, actor, entry, entry_id, key) if explain else None
-        if found is None:
-            moves = (_suspense(entry, entry_id, entry.ore),)
-        else:
-            moves = found.moves
+        moves = found.moves if found else (_suspense(entry, entry_id, entry.ore),)
+        if found:
             await bank.insert_bookings(found.bookings, actor.label, today)
             await bank.placed(entry_id, found.how)
         if moves:

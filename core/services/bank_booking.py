@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from tortoise.exceptions import IntegrityError
-
 from core import ledger, plan_pay
 from core.bank import Entry
 from core.books import books
@@ -26,7 +24,7 @@ from core.services import bank_back, bank_swish
 from core.services.bank_swish import Line
 from core.services.house import House
 from core.store import bank, house_book
-from core.store.bank import DONE, DOUBTFUL, OPEN, Asked, NewBooking, NewEntry
+from core.store.bank import DONE, DOUBTFUL, OPEN, Asked, NewBooking, NewEntry, Quicker
 from core.store.book import TRIES_MAX, TooBusy
 from core.store.database import transaction
 from core.store.house_book import Move
@@ -59,10 +57,6 @@ class Keyed:
 
     key: str
     entry: Entry
-
-
-class _Again(Exception):
-    """Somebody was quicker in the last moment; nothing was written."""
 
 
 @dataclass(slots=True)
@@ -111,7 +105,7 @@ async def _together(
         placed.append(deciding.place(number, entry_id, each))
     try:
         return await _write(house, actor, source, deciding, placed)
-    except (_Again, IntegrityError):
+    except Quicker:
         return entries
 
 
@@ -279,7 +273,7 @@ async def _write(house: House, actor: Actor, source: Source, deciding: _Deciding
         today = house.clock.today()
         landed = await bank.insert(source.id, [each.new for each in going], house.keys, today)
         if len(landed) < len(going):
-            raise _Again
+            raise Quicker
         cases = {case_id for each in going for case_id in each.cases}
         changes = [
             Change(deciding.loaded[case_id], decision, actor.label, "payment.bank")
@@ -287,7 +281,7 @@ async def _write(house: House, actor: Actor, source: Source, deciding: _Deciding
             if case_id in cases
         ]
         if len(await house.book.save(changes)) < len(changes):
-            raise _Again
+            raise Quicker
         await bank.insert_bookings([row for each in going for row in each.bookings], actor.label, today)
         if moves := [move for each in going for move in each.moves]:
             await house_book.post(source.chain, moves, house.clock, actor, "bank.entries", entries=len(going))

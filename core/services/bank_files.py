@@ -11,8 +11,6 @@ from datetime import date
 from itertools import islice
 from typing import Any, BinaryIO, Final
 
-from tortoise.exceptions import IntegrityError
-
 from core import ledger
 from core.agency import Agency
 from core.bank import BadEntry, Balance, BankFileRefused, Entry
@@ -27,7 +25,7 @@ from core.services.bank_swish import Line
 from core.services.house import House
 from core.store import audit, bank, house_book, tasks
 from core.store import bank_files as store
-from core.store.bank import OpenLine
+from core.store.bank import OpenLine, Quicker
 from core.store.bank_files import BOOKED, REFUSED, FileRow
 from core.store.bank_folder import BankFolder, Occurrences
 from core.store.database import transaction
@@ -284,7 +282,7 @@ async def _confirm_late(house: House, row: OpenLine, line: Line) -> bool:
                 return False
             await bank.insert_bookings(bookings, SYSTEM.label, today)
             await house_book.post(f"entry:{row.id}", [move], house.clock, SYSTEM, "bank.swish", entry=row.id)
-    except IntegrityError:
+    except Quicker:
         return False
     return True
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from tortoise.exceptions import IntegrityError
+
 from core.bank import Entry, Reference
 from core.money import Ore
 from core.ports import PaymentStatus
@@ -34,6 +36,10 @@ _BOOK = (
     "INSERT INTO bank_bookings (entry_id, case_id, kind, target, amount_ore, booked_on, booked_by)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
+
+
+class Quicker(Exception):
+    """Somebody else was, in the last moment: the caller's transaction is undone."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -314,11 +320,13 @@ async def insert(file_id: int, new: Sequence[NewEntry], secrets: Secrets, today:
 
 
 async def insert_bookings(new: Sequence[NewBooking], label: str, today: date) -> None:
-    """Write where payments went. Raises IntegrityError when one of the targets was reached before."""
+    """Write where payments went. Raises Quicker when one of the targets was reached before."""
     on = dialect().day(today)
-    await execute_many(
-        _BOOK, [(each.entry_id, each.case_id, each.kind, each.target, each.amount_ore, on, label) for each in new]
-    )
+    values = [(each.entry_id, each.case_id, each.kind, each.target, each.amount_ore, on, label) for each in new]
+    try:
+        await execute_many(_BOOK, values)
+    except IntegrityError as error:
+        raise Quicker from error
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
