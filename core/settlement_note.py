@@ -186,10 +186,13 @@ def is_credit(amounts: Mapping[str, Any]) -> bool:
 
 
 def initials(debtor: Debtor, *, names: bool) -> str:
-    """A person by initials, unless the creditor wants names; one with protected details never by name."""
+    """A person by initials, unless the creditor wants names; one with protected details never by name.
+
+    Whose name was erased has none.
+    """
     if debtor.kind is PartyKind.ORGANISATION or (names and not debtor.protected):
         return debtor.name
-    return ".".join(part[0].upper() for part in debtor.name.split() if part) + "."
+    return "".join(f"{part[0].upper()}." for part in debtor.name.split()) or "-"
 
 
 def _agency(agency: Agency) -> dict[str, Any]:

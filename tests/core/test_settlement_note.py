@@ -117,6 +117,7 @@ def test_a_person_stands_by_initials_unless_the_creditor_wants_names() -> None:
     assert initials(SARA, names=False) == "S.L."
     assert initials(SARA, names=True) == "Sara Lind"
     assert initials(replace(SARA, protected=True), names=True) == "S.L."
+    assert initials(replace(SARA, name=""), names=False) == "-"
 
 
 @settings(max_examples=tries(60), deadline=None)
