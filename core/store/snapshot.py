@@ -8,6 +8,7 @@ import asyncio
 import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -34,6 +35,7 @@ KINDS: Final[Mapping[type, str]] = {
     fields.TextField: "text",
 }
 Row = Sequence[Any]
+Run = Callable[..., Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,12 @@ async def snapshot(db: Database) -> AsyncIterator[Snapshot]:
     """One consistent view, which holds up no writer."""
     path = sqlite_path(db.url)
     if path is not None:
-        connection = await asyncio.to_thread(_begin, path)
-        try:
-            yield _SqliteSnapshot(connection)
-        finally:
-            connection.close()
+        async with _thread() as run:
+            connection = await run(_begin, path)
+            try:
+                yield _SqliteSnapshot(connection, run)
+            finally:
+                await run(connection.close)
         return
     connection = await asyncpg.connect(**connect_arguments(db.url))
     try:
@@ -159,6 +162,17 @@ async def snapshot(db: Database) -> AsyncIterator[Snapshot]:
             yield _PostgresSnapshot(connection)
     finally:
         await connection.close()
+
+
+@asynccontextmanager
+async def _thread() -> AsyncIterator[Run]:
+    """One thread for one connection: its cursors are made, used and forgotten there, and never by two at once."""
+    with ThreadPoolExecutor(1, "snapshot") as pool:
+
+        async def run(call: Callable[..., Any], *values: Any) -> Any:
+            return await asyncio.get_running_loop().run_in_executor(pool, call, *values)
+
+        yield run
 
 
 def _begin(path: Path) -> sqlite3.Connection:
@@ -172,9 +186,11 @@ def _begin(path: Path) -> sqlite3.Connection:
 @dataclass(frozen=True, slots=True)
 class _SqliteSnapshot:
     connection: sqlite3.Connection
+    run: Run
 
     async def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
-        return await asyncio.to_thread(self._rows, statement, values)
+        found: list[dict[str, Any]] = await self.run(self._rows, statement, values)
+        return found
 
     def _rows(self, statement: str, values: Row) -> list[dict[str, Any]]:
         cursor = self.connection.execute(statement, values)
@@ -182,13 +198,14 @@ class _SqliteSnapshot:
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
     async def pages(self, table: Table) -> AsyncIterator[Sequence[Row]]:
-        cursor = await asyncio.to_thread(self.connection.execute, _all_of(table))
-        while page := await asyncio.to_thread(cursor.fetchmany, PAGE):
+        cursor = await self.run(self.connection.execute, _all_of(table))
+        while page := await self.run(cursor.fetchmany, PAGE):
             yield page
 
     async def sequences(self, found: Sequence[Table]) -> dict[str, int]:
-        rows = self.connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
-        return {name: seq for name, seq in rows if any(table.name == name for table in found)}
+        names = {table.name for table in found}
+        rows = await self.rows("SELECT name, seq FROM sqlite_sequence")
+        return {row["name"]: row["seq"] for row in rows if row["name"] in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,15 +262,14 @@ async def filling(url: str, dialect: Dialect, before: Callable[[], Awaitable[Non
     """
     path = sqlite_path(url)
     if path is not None:
-        connection = await asyncio.to_thread(_open_to_fill, path)
-        try:
-            yield _SqliteInto(connection)
-            await before()
-            if connection.execute("PRAGMA foreign_key_check").fetchone():
-                raise ValueError("a row points at one that is not there")
-            await asyncio.to_thread(connection.commit)
-        finally:
-            connection.close()
+        async with _thread() as run:
+            connection = await run(_open_to_fill, path)
+            try:
+                yield _SqliteInto(connection, run)
+                await before()
+                await run(_commit, connection)
+            finally:
+                await run(connection.close)
         return
     connection = await asyncpg.connect(**connect_arguments(url))
     try:
@@ -285,6 +301,12 @@ def settle(path: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def _commit(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA foreign_key_check").fetchone():
+        raise ValueError("a row points at one that is not there")
+    connection.commit()
+
+
 def _open_to_fill(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = OFF")
@@ -295,13 +317,20 @@ def _open_to_fill(path: Path) -> sqlite3.Connection:
 @dataclass(frozen=True, slots=True)
 class _SqliteInto:
     connection: sqlite3.Connection
+    run: Run
 
     async def add(self, table: Table, rows: Sequence[Row]) -> None:
         marks = ", ".join("?" for _ in table.columns)
         statement = f'INSERT INTO "{table.name}" ({table.names}) VALUES ({marks})'  # noqa: S608 - our own names
-        await asyncio.to_thread(self.connection.executemany, statement, rows)
+        await self.run(self._add, statement, rows)
+
+    def _add(self, statement: str, rows: Sequence[Row]) -> None:
+        self.connection.executemany(statement, rows)
 
     async def number_from(self, table: Table, last: int) -> None:
+        await self.run(self._number_from, table, last)
+
+    def _number_from(self, table: Table, last: int) -> None:
         self.connection.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (last, table.name))
         self.connection.execute(
             "INSERT INTO sqlite_sequence (name, seq) SELECT ?, ? WHERE NOT EXISTS"
