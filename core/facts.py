@@ -36,9 +36,16 @@ from core.money_facts import Reopened as Reopened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered(Fact):
-    """The creditor handed over these claims (uppdrag); later ones may join until the case's first step."""
+    """The creditor handed over these claims (uppdrag); later ones may join until the case's first step.
+
+    The creditor's terms on money as they were then count for the case for good (`CreditorTerms`): what is booked must
+    follow from facts alone. ``allocation`` is empty in old facts.
+    """
 
     claims: tuple[int, ...] = ()
+    allocation: str = ""
+    interest_to_creditor: bool = False
+    vat_on_interest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

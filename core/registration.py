@@ -22,7 +22,15 @@ def register(case: Case, claim_ids: tuple[int, ...], today: date) -> Decision:
         raise Refusal("step_taken")
     if limitation_on(case) < today:
         raise Refusal("time_barred", day=limitation_on(case))
-    fact = Registered(on=today, recorded_on=today, claims=claim_ids)
+    terms = case.creditor.terms
+    fact = Registered(
+        on=today,
+        recorded_on=today,
+        claims=claim_ids,
+        allocation=terms.allocation,
+        interest_to_creditor=terms.interest_to_creditor,
+        vat_on_interest=terms.vat_on_interest,
+    )
     source = f"{case.ocr}:registered:{claim_ids[0]}"
     transfers = rebook(case, (fact,), today, "registered", source)
     after = case.with_facts((fact,))

@@ -40,7 +40,8 @@ class Replay:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.terms = case.creditor.terms
+        registered = next(case.all(Registered), None)
+        self.terms = registered if registered and registered.allocation else case.creditor.terms
         self.rent = all([claim.kind is ClaimKind.RENT for claim in case.claims])
         self.claims = [ClaimState(claim) for claim in sorted(case.claims, key=_oldest)]
         self.costs: list[CostState] = []

@@ -14,6 +14,11 @@ ON, RECORDED = date(2025, 7, 31), date(2025, 8, 1)
 SAMPLES: tuple[tuple[str, dict[str, Any], Fact], ...] = (
     ("registered", {"claims": [1, 2]}, facts.Registered(on=ON, recorded_on=RECORDED, claims=(1, 2))),
     (
+        "registered",
+        {"claims": [1], "allocation": "principal_first", "interest_to_creditor": False, "vat_on_interest": True},
+        facts.Registered(on=ON, recorded_on=RECORDED, claims=(1,), allocation="principal_first", vat_on_interest=True),
+    ),
+    (
         "step_taken",
         {
             "step": "demand",

@@ -4,6 +4,7 @@ After each day the books balance, and what the creditor has to get is what was c
 VAT: counted here from what the payments settled, not from the ledger.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from core.dunning import current_deadline
 from core.facts import CostsCharged, PaymentReceived, PaymentReversed, Refunded, RefundReturned
 from core.ledger import balances, flows_of
 from core.money import Ore, share
+from core.party import CreditorTerms
 from core.statement import statement
 from tests.core.test_process_properties import Act, cases, live
 from tests.effort import tries
@@ -133,4 +135,17 @@ def test_a_payment_on_a_disputed_claim_is_kept_until_it_counts() -> None:
     world.decide(lambda case: reversal.release(case, "bank:a", world.today))
     assert world.owed == owed - 50_000
     assert refund.owed_back(world.case, world.today) == 0
+    world.check_books()
+
+
+def test_terms_that_the_creditor_changes_count_for_later_cases() -> None:
+    """What was booked follows from facts: another order of set-off does not touch a case that has begun."""
+    world = World.begin(new_case(), date(2025, 7, 2))
+    world.live_until(date(2025, 7, 31))
+    world.pay(50_000, "bank", "bank:a")
+    left = world.owed
+    changed = replace(world.case.creditor, terms=CreditorTerms(allocation="principal_first", vat_on_interest=True))
+    world.case = replace(world.case, creditor=changed, _cache={})
+    assert world.owed == left
+    world.pay(left, "bank", "bank:b")
     world.check_books()
