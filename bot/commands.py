@@ -27,7 +27,7 @@ from core.rules.se.rates import RateRow
 from core.services import cases, checking, creditors, identity, intake, pacing
 from core.services import rates as rate_service
 from core.statement import statement as state
-from core.store import checks, members, people, representatives, secrets
+from core.store import checks, members, people, representatives, sealed_accounts, secrets
 from core.store import outbox as outbox_rows
 from core.store.evidence_folder import EvidenceDisk
 
@@ -288,6 +288,7 @@ async def rotate_keys(options: Options) -> int:
     async with open_house(settings, check_rates=False) as opened:
         keys = opened.house.keys
         moved = await people.reencrypt(keys) + await representatives.reencrypt(keys) + await members.reencrypt(keys)
+        moved += await sealed_accounts.reencrypt(keys)
         files = await EvidenceDisk(settings.evidence_folder, keys).reencrypt()
     print(words.plural(terminal.language(), "cmd.rotated", moved))
     if files:

@@ -6,6 +6,7 @@ seen the figures. `swish_refunds` speaks to Swish; the payout run takes what is 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -17,22 +18,29 @@ from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.party import SYSTEM, Actor, Role
 from core.payment import REFUND_WITHIN_DAYS
+from core.rules.se import accounts, identifiers
+from core.rules.se.identifiers import BadIdentifier
 from core.services import taking
 from core.services.house import House
 from core.store import audit, house_book, tasks
 from core.store import refunds as store
+from core.store.bank import PAYER
 from core.store.database import transaction
 from core.store.house_book import Move
 from core.store.refunds import BANK, NewRefund, PayerRow, RefundRow
 from core.store.tasks import TaskRow
 
-#: What the import of bank files seals a payer's account as.
-PAYER: Final = "bank.payer_account"
 TASK: Final = "task.refund"
 FAILED_TASK: Final = "task.refund_failed"
 SILENT_TASK: Final = "task.refund_account"
 #: So long the debtor is left to say where the money shall go.
 SILENT_DAYS: Final = 14
+#: What a payer's account can be, as banks tell it in digits or as an IBAN; the first that it fits.
+_READERS: Final = {
+    "iban": accounts.iban_number,
+    "account": accounts.bank_account,
+    "bg": identifiers.bankgiro_number,
+}
 #: A refund that came back is looked at by the next banking day.
 LOOK_DAYS: Final = 1
 NAME_MAX: Final = 120
@@ -330,12 +338,15 @@ def _waiting(rows: tuple[RefundRow, ...]) -> Ore:
 
 
 def _to_payer(house: House, payer: PayerRow) -> tuple[bytes | None, str | None]:
-    """The payer's account as a refund keeps it; None when the bank did not tell it."""
+    """The payer's account as a refund keeps it; None when the bank did not tell one that money can be sent to."""
     if payer.account is None:
         return None, (payer.name or None) and str(payer.name)[:NAME_MAX]
-    number = house.keys.decrypt(payer.account, PAYER)
-    kind = "iban" if number[:2].isalpha() else "account"
-    return house.keys.encrypt(f"{kind}:{number}", store.ACCOUNT), (payer.name or "")[:NAME_MAX]
+    told = house.keys.decrypt(payer.account, PAYER)
+    name = (payer.name or "")[:NAME_MAX]
+    for kind, read in _READERS.items():
+        with suppress(BadIdentifier):
+            return house.keys.encrypt(f"{kind}:{read(told)}", store.ACCOUNT), name
+    return None, name
 
 
 async def ask_staff(house: House, refund_id: int, ore: Ore, case: Case | None) -> None:

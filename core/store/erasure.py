@@ -263,6 +263,7 @@ def _papers(target: Target) -> tuple[_Part, ...]:
         _of_cases("documents", "(text <> '' OR pdf IS NOT NULL)", over, "text = '', pdf = NULL"),
         _of_cases("signatures", "text <> ''", over, "text = '', signature = '', ocsp = ''"),
         _of_cases("claims", "ground <> ''", over, "ground = ''"),
+        _of_cases("refunds", "(account IS NOT NULL OR name IS NOT NULL)", over, "account = NULL, name = NULL"),
     )
 
 
