@@ -84,9 +84,7 @@ def parser() -> argparse.ArgumentParser:
 
     _command(add("migrate", help="bring the database up to date"), commands.migrate)
 
-    read = _command(
-        add("import", help="claims from a CSV file, or payments from a bank's file"), commands.import_file, json=True
-    )
+    read = _command(add("import", help="claims from a CSV file, or a bank's file"), commands.import_file, json=True)
     read.add_argument("file", nargs="?", help="the file, or - for standard input")
     read.add_argument("--template", action="store_true", help="print a file to start from")
 
