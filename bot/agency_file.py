@@ -12,6 +12,7 @@ from stdnum.exceptions import ValidationError
 from bot.config import BadSettings
 from core import words
 from core.agency import Agency
+from core.files import pain001
 from core.rules.se import identifiers as ids
 from core.rules.se import payee
 
@@ -27,7 +28,8 @@ OPTIONAL = frozenset({"licence"})
 #: How payouts leave; a file that does not say has the defaults.
 PAYOUTS: Mapping[str, Callable[[str], str]] = {
     "own_account": payee.read,
-    "payout_format": lambda text: _one_of(text, ("001.001.03", "001.001.09")),
+    "payout_format": lambda text: _one_of(text, pain001.VERSIONS),
+    "bank_profile": lambda text: _one_of(text, pain001.PROFILES),
 }
 _ELSEWHERE = frozenset({"hours", "public_url", "supervised", "f_tax", "own_account", "payout_format", "bank_profile"})
 

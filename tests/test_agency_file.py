@@ -61,3 +61,11 @@ def test_what_is_no_agency_file_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_who_collects_their_own_claims_needs_no_licence(tmp_path: Path) -> None:
     assert "2 §" in read_agency(changed(tmp_path, licence=""), URL).licence
+
+
+def test_how_our_bank_is_asked_to_pay_is_read_and_checked(tmp_path: Path) -> None:
+    said = changed(tmp_path, own_account="5050-1055", payout_format="001.001.09", bank_profile="seb")
+    agency = read_agency(said, URL)
+    assert (agency.own_account, agency.payout_format, agency.bank_profile) == ("bg:50501055", "001.001.09", "seb")
+    wrong = changed(tmp_path, own_account="5050-1056", bank_profile="other")
+    assert refusal(wrong) == ("agency_wrong", "own_account, bank_profile")
