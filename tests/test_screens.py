@@ -13,7 +13,12 @@ from bot.dialogs.widgets import TEXT_MAX, Label
 from core import words
 
 #: Desks of members of staff and of creditors: they work there, and have commands.
-DESKS = frozenset({states.Work, states.Desk, states.Judge, states.Interest, states.Entries, states.Kept, states.Notes})
+DESKS = frozenset(
+    {
+        *(states.Work, states.Desk, states.Judge, states.Interest, states.Entries, states.Kept, states.Notes),
+        *(states.Matching, states.DeskRefund),
+    }
+)
 #: The lowest screens: there is nothing below to go back to.
 NO_BACK = {states.Start.main, states.Case.main, states.Cases.main, states.Id.where, states.Id.none, states.Id.login}
 WAYS_BACK = frozenset({"back", "home", "menu", "leave", "cancel"})
