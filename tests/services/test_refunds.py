@@ -20,7 +20,9 @@ from core.services import payments, refund_accounts, refunds, swish_refunds
 from core.services.refund_accounts import read_account
 from core.store import refunds as store
 from core.store import sessions, tasks
+from core.store.bank import PAYER
 from core.store.database import rows, transaction
+from core.store.money_models import BankBooking, BankEntry, BankFile
 from core.store.sessions import BANKID
 from tests.services.world import CLERK, NOW, World, debtor
 
@@ -294,3 +296,50 @@ async def test_a_refund_that_is_no_longer_owed_is_called_off(world: World) -> No
     await refunds.see_to(world.house, case.id)
     [row] = await store.of_case(case.id)
     assert row.state == "cancelled"
+
+
+async def test_money_goes_back_to_the_account_that_the_bank_told(world: World) -> None:
+    case = await paid_too_much_by_bank(world)
+    [fact] = case.payments()
+    now = world.clock.now()
+    file = await BankFile.create(sha256="f", name="f", size=1, format="camt.054", brought_by="x", created_at=now)
+    entry = await BankEntry.create(
+        key="e",
+        file_id=file.id,
+        seq=1,
+        line=1,
+        account="9912346",
+        booked_on=NOW,
+        value_on=NOW,
+        amount_ore=130_000,
+        created_on=NOW,
+        payer_name="Sara Lind",
+        payer_account=world.house.keys.encrypt("SE3550000000054910000003", PAYER),
+    )
+    booked = {"kind": "case", "target": fact.reference, "amount_ore": 130_000, "booked_on": NOW, "booked_by": "x"}
+    await BankBooking.create(entry_id=entry.id, case_id=case.id, **booked)
+    await refunds.see_to(world.house, case.id)
+    [row] = await store.of_case(case.id)
+    assert refunds.account_of(world.house, row) == refunds.Account("iban", "SE3550000000054910000003")
+    assert row.waits_for_staff
+    assert await told("refund.ask") == []
+
+
+async def test_money_of_no_case_goes_back_out_of_suspense(world: World) -> None:
+    file = await BankFile.create(
+        sha256="f", name="f", size=1, format="bgmax", brought_by="x", created_at=world.clock.now()
+    )
+    entry = await BankEntry.create(
+        key="e", file_id=file.id, seq=1, line=1, account="9912346", booked_on=NOW, value_on=NOW, amount_ore=10_000,
+        created_on=NOW, state="open", rest_ore=10_000, payer_account=world.house.keys.encrypt("54029681", PAYER),
+    )  # fmt: skip
+    refund_id = await refunds.of_entry(world.house, CLERK, entry.id, 10_000)
+    with pytest.raises(Refusal, match="already_matched"):
+        await refunds.of_entry(world.house, CLERK, entry.id, 10_000)
+    await refunds.approve(world.house, CLERK, refund_id)
+    await refunds.leave(world.house, SYSTEM, refund_id)
+    assert await balance(ledger.FUNDS_TRANSIT) == 10_000
+    await refunds.bank_told(world.house, refund_id, paid=False, on=NOW)
+    assert await balance(ledger.FUNDS_TRANSIT) == 0
+    await entry.refresh_from_db()
+    assert (entry.rest_ore, entry.state) == (10_000, "open")
