@@ -22,7 +22,7 @@ from core.facts import (
 )
 from core.ledger import Transfer
 from core.notice import Notice
-from core.party import CREDITOR_SIDE, STAFF, Actor, Creditor, Debtor, Role
+from core.party import CREDITOR_SIDE, STAFF, Actor, Creditor, CreditorTerms, Debtor, Role
 from core.policy import Policy
 from core.rules.pack import Rules
 
@@ -84,6 +84,12 @@ class Case:
     def closed(self) -> Closed | None:
         """How the case ended, if it has and was not opened again."""
         return self.once(_closed) if self.last(Reopened) else self.last(Closed)
+
+    @property
+    def money_terms(self) -> Registered | CreditorTerms:
+        """What counts for this case of the creditor's terms on money: as they were when it was registered."""
+        first = next(self.all(Registered), None)
+        return first if first and first.allocation else self.creditor.terms
 
     @property
     def reversed(self) -> frozenset[str]:

@@ -40,8 +40,7 @@ class Replay:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        registered = next(case.all(Registered), None)
-        self.terms = registered if registered and registered.allocation else case.creditor.terms
+        self.terms = case.money_terms
         self.rent = all([claim.kind is ClaimKind.RENT for claim in case.claims])
         self.claims = [ClaimState(claim) for claim in sorted(case.claims, key=_oldest)]
         self.costs: list[CostState] = []

@@ -210,7 +210,7 @@ def _agency(agency: Agency) -> dict[str, Any]:
 def _case(case: Case, rows: Sequence[Moved], before: Before, *, names: bool) -> dict[str, Any]:
     lines = [_line(of_one, case) for of_one in _by_source(rows)]
     total = added(line["amounts"] for line in lines)
-    terms = case.creditor.terms
+    terms = case.money_terms
     on_interest = terms.vat_on_interest and not terms.interest_to_creditor
     so_far = {
         "taxed_ore": before.fees + before.charged + (before.interest if on_interest else 0),
