@@ -122,9 +122,7 @@ def add_to(add: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentPars
     parsed.add_argument("--by", type=int, metavar="MEMBER", help="the number of the member of staff who does it")
     parsed.add_argument("--all", action="store_true", help="every creditor with a balance, whatever its day")
     parsed.add_argument("--share", action="store_true", help="our own share too, as far as it is free")
-    parsed.add_argument(
-        "--out", metavar="FILE", help="a file or folder, - for standard output; or bank-out"
-    )
+    parsed.add_argument("--out", metavar="FILE", help="a file or folder, - for standard output; or bank-out")
     return parsed
 
 
@@ -134,9 +132,7 @@ def add_to(add: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentPars
 def add_creditor_options(parsed: argparse.ArgumentParser) -> None:
     parsed.add_argument("--payout", choices=payout.SCHEDULES, help="when the creditor is paid")
     parsed.add_argument("--payout-day", type=int, metavar="DAY", help="weekday (0: Monday) or day of the month")
-    parsed.add_argument(
-        "--payout-least", type=_kronor, metavar="AMOUNT", help="what must have come, in kronor"
-    )
+    parsed.add_argument("--payout-least", type=_kronor, metavar="AMOUNT", help="what must have come, in kronor")
     parsed.add_argument("--account", metavar="NUMBER", help="bankgiro, plusgiro, bank account or IBAN to pay to")
 
 
