@@ -24,8 +24,8 @@ from core.payment import counted
 from core.steps import resumed, task
 
 #: ``mismatched``: it was another's; ``returned``: the bank took it back; ``withdrawn``: the creditor had told of it and
-#: was wrong. Where the money is then.
-WHERE = {"mismatched": "suspense", "returned": "gone", "withdrawn": "gone"}
+#: was wrong; ``mistaken``: one of us had, and no file of the bank knows it. Where the money is then.
+WHERE = {"mismatched": "suspense", "returned": "gone", "withdrawn": "gone", "mistaken": "gone"}
 #: After this nothing is asked for, whatever happens to the payment.
 NEVER_REOPENED = frozenset({"credited", "withdrawn", "time_barred", "wrong", "uncollectable"})
 #: So long a person has to look at a case whose agreement fell with the payment.
@@ -36,13 +36,15 @@ def reverse(case: Case, reference: str, why: str, today: date) -> Decision:
     """Take a payment back. Done twice, it is done once. ``why`` is one of `WHERE`.
 
     Raises NotFound for a payment that is not in the case, Refusal ``payment_direct`` for one that the creditor got
-    (only they withdraw it), ``refunded_already`` when what was too much of it has gone back.
+    (only they withdraw it), ``refunded_already`` when what was too much of it has gone back. The caller knows that no
+    line of the bank stands behind what is ``mistaken``.
     """
     fact = found(case, reference)
     if reference in case.reversed:
         return NOTHING
     if (fact.way == "direct") != (why == "withdrawn"):
         raise Refusal("payment_direct")
+    assert why != "mistaken" or (fact.way == "bank" and not fact.from_suspense)
     gone = PaymentReversed(on=today, recorded_on=today, reference=reference, why=why, to=WHERE[why])
     if why != "returned" and books(case.with_facts((gone,)), today).overpaid < 0:
         raise Refusal("refunded_already")

@@ -1,10 +1,12 @@
 """A creditor tells of money that it got and takes claims back; staff decide about kept money, and undo a booking."""
 
+from core import ledger
 from core.books import books
 from core.facts import Credited, PaymentReceived, PaymentReversed
 from core.party import Role
-from core.services import disputes, payments
+from core.services import disputes, matching, payments
 from tests.dialogs.test_work import at_work, heard
+from tests.services.unmatched import arrived, sums
 from tests.services.world import CLERK, NOW, SOLROS, World, debtor, invoice
 
 
@@ -130,8 +132,22 @@ async def test_staff_take_back_what_was_booked_in_the_wrong_case(world: World) -
     assert "/undo" not in await heard(talk, "/undo 10000180-9")
     [check] = await talk.say("/undo 10000180-1")
     assert "Ärendet öppnas igen" in check.text
+    assert "Ingen fil från banken känner den." in check.text
     [done] = await talk.press("Ta tillbaka betalning")
     assert "är tillbakatagen. Kvar att betala är 1 248,22 kr." in done.text
     after = await world.house.book.load(case.id)
     assert after.closed is None
-    assert len(list(after.all(PaymentReversed))) == 1
+    # Typed and struck out: nothing lies in suspense that no screen would show.
+    assert [(gone.why, gone.to) for gone in after.all(PaymentReversed)] == [("mistaken", "gone")]
+    assert not (await sums()).get(ledger.SUSPENSE)
+
+
+async def test_what_the_bank_told_of_waits_for_its_case_again(world: World) -> None:
+    case = await world.sara()
+    entry_id = await arrived(world, 124_822)
+    await matching.match_all(world.house, CLERK, entry_id, case.ocr)
+    talk = await at_work(world, Role.CLERK)
+    [check] = await talk.say("/undo 10000180-1")
+    assert "Pengarna ligger sedan på kontot utan ärende" in check.text
+    await talk.press("Ta tillbaka betalning")
+    assert (await matching.entry(world.house, CLERK, entry_id)).row.rest == 124_822

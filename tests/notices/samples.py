@@ -67,7 +67,7 @@ def _payments() -> Iterator[Sample]:
 
 def _money_back() -> Iterator[Sample]:
     taken = {"receipt": RECEIPT, "amount_ore": 124_822, "paid_on": "2025-07-30"}
-    for why in ("mismatched", "returned", "withdrawn"):
+    for why in ("mismatched", "returned", "withdrawn", "mistaken"):
         yield Sample("payment.reversed", why, {**taken, "why": why, "left_ore": 124_849, "open": True})
     yield Sample("payment.reversed", "closed", {**taken, "why": "returned", "left_ore": 0, "open": False})
     yield Sample("refund.ask", "", {"ore": 5_178})

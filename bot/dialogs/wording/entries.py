@@ -69,8 +69,7 @@ def undo_text(look: UndoCheck, lang: str) -> str:
     lines = [words.text(lang, "entries.undo.check", **values)]
     if look.others:
         lines.append(words.text(lang, "entries.undo.others", cases=words.listed(look.others, lang)))
-    direct = look.fact.way == "direct"
-    lines.append(words.text(lang, "entries.undo.direct" if direct else "entries.undo.suspense"))
+    lines.append(words.text(lang, f"entries.undo.{look.to}"))
     now, then = words.money(look.left, lang), words.money(look.left_after, lang)
     said = words.text(lang, "entries.undo.left", left=now, after=then)
     lines.append(f"{said} {words.text(lang, 'entries.undo.opens')}" if look.opens else said)
