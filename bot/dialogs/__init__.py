@@ -21,6 +21,7 @@ from bot.dialogs import (
     language,
     letters,
     matching,
+    money,
     more,
     mydata,
     notes,
@@ -93,4 +94,5 @@ def build_dialogs() -> tuple[Dialog, ...]:
         payouts.build_payouts(),
         balance.build_balance(),
         notes.build_notes(),
+        money.build_money(),
     )

@@ -13,7 +13,7 @@ from bot.dialogs.desk_task import about, ending, task_id_of, task_of, values_of
 from bot.dialogs.going import Place, say_first, say_text_first, visit_of
 from bot.dialogs.showing import show_case
 from bot.dialogs.widgets import Choice, Items, screen
-from bot.dialogs.wording.desk import figures_text, item_text, queue_line, sent_text, talk_text
+from bot.dialogs.wording.desk import figures_text, item_text, queue_line, sent_text, talk_text, todo_text
 from bot.middleware import Visit
 from core import words
 from core.services import desk, holds, notes, questions, stats
@@ -154,7 +154,8 @@ async def _item(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     actions = [{"id": action.id, "label": visit.text(action.label)} for action in shown]
     if task.kind == PERSON:
         actions = [{"id": "take", "label": visit.text("btn.take", place=task.id)}]
-    lines = filter(None, (item_text(task, actor, visit.today, visit.lang), await about(visit, task)))
+    told = (item_text(task, actor, visit.today, visit.lang), todo_text(task, visit.lang), await about(visit, task))
+    lines = filter(None, told)
     return {
         "text": "\n".join(lines),
         "actions": actions,

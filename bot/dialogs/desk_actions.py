@@ -118,18 +118,26 @@ def _of_hold(task: TaskView) -> bool:
     return "reason" in task.facts and task.facts["reason"] != "dispute"
 
 
-SUPERVISORS: Final = frozenset({Role.SUPERVISOR})
-
 def _of_refund(task: TaskView) -> bool:
     """Somebody knows where the money may go; before that there is nothing to look at."""
     return "refund" in task.facts
 
 
+def _of_case(task: TaskView) -> bool:
+    return task.case_id is not None
+
+
+def _of_no_case(task: TaskView) -> bool:
+    """The money lies on the account without a case."""
+    return task.case_id is None
+
+
+SUPERVISORS: Final = frozenset({Role.SUPERVISOR})
 _ANSWER: Final = Action("answer", "desk.answer.creditor", opens=states.Judge.dispute)
 _WRITE: Final = Action("write", "btn.write_person", _write, asks="desk.ask.write")
-
 _INTEREST: Final = Action("interest", "btn.interest", opens=states.Interest.main)
-
+_MATCH: Final = Action("match", "btn.match.unmatched", opens=states.Matching.main)
+_MONEY: Final = Action("money", "btn.money", opens=states.Money.main)
 _COMPLAINT: Final = Action("complaint", "btn.complaint.answer", _complaint, asks="desk.ask.complaint")
 
 ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
@@ -161,7 +169,17 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.interest": (_WRITE, _INTEREST),
     "task.settlement": (Action("offer", "btn.settlement.answer", opens=states.Judge.settlement),),
     "task.plan_asked": (Action("longer", "btn.answer_plan", opens=states.Judge.plan),),
-    "task.unmatched": (Action("match", "btn.match.unmatched", opens=states.Matching.main),),
+    "task.unmatched": (_MATCH,),
+    "task.bank_balance": (_MATCH,),
+    "task.bank_refused": (_MONEY,),
+    "task.checks": (_MONEY,),
+    "task.refund_failed": (
+        Action("write_again", "btn.write_person", _write, asks="desk.ask.write", when=_of_case),
+        Action("match", "btn.match.unmatched", opens=states.Matching.main, when=_of_no_case),
+    ),
+    "task.refund_unknown": (_MONEY,),
+    "task.refund_account": (_WRITE,),
+    "task.reversed": (_WRITE,),
     "task.payout_run": (Action("payout", "btn.payouts.see", opens=states.Payouts.run),),
     "task.payouts_due": (Action("payouts", "btn.payouts.due", opens=states.Payouts.main),),
     "task.payout_failed": (Action("payouts", "btn.payouts.due", opens=states.Payouts.main),),

@@ -363,6 +363,16 @@ class Entries(StatesGroup):
     undo = State()
 
 
+class Money(StatesGroup):
+    """Where everything about money is found: what waits for staff, what a creditor can see and tell of."""
+
+    main = State()
+    tasks = State()
+    more = State()
+    direct = State()
+    credit = State()
+
+
 class Kept(StatesGroup):
     """Staff decide about money that came and is kept apart."""
 

@@ -51,6 +51,7 @@ def build_work() -> Dialog:
             Choice("waits", "btn.waits", opens=states.Judge.main, when="waits"),
             Choice("queue", "btn.queue", opens=states.Desk.queue, when="staff"),
             Choice("unmatched", "btn.match.unmatched", opens=states.Matching.main, when="unmatched"),
+            Choice("money", "btn.money", opens=states.Money.main),
             getter=_desk,
             hears=_hear,
             person=False,
@@ -100,7 +101,7 @@ async def _desk(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
         lines = [visit.text("work.desk")]
     else:
         lines = [visit.text("staff.help" if staff else "creditor.help")]
-        lines += [] if staff else [visit.text("creditor.help.waits"), visit.text("creditor.help.notes")]
+        lines += [] if staff else [visit.text("creditor.help.waits")]
         lines.append(visit.text("staff.help.money" if staff else "creditor.help.money"))
     if owed:
         number = words.number(owed, visit.lang)

@@ -16,6 +16,7 @@ from bot.handlers.desk import build_desk_commands
 from bot.handlers.entries import build_entry_commands
 from bot.handlers.errors import build_errors
 from bot.handlers.matching import build_matching_commands
+from bot.handlers.money import build_money_commands
 from bot.handlers.notices import build_notice_buttons
 from bot.handlers.other import build_other
 from bot.handlers.payouts import build_payout_commands
@@ -33,7 +34,7 @@ def set_up(dispatcher: Dispatcher, reception: Reception, dialog_isolation: BaseE
     dispatcher.include_routers(build_errors(), build_notice_buttons(), build_commands(), build_work_commands())
     dispatcher.include_routers(build_note_commands(), build_payout_commands())
     dispatcher.include_routers(build_bookkeeping_commands(), build_report_commands())
-    dispatcher.include_routers(build_matching_commands())
+    dispatcher.include_routers(build_matching_commands(), build_money_commands())
     dispatcher.include_routers(build_entry_commands(), build_bank_upload())
     dialogs = build_dialogs()
     dispatcher[BUILT] = frozenset(state for dialog in dialogs for state in dialog.states())

@@ -6,16 +6,13 @@ from typing import Final
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import BufferedInputFile, Message
+from aiogram.types import Message
 
+from bot.dialogs.money_files import send_books
 from bot.dialogs.showing import answer
 from bot.handlers.work import Slash, Works
 from bot.middleware import Visit
-from bot.refusals import say
-from core import words
-from core.errors import Refusal
 from core.party import CREDITOR_SIDE, STAFF
-from core.services import bookkeeping
 
 _MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
@@ -33,18 +30,4 @@ async def sie(message: Message, command: CommandObject, visit: Visit) -> None:
     if asked is None:
         await answer(visit, visit.text("books.usage"))
         return
-    first, through = bookkeeping.month(date(int(asked[1]), int(asked[2]), 1))
-    actor, month = visit.session.actor, asked[0]
-    try:
-        if actor.creditor_id is None:
-            file = await bookkeeping.export(visit.house, actor, first, through)
-        else:
-            file = await bookkeeping.export_creditor(visit.house, actor, actor.creditor_id, first, through)
-    except Refusal as refusal:
-        await answer(visit, say(refusal, visit.lang))
-        return
-    if not file.vouchers:
-        await answer(visit, visit.text("books.none", month=month))
-        return
-    here = words.plural(visit.lang, "books.here", file.vouchers, month=month)
-    await visit.bot.send_document(visit.chat_id, BufferedInputFile(file.body, file.name), caption=here)
+    await send_books(visit, date(int(asked[1]), int(asked[2]), 1))

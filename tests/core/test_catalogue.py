@@ -29,6 +29,7 @@ HOUSE_FILES = (
     "reports",
     "settlement_notes",
     "matching",
+    "money",
     "payouts",
 )
 HOUSE = re.compile(

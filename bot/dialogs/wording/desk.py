@@ -30,6 +30,17 @@ def task_words(task: TaskView, lang: str) -> str:
     return words.text(lang, key, creditor=task.creditor_name or "", amount=amount, what=what)
 
 
+def todo_text(task: TaskView, lang: str) -> str:
+    """What to do about it, step by step; empty for kinds whose line says it all."""
+    key = f"desk.todo.{task.kind.removeprefix('task.')}"
+    if not words.has(lang, key):
+        return ""
+    facts = task.facts
+    difference = words.money(abs(int(facts.get("difference_ore") or 0)), lang)
+    day = words.day(date.fromisoformat(facts["day"]), lang) if "day" in facts else ""
+    return words.text(lang, key, difference=difference, day=day, number=facts.get("problems", 0))
+
+
 def _letter(facts: Mapping[str, Any], lang: str) -> str:
     """Which letter is to be posted: its name and day, or a receipt's number."""
     day = words.day(date.fromisoformat(facts["on"]), lang)

@@ -1,0 +1,77 @@
+"""Everything about money is found from one screen: what waits for staff, what a creditor can see and tell of."""
+
+import pytest
+
+from core.party import Role
+from core.services import matching, payments, refunds
+from core.store import tasks
+from core.store.refunds import of_case
+from tests.dialogs.test_work import at_work, heard
+from tests.services.unmatched import arrived
+from tests.services.world import CLERK, NOW, World
+
+
+async def test_staff_find_what_waits_and_go_there(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.CLERK)
+    assert "/money visar pengar in och ut." in await heard(talk, "/help")
+    assert "Se pengar in och ut" in (await talk.last()).buttons
+    [empty] = await talk.press("Se pengar in och ut")
+    assert empty.text == "Inget väntar på oss."
+    assert empty.buttons == ("Se utbetalningar", "Se filer och kommandon", "Gå tillbaka")
+    await arrived(world, 500_00, text="tack")
+    await payments.register_bank(world.house, CLERK, case.ocr, 130_000, NOW)
+    [refund_id] = await refunds.see_to(world.house, case.id)
+    await tasks.add("t1", "task.refund_unknown", {"refund": refund_id, "amount_ore": 5_178}, NOW, NOW, case_id=case.id)
+    await tasks.add("t2", "task.bank_balance", {"amount_ore": 100, "closing_ore": 5}, NOW, NOW)
+    [shown] = await talk.say("/money")
+    assert "Betalningar utan ärende: 1, 500,00 kr." in shown.text
+    assert "Sådant som har gått fel: 2." in shown.text
+    assert "Red ut (2)" in shown.buttons
+    [matches] = await talk.press("Matcha betalningar (1)")
+    assert "tack" in matches.text
+    await talk.say("/money")
+    [listed] = await talk.press("Red ut (2)")
+    assert "okänt utfall" in listed.text
+    [opened] = await talk.press(listed.buttons[0])
+    assert "Skicka dem inte en gång till" in opened.text
+    [_row] = await of_case(case.id)
+
+
+async def test_a_creditor_finds_balance_notes_entries_and_files(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    assert "/money visar saldo" in await heard(talk, "/help")
+    [shown] = await talk.say("/money")
+    assert shown.buttons == (
+        "Se saldo och konto",
+        "Se avräkningsnotor",
+        "Registrera betalning",
+        "Ta tillbaka ett krav",
+        "Hämta rapport",
+        "Hämta bokföringsfil",
+        "Gå tillbaka",
+    )
+    [asked] = await talk.press("Registrera betalning")
+    assert "Skriv OCR-numret." in asked.text
+    [none] = await talk.say("12345678")
+    assert "Det finns inget sådant ärende här." in none.text
+    [direct] = await talk.say("10000180")
+    assert "Kvar att betala är 1 248,22 kr." in direct.text
+    await talk.say("/money")
+    said = await talk.press("Hämta bokföringsfil")
+    assert "2025-06" in said[0].text
+    assert "Se saldo och konto" in said[-1].buttons
+
+
+@pytest.mark.parametrize("kind", ["refund_failed", "refund_account", "reversed", "payout_failed", "checks"])
+async def test_a_task_about_money_says_what_to_do(world: World, kind: str) -> None:
+    case = await world.sara()
+    facts = {"amount_ore": 5_178, "run": 1, "payout": 1, "code": "AC04", "problems": 2, "refund": 1, "why": "returned"}
+    of_case_ = kind in ("refund_failed", "refund_account", "reversed")
+    await tasks.add("t1", f"task.{kind}", facts, NOW, NOW, case_id=case.id if of_case_ else None)
+    talk = await at_work(world, Role.CLERK)
+    await talk.say("/queue")
+    [shown] = await talk.say("/take 1")
+    assert "Gör så här: " in shown.text
+    assert await matching.any_waits() is False
