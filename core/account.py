@@ -1,7 +1,9 @@
 """What a case's account shows on one day: what is owed, what was settled, and the flows that the book must show."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from core.allocation import Part
 from core.claim import Claim
@@ -46,9 +48,16 @@ class ClaimBooks:
     frozen_interest: Ore = 0
 
 
+#: Why money is kept apart until a person decides (`PaymentReceived.kept`): it is never sent back by itself.
+DECIDED_BY_STAFF: Final = frozenset({"time_barred", "disputed", "disputed_part"})
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A payment and what became of it. ``rounding`` is what was forgiven (positive) or kept by whole-krona rounding."""
+    """A payment and what became of it. ``rounding`` is what was forgiven (positive) or kept by whole-krona rounding.
+
+    ``kept``: what is ``over`` is kept apart, and neither counts nor goes back before somebody has decided.
+    """
 
     fact: PaymentReceived
     parts: tuple[Part, ...]
@@ -56,6 +65,7 @@ class Settled:
     rounding: Ore
     waived: Ore
     left: Ore
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +112,17 @@ class Books:
     def overpaid(self) -> Ore:
         """What was paid too much, and is still owed back; negative when more was paid back than there is now."""
         return sum(payment.over for payment in self.payments) - sum(ore for _, ore in self.refunds)
+
+    @property
+    def kept(self) -> Ore:
+        """What of that is kept apart until somebody decides: it lowers nothing, and what went back is no part of it."""
+        return sum(ore for _, ore in self.kept_of)
+
+    @property
+    def kept_of(self) -> Iterator[tuple[Settled, Ore]]:
+        """What is still kept apart of each payment; money that went back is of what was too much, then the latest."""
+        left = max(self.overpaid, 0)
+        for payment in self.payments:
+            if payment.kept and (ore := min(payment.over, left)):
+                left -= ore
+                yield payment, ore

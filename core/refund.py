@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from core import reversal
+from core.account import DECIDED_BY_STAFF
 from core.books import Settled, books, rebook
 from core.case import NOTHING, Case, Decision
 from core.errors import NotFound, Refusal
@@ -19,8 +20,6 @@ SWISH: Final = "swish"
 WAYS = frozenset({BANK, SWISH})
 #: So long after a payment by Swish it may go back by Swish (domain 7.1).
 SWISH_MONTHS: Final = 13
-#: Kept apart until a person decides: such money is never sent back by itself.
-DECIDED_BY_STAFF: Final = frozenset({"time_barred", "disputed", "disputed_part"})
 
 
 @dataclass(frozen=True, slots=True)

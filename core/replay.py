@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from core import ledger
-from core.account import Books, ClaimBooks, Cost, Settled
+from core.account import DECIDED_BY_STAFF, Books, ClaimBooks, Cost, Settled
 from core.allocation import COST, DIRECT_ORDER, INTEREST, ORDERS, PRINCIPAL, Part, allocate
 from core.case import Case
 from core.claim import Claim, ClaimKind
@@ -226,7 +226,7 @@ class Replay:
         ledger.add(self.flows, funds, ledger.OVERPAID, fact.amount)
         open_parts, disputed = self._open({})
         left = sum(part.ore for part in (*open_parts, *disputed))
-        self.payments.append(Settled(fact, (), fact.amount, 0, 0, left))
+        self.payments.append(Settled(fact, (), fact.amount, 0, 0, left, fact.kept in DECIDED_BY_STAFF))
 
     def _pay(self, fact: PaymentReceived, day: date, index: int) -> None:
         funds = ledger.SUSPENSE if fact.from_suspense else _FUNDS[fact.way]
@@ -264,7 +264,7 @@ class Replay:
         rest, disputed = self._open(frozen_parts(self.case, day))
         self.settled = not rest
         left = sum(part.ore for part in (*rest, *disputed))
-        self.payments.append(Settled(fact, parts, over, rounding, waived, left))
+        self.payments.append(Settled(fact, parts, over, rounding, waived, left, kept in DECIDED_BY_STAFF))
 
     def _accrue(self, through: date) -> None:
         for state in self.claims:

@@ -167,7 +167,7 @@ def standing(case: Case, today: date) -> Standing:
     taken = steps_taken(case)
     closed = case.closed
     process = f"closed:{closed.why}" if closed else (taken[-1].step if taken else "registered")
-    return Standing(process, _payment(case, book.overpaid, today), _handling(case), _balance(case, today))
+    return Standing(process, _payment(case, book.overpaid - book.kept, today), _handling(case), _balance(case, today))
 
 
 def _payment(case: Case, overpaid: Ore, today: date) -> Payment:
@@ -175,7 +175,7 @@ def _payment(case: Case, overpaid: Ore, today: date) -> Payment:
         return Payment.OVERPAID
     if any(fact.whole for fact in case.all(Credited)):
         return Payment.CREDITED
-    if next(case.payments(), None) is None:
+    if not any(payment.parts for payment in books(case, today).payments):
         return Payment.UNPAID
     return Payment.PAID if books(case, today).total <= 0 else Payment.PART_PAID
 

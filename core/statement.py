@@ -15,6 +15,7 @@ from core.money import Ore, round_div
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line. ``ore`` has the sign of the sum. ``kind``: principal, interest, cost, payment, waived, rounding;
+    kept (of a payment, apart until somebody decides: it lowers nothing), refund;
     credited (by the creditor), fallen (interest and costs that went with it), reduced (interest, räntelagen 8 §) or
     written_off (not asked for any more).
 
@@ -70,7 +71,7 @@ def statement(case: Case, on: date, known_on: date | None = None) -> Statement:
     book = books(case, on)
     lines = tuple(_lines(case, book))
     total = sum(line.ore for line in lines)
-    assert total == book.total - book.overpaid, f"case {case.id}: lines and books differ"
+    assert total == book.total - book.overpaid + book.kept, f"case {case.id}: lines and books differ"
     return Statement(on, lines, total, _day_units(case, book, on))
 
 
@@ -119,8 +120,9 @@ def _lines(case: Case, book: Books, without_disputed: bool = False) -> Iterator[
         yield from _interest(claim_books, left_out)
     for cost in book.costs:
         yield Line("cost", cost.ore, cost.claim, on=cost.on, cost=cost.kind, basis=case.rules.basis[cost.kind])
+    kept = {payment.fact.reference: ore for payment, ore in book.kept_of}
     for payment in book.payments:
-        yield from _payment(payment)
+        yield from _payment(payment, kept.get(payment.fact.reference, 0))
     for day, ore in book.refunds:
         yield Line("refund", ore, on=day)
     yield from _taken_off(case, book)
@@ -170,8 +172,10 @@ def _interest(claim_books: ClaimBooks, left_out: Ore = 0) -> Iterator[Line]:
         )
 
 
-def _payment(payment: Settled) -> Iterator[Line]:
+def _payment(payment: Settled, kept: Ore) -> Iterator[Line]:
     yield Line("payment", -payment.fact.amount, on=payment.fact.on, way=payment.fact.way)
+    if kept:
+        yield Line("kept", kept, on=payment.fact.on)
     if payment.waived:
         yield Line("waived", -payment.waived, on=payment.fact.on)
     if payment.rounding:

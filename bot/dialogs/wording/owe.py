@@ -293,9 +293,9 @@ def row_of(case: Case, line: Line, lang: str) -> tuple[str, str]:
         case "payment":
             assert line.on
             return words.text(lang, "slip.paid"), words.day(line.on, lang)
-        case "refund":
+        case "refund" | "kept":
             assert line.on
-            return words.text(lang, "slip.refund"), words.day(line.on, lang)
+            return words.text(lang, f"slip.{line.kind}"), words.day(line.on, lang)
         case _:
             return words.text(lang, f"slip.{line.kind}"), ""
 

@@ -137,7 +137,9 @@ def _taken(stated: Statement, lang: str) -> Iterator[str]:
     paid = -sum(line.ore for line in stated.of("payment"))
     rest = -sum(line.ore for line in stated.lines if line.kind in (*TAKEN_OFF, "waived", "rounding"))
     back = sum(line.ore for line in stated.of("refund"))
-    for key, ore in (("sms.owe.paid", paid), ("sms.owe.refunded", back), ("sms.owe.off", rest)):
+    kept = sum(line.ore for line in stated.of("kept"))
+    told = {"sms.owe.paid": paid, "sms.owe.kept": kept, "sms.owe.refunded": back, "sms.owe.off": rest}
+    for key, ore in told.items():
         if ore:
             yield words.text(lang, key, amount=brief.amount(ore, lang))
 
