@@ -22,7 +22,7 @@ from core import words
 
 #: The meanings, in the order in which equally good guesses are offered: what must not be missed comes first.
 SCREENS: Final = (
-    *("stop", "wrong", "not_ordered", "not_received", "faulty", "returned", "wrong_amount", "paid"),
+    *("stop", "wrong", "not_ordered", "not_received", "faulty", "returned", "wrong_amount", "paid", "refund"),
     *("protected", "deceased", "under_age", "debt_relief", "bankrupt", "notme", "person", "hard", "refuse"),
     *("cannot_pay", "set_off", "split", "settle", "time", "part", "pay", "next", "owe"),
     *("verify", "bankid", "code", "hours", "channels", "language", "representative", "erase", "mydata"),

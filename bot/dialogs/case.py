@@ -14,10 +14,10 @@ from bot.dialogs.wording.owe import statement_card
 from bot.dialogs.wording.plan import on_plan, waits_for_plan
 from bot.dialogs.wording.sms_case import case_short, named
 from bot.middleware import Visit
-from core import brief, dispute, words
+from core import brief, dispute, refund, words
 from core.case import Case
 from core.objections import objections
-from core.services import cases
+from core.services import cases, refund_accounts
 from core.services.cases import CaseRow
 from core.standing import Handling, open_holds
 from core.statement import statement
@@ -37,6 +37,8 @@ _NEEDS = {
     "disputed": "talk",
     "begun": "talk",
     "waits": "agree",
+    # Nobody says for another where their money goes.
+    "back": "themselves",
 }
 
 
@@ -61,6 +63,7 @@ def build_case() -> Dialog:
         screen(
             states.Case.main,
             None,
+            Choice("refund", "btn.refund.choose", opens=states.Refund.main, when="back"),
             Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
             Choice("details", "btn.details", opens=states.Owe.main),
             Choice("next", "btn.next", opens=states.Next.main, when="resting"),
@@ -87,7 +90,11 @@ async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     lead = _for_whom(case, visit)
     card = _slip(case, lines, visit, len(lead) + 1)
     sms = " ".join([*lead, case_short(case, visit.today, visit.lang)])
-    return {"text": "\n".join([*lead, *lines]), "sms": sms, "card": card, **_choices(case, visit)}
+    choices = _choices(case, visit, await refund_accounts.unsaid(visit.house, case))
+    if choices["back"]:
+        owed_back = words.money(refund.owed_back(case, visit.today), visit.lang)
+        lines.append(visit.text("refund.main", amount=owed_back))
+    return {"text": "\n".join([*lead, *lines]), "sms": sms, "card": card, **choices}
 
 
 def _for_whom(case: Case, visit: Visit) -> list[str]:
@@ -97,9 +104,9 @@ def _for_whom(case: Case, visit: Visit) -> list[str]:
     return [visit.text("case.for", name=case.debtor.name)]
 
 
-def _choices(case: Case, visit: Visit) -> dict[str, bool]:
-    """What can be done now, without what a representative was not given."""
-    found = _possible(case, visit)
+def _choices(case: Case, visit: Visit, back: bool) -> dict[str, bool]:
+    """What can be done now, without what a representative was not given. ``back``: we ask where money shall go."""
+    found = {**_possible(case, visit), "back": back}
     may = visit.session.rights if visit.session.represents is not None else frozenset(_NEEDS.values())
     return {name: possible and _NEEDS.get(name, "see") in {*may, "see"} for name, possible in found.items()}
 

@@ -37,6 +37,7 @@ GUESSES: Final[dict[str, Guess]] = {
     guess.id: guess
     for guess in (
         Guess("paid", "btn.paid", (states.Paid.tell,)),
+        Guess("refund", "btn.refund.choose", (states.Refund.main,), at_once=True),
         Guess("split", "btn.split", (states.Plan.offers, states.Help.main)),
         Guess("time", "btn.more_time", (states.Time.ask, states.Help.main)),
         Guess("settle", "guess.settle", (states.Settle.ask, states.Help.main)),

@@ -9,6 +9,8 @@ from typing import Final
 
 from stdnum import iban
 
+from core import refund
+from core.case import Case
 from core.errors import NotFound, Refusal
 from core.money import Ore
 from core.party import Actor
@@ -91,6 +93,14 @@ async def asked(house: House, actor: Actor, case_id: int) -> Asked:
         not changeable,
         sum(row.ore for row in open_rows if row.way == store.SWISH),
     )
+
+
+async def unsaid(house: House, case: Case) -> bool:
+    """Whether money goes back by bank and nobody has said where to. Most cases are not asked for in the database."""
+    if refund.owed_back(case, house.clock.today()) <= 0:
+        return False
+    waits = [row for row in await store.of_case(case.id) if row.way == store.BANK and row.state in store.BEFORE]
+    return any(row.account is None for row in waits)
 
 
 async def tell(house: House, chat_id: int, case_id: int, account: Account) -> Asked:
