@@ -7,9 +7,12 @@ go to columns that erasure may empty, and never into facts, transfers, audit or 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from core.money import Ore
+
+#: Before the digits of a payer's bankgiro: the same digits may be an account at a bank.
+BANKGIRO_OF: Final = "bg:"
 
 
 class BankFileRefused(Exception):
@@ -39,7 +42,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Payer:
-    """Who sent the money, as the bank knows them; each may be empty. ``account``: digits or IBAN, no spaces."""
+    """Who sent the money, as the bank knows them; each may be empty.
+
+    ``account``: digits or IBAN, no spaces; a bankgiro begins with `BANKGIRO_OF`.
+    """
 
     name: str = ""
     account: str = ""
@@ -58,7 +64,7 @@ class Entry:
     (återföring), whose reference is ``original_ref`` where the bank tells it. ``code`` is the bank's kind of
     transaction. ``order_on`` is the day on which the payer handed the order in, where it is told. ``batch_ref`` is the
     reference of the sum in which the bank booked it with others: the ``bank_ref`` of that sum where a statement has no
-    parts of it.
+    parts of it; ``batch_ore`` is the whole sum.
     """
 
     line: int
@@ -78,6 +84,7 @@ class Entry:
     code: str = ""
     order_on: date | None = None
     batch_ref: str = ""
+    batch_ore: Ore = 0
 
     def __repr__(self) -> str:
         return f"Entry({self.seq}, {self.ore})"

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import count
 from typing import BinaryIO
 
-from core.bank import BadEntry, BankFileRefused, Entry, FileHead, Payer, Reference, Told
+from core.bank import BANKGIRO_OF, BadEntry, BankFileRefused, Entry, FileHead, Payer, Reference, Told
 from core.files.camt_entry import ORE_MAX, TAKEN, Skipped, in_kronor, read_day
 from core.files.held import Held
 from core.money import Ore
@@ -68,9 +68,13 @@ class _Payment:
             bank_ref=f"{way}{serial}" if serial.strip("0") else "",
             references=tuple(self._references()),
             text="\n".join(self.texts),
-            payer=Payer(self.name, _at(self.record, 3, 12).lstrip("0"), self.number),
+            payer=Payer(self.name, self._sender(), self.number),
             code=f"BGMAX/{self.record[:2]}{f'/{deduction}' if deduction and self.record[:2] == '21' else ''}",
         )
+
+    def _sender(self) -> str:
+        bankgiro = _at(self.record, 3, 12).lstrip("0")
+        return bankgiro and BANKGIRO_OF + bankgiro
 
     def _references(self) -> Iterator[Reference]:
         """The payment's own reference, unless it is among the extra ones, and those.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from core.bank import BadEntry, Entry, Payer, Reference
+from core.bank import BANKGIRO_OF, BadEntry, Entry, Payer, Reference
 from core.files.held import Held
 from core.files.xml_stream import Node
 from core.money import Ore
@@ -21,6 +21,8 @@ ORE_MAX = 10**15
 YEARS = range(2000, 2100)
 
 _AMOUNT = re.compile(r"\+?(?=\.?\d)(\d{0,16})(?:\.(\d{0,2}))?", re.ASCII)
+#: The scheme of a bankgiro number (ISO 20022, Swedish practice).
+BANKGIRO = "BGNR"
 _NO_REFERENCE = {"NOTPROVIDED", "NONREF"}
 
 
@@ -196,6 +198,7 @@ class Booking:
             code=_code(node) or head.code,
             order_on=_accepted(node),
             batch_ref=(head.bank_ref or self._batch_ref) if self._count > 1 else "",
+            batch_ore=head.ore if self._count > 1 else 0,
         )
 
 
@@ -288,9 +291,15 @@ def _payer(node: Node, came_in: bool, takes_back: bool) -> Payer:
     number = node.said(*(f"{party}/{middle}{path}" for middle in ("", "Pty/") for path in ids))
     return Payer(
         name=name[:NAME_MAX],
-        account=_compact(node.said(f"{account}/IBAN", f"{account}/Othr/Id"))[:ACCOUNT_MAX],
+        account=_account_of(node, account)[:ACCOUNT_MAX],
         number=_compact(number)[:ACCOUNT_MAX],
     )
+
+
+def _account_of(node: Node, path: str) -> str:
+    number = _compact(node.said(f"{path}/IBAN", f"{path}/Othr/Id"))
+    scheme = node.said(f"{path}/Othr/SchmeNm/Prtry", f"{path}/Othr/SchmeNm/Cd")
+    return BANKGIRO_OF + number.lstrip("0") if scheme.upper() == BANKGIRO and number else number
 
 
 def _original(node: Node, head: Head, line: int) -> str:

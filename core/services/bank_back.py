@@ -4,7 +4,7 @@ A line that nothing explains lies open for a person, with its money in suspense.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -14,11 +14,14 @@ from core.case import Case, Decision
 from core.errors import Refusal
 from core.money import Ore
 from core.party import Actor
-from core.services import bank_swish, payout_status, refunds
+from core.services import bank_sums, bank_swish, payout_status, refunds
 from core.services.house import House
 from core.store import bank, house_book
+from core.store import bank_originals as originals
+from core.store import bank_sums as sums
 from core.store import refunds as refund_rows
-from core.store.bank import OPEN, NewBooking, NewEntry, Original, Quicker
+from core.store.bank import DOUBTFUL, OPEN, NewBooking, NewEntry, Quicker
+from core.store.bank_originals import Original
 from core.store.database import transaction
 from core.store.house_book import Move
 
@@ -54,14 +57,20 @@ async def _take(house: House, actor: Actor, file_id: int, chain: str, key: str, 
     today = house.clock.today()
     async with transaction():
         await bank.lock_file(file_id)
-        if await bank.known([key]):
+        if await bank.known([key]) or await sums.told_in_parts([entry]):
             return
+        whole = (await sums.of_parts([entry])).get(0)
+        taken_of = whole is not None and not whole.untouched
         [entry_id] = await bank.new_ids(1)
         new = NewEntry(entry_id, key, entry, OPEN, "", entry.ore)
+        if whole and taken_of:
+            new = replace(new, state=DOUBTFUL, twin_id=whole.id)
         if not await bank.insert(file_id, [new], house.keys, today):
             return
-        found = await _explained(house, actor, entry, entry_id, key) if explain else None
+        found = await _explained(house, actor, entry, entry_id, key) if explain and not taken_of else None
         moves = found.moves if found else (_suspense(entry, entry_id, entry.ore),)
+        if whole and whole.untouched:
+            moves = (*await bank_sums.undo([whole]), *moves)
         if found:
             await bank.insert_bookings(found.bookings, actor.label, today)
             await bank.placed(entry_id, found.how)
@@ -75,7 +84,9 @@ async def _explained(house: House, actor: Actor, entry: Entry, entry_id: int, ke
     if entry.ore < 0:
         if original:
             return await _taken_back(house, actor, entry, entry_id, key, original)
-        return await _payout(house, entry, entry_id) or await _refund_by_swish(house, entry, entry_id)
+        sent = await _payout(house, entry, entry_id) or await _refund_by_swish(house, entry, entry_id)
+        repeated = None if sent else await _repeated(entry)
+        return await _taken_back(house, actor, entry, entry_id, key, repeated) if repeated else sent
     return await _came_back(house, entry, entry_id, original)
 
 
@@ -83,7 +94,12 @@ async def _original(entry: Entry) -> Original | None:
     """The payment that a line takes back, if it says that it does."""
     if not (entry.takes_back or entry.original_ref):
         return None
-    return await bank.original((entry.original_ref, entry.bank_ref), entry.end_to_end, -entry.ore)
+    return await originals.original((entry.original_ref, entry.bank_ref), entry.end_to_end, -entry.ore)
+
+
+async def _repeated(entry: Entry) -> Original | None:
+    """The payment that a line takes back without naming it: the only one with its reference and its amount."""
+    return await originals.original_by_reference([ref.text for ref in entry.references if ref.structured], -entry.ore)
 
 
 async def _payout(house: House, entry: Entry, entry_id: int) -> _Explained | None:
@@ -116,7 +132,7 @@ async def _taken_back(
         decide = partial(_reversed, reference=row.target, today=today)
         case = await house.book.change(row.case_id, decide, actor, action="payment.returned")
         in_suspense += row.amount_ore if reversal.found(case, row.target).from_suspense else 0
-    await bank.gone(original, today, actor.label)
+    await originals.gone(original, today, actor.label)
     rows = (
         NewBooking(original.id, None, "gone", f"gone:{key}:in", original.amount_ore),
         NewBooking(entry_id, None, "gone", f"gone:{key}", entry.ore),

@@ -20,11 +20,13 @@ from core.facts import PaymentReceived
 from core.matching import Part, certain, named
 from core.money import Ore
 from core.party import Actor
-from core.services import bank_back, bank_swish
+from core.services import bank_back, bank_sums, bank_swish
 from core.services.bank_swish import Line
 from core.services.house import House
 from core.store import bank, house_book
+from core.store import bank_sums as sums
 from core.store.bank import DONE, DOUBTFUL, OPEN, Asked, NewBooking, NewEntry, Quicker
+from core.store.bank_sums import Sum
 from core.store.book import TRIES_MAX, TooBusy
 from core.store.database import transaction
 from core.store.house_book import Move
@@ -76,6 +78,8 @@ async def book(house: House, actor: Actor, source: Source, entries: Sequence[Key
     for _ in range(TRIES_MAX):
         known = await bank.known([each.key for each in waiting])
         waiting = [each for each in waiting if each.key not in known]
+        told = await sums.told_in_parts([each.entry for each in waiting])
+        waiting = [each for place, each in enumerate(waiting) if place not in told]
         if not waiting:
             return
         apart = await bank_back.apart([each.entry for each in waiting])
@@ -119,6 +123,7 @@ class _Deciding:
     cases: dict[CaseId, Case]
     lines: Mapping[int, Line]
     twins: Mapping[int, int]
+    wholes: Mapping[int, Sum]
     swish: Mapping[CaseId, Sequence[Asked]]
     taken: set[str]
     decisions: dict[CaseId, Decision] = field(default_factory=dict)
@@ -126,6 +131,9 @@ class _Deciding:
     def place(self, number: int, entry_id: int, keyed: Keyed) -> _Placed:
         """Where a payment goes: to a Swish payment that it confirms, to its case, or to suspense."""
         entry = keyed.entry
+        whole = self.wholes.get(number)
+        if whole and not whole.untouched:
+            return _suspended(keyed, entry_id, entry.ore, DOUBTFUL, twin_id=whole.id)
         if number in self.twins:
             return _suspended(keyed, entry_id, entry.ore, DOUBTFUL, twin_id=self.twins[number])
         if line := self.lines.get(number):
@@ -234,6 +242,7 @@ async def _look_up(house: House, source: Source, entries: list[Keyed], seen: fro
         cases={case_id: one.case for case_id, one in loaded.items()},
         lines=lines,
         twins=await _twins(source, told, seen),
+        wholes=await sums.of_parts(told),
         swish=asked,
         taken=await bank.targets(by_hand),
     )
@@ -270,6 +279,7 @@ async def _write(house: House, actor: Actor, source: Source, deciding: _Deciding
         going = [each for each in placed if each.keyed.key not in late]
         if not going:
             return [each.keyed for each in placed]
+        undone = await _undo_sums(deciding, [each.keyed.entry for each in going])
         today = house.clock.today()
         landed = await bank.insert(source.id, [each.new for each in going], house.keys, today)
         if len(landed) < len(going):
@@ -283,9 +293,17 @@ async def _write(house: House, actor: Actor, source: Source, deciding: _Deciding
         if len(await house.book.save(changes)) < len(changes):
             raise Quicker
         await bank.insert_bookings([row for each in going for row in each.bookings], actor.label, today)
-        if moves := [move for each in going for move in each.moves]:
+        if moves := [*undone, *(move for each in going for move in each.moves)]:
             await house_book.post(source.chain, moves, house.clock, actor, "bank.entries", entries=len(going))
     return [each.keyed for each in placed if each.keyed.key in late]
+
+
+async def _undo_sums(deciding: _Deciding, entries: Sequence[Entry]) -> list[Move]:
+    """Sums whose parts are booked now leave suspense. Raises Quicker when a sum or its parts came meanwhile."""
+    wholes = await sums.of_parts(entries)
+    if await sums.told_in_parts(entries) or set(wholes.values()) - set(deciding.wholes.values()):
+        raise Quicker
+    return await bank_sums.undo(each for each in wholes.values() if each.untouched)
 
 
 def _depending(placed: Sequence[_Placed], stale: set[CaseId], known: set[str]) -> set[str]:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from core import ledger, plan_pay, refund
+from core.bank import BANKGIRO_OF
 from core.case import Case, Decision
 from core.errors import NotFound, Refusal
 from core.money import Ore
@@ -343,7 +344,10 @@ def _to_payer(house: House, payer: PayerRow) -> tuple[bytes | None, str | None]:
         return None, (payer.name or None) and str(payer.name)[:NAME_MAX]
     told = house.keys.decrypt(payer.account, PAYER)
     name = (payer.name or "")[:NAME_MAX]
-    for kind, read in _READERS.items():
+    # Digits of a bankgiro may be an account at a bank too: where the bank said which, only that is meant.
+    readers = {"bg": _READERS["bg"]} if told.startswith(BANKGIRO_OF) else _READERS
+    told = told.removeprefix(BANKGIRO_OF)
+    for kind, read in readers.items():
         with suppress(BadIdentifier):
             return house.keys.encrypt(f"{kind}:{read(told)}", store.ACCOUNT), name
     return None, name

@@ -25,11 +25,11 @@ PAYER: Final = "bank.payer_account"
 OPEN, DONE, DOUBTFUL = "open", "done", "doubtful"
 _COLUMNS = (
     "id, key, file_id, seq, line, account, booked_on, value_on, order_on, amount_ore, bank_ref, end_to_end,"
-    " original_ref, takes_back, refs, text, payer_name, payer_account, payer_hash, state, how, rest_ore, twin_id,"
-    " created_on"
+    " original_ref, batch_ref, takes_back, refs, text, payer_name, payer_account, payer_hash, state, how, rest_ore,"
+    " twin_id, created_on"
 )
 _INSERT = (
-    f"INSERT INTO bank_entries ({_COLUMNS}) VALUES ({', '.join('?' * 24)})"  # noqa: S608 - our own names
+    f"INSERT INTO bank_entries ({_COLUMNS}) VALUES ({', '.join('?' * 25)})"  # noqa: S608 - our own names
     " ON CONFLICT (key) DO NOTHING"
 )
 _BOOK = (
@@ -81,17 +81,6 @@ class OpenLine:
 
     id: int
     entry: Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A payment that the bank takes back: what of it lies in suspense, and where the rest went."""
-
-    id: int
-    amount_ore: Ore
-    rest_ore: Ore
-    end_to_end: str
-    bookings: tuple[NewBooking, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +141,27 @@ async def twins(days: Iterable[date], amounts: Iterable[Ore], other_than: str) -
     wanted = sorted(set(days))
     if not wanted or not sums:
         return []
+    files = await rows(
+        f"SELECT DISTINCT f.id, f.format FROM bank_files f WHERE f.format <> ? AND EXISTS (SELECT 1 FROM bank_entries e"  # noqa: S608
+        f" WHERE e.file_id = f.id AND e.booked_on IN ({_marks(wanted)}))",
+        other_than,
+        *map(day, wanted),
+    )
+    formats = {row["id"]: row["format"] for row in files}
+    if not formats:
+        return []
     found = await rows(
-        "SELECT e.id, e.booked_on, e.amount_ore, e.bank_ref, f.format FROM bank_entries e"  # noqa: S608 - marks alone
-        f" JOIN bank_files f ON f.id = e.file_id WHERE e.booked_on IN ({_marks(wanted)})"
-        f" AND e.amount_ore {dialect().in_ids} AND f.format <> ? AND e.state <> 'doubtful'"
+        "SELECT e.id, e.file_id, e.booked_on, e.amount_ore, e.bank_ref FROM bank_entries e"  # noqa: S608 - marks alone
+        f" WHERE e.booked_on IN ({_marks(wanted)}) AND e.amount_ore {dialect().in_ids}"
+        f" AND e.file_id {dialect().in_ids} AND e.state <> 'doubtful'"
         " AND NOT EXISTS (SELECT 1 FROM bank_entries t WHERE t.twin_id = e.id) ORDER BY e.id",
         *map(day, wanted),
         dialect().ids(sums),
-        other_than,
+        dialect().ids(sorted(formats)),
     )
-    return [{**row, "booked_on": dialect().read_day(row["booked_on"])} for row in found]
+    return [
+        {**row, "format": formats[row["file_id"]], "booked_on": dialect().read_day(row["booked_on"])} for row in found
+    ]
 
 
 async def swish_named(tokens: Iterable[str]) -> list[Asked]:
@@ -227,32 +227,6 @@ async def targets(wanted: Iterable[str]) -> set[str]:
     return {row["target"] for row in found}
 
 
-async def original(bank_refs: Iterable[str], end_to_end: str, ore: Ore) -> Original | None:
-    """The latest payment of an amount with one of these references, with where it lies now; locked."""
-    refs = [ref for ref in bank_refs if ref]
-    by_ref = f"bank_ref IN ({_marks(refs)})" if refs else "1 = 0"
-    found = await rows(
-        "SELECT id, amount_ore, rest_ore, end_to_end FROM bank_entries WHERE amount_ore = ?"  # noqa: S608 - marks alone
-        f" AND ({by_ref} OR (end_to_end = ? AND end_to_end <> '')) AND state <> 'doubtful'"
-        f" ORDER BY id DESC LIMIT 1 {dialect().for_update}",
-        ore,
-        *refs,
-        end_to_end,
-    )
-    if not found:
-        return None
-    booked = await rows(
-        "SELECT case_id, kind, target, amount_ore FROM bank_bookings WHERE entry_id = ? AND undone_on IS NULL"
-        " ORDER BY id",
-        found[0]["id"],
-    )
-    row = found[0]
-    bookings = tuple(
-        NewBooking(row["id"], each["case_id"], each["kind"], each["target"], each["amount_ore"]) for each in booked
-    )
-    return Original(row["id"], row["amount_ore"], row["rest_ore"], row["end_to_end"], bookings)
-
-
 async def open_swish() -> list[OpenLine]:
     """Lines of Swish that lie open because Swish could not tell, the oldest first."""
     found = await rows(
@@ -280,20 +254,12 @@ async def placed(entry_id: int, how: str) -> None:
     await execute("UPDATE bank_entries SET state = ?, how = ?, rest_ore = 0 WHERE id = ?", DONE, how, entry_id)
 
 
-async def gone(payment: Original, today: date, label: str) -> None:
-    """A payment was taken back by the bank: none of it lies anywhere."""
-    await execute(
-        "UPDATE bank_bookings SET undone_on = ?, undone_by = ? WHERE entry_id = ? AND undone_on IS NULL",
-        dialect().day(today),
-        label,
-        payment.id,
-    )
-    await execute("UPDATE bank_entries SET state = ?, rest_ore = 0 WHERE id = ?", DONE, payment.id)
-
-
 async def lock_file(file_id: int) -> None:
-    """Two who bring the same file wait for each other, a batch at a time."""
-    await rows(f"SELECT id FROM bank_files WHERE id = ? {dialect().for_update}", file_id)  # noqa: S608
+    """All who read files wait for each other, a batch at a time: a payment and its sum may be in two of them."""
+    await rows(
+        f"SELECT id FROM bank_files WHERE id = ? OR state = 'reading' ORDER BY id {dialect().for_update}",  # noqa: S608
+        file_id,
+    )
 
 
 async def lock_cases(ids: Sequence[int]) -> dict[int, int]:
@@ -366,6 +332,7 @@ def _values(file_id: int, new: NewEntry, secrets: Secrets, today: date) -> tuple
         entry.bank_ref[:80],
         entry.end_to_end[:80],
         entry.original_ref[:80],
+        entry.batch_ref[:80],
         entry.takes_back,
         refs_json(entry.references),
         entry.text or None,

@@ -125,7 +125,8 @@ async def on_account(day: date) -> Ore:
         *[ledger.FUNDS_BANK] * 3,
     )
     [since] = await rows(
-        "SELECT coalesce(sum(amount_ore), 0) AS ore FROM bank_entries WHERE booked_on > ?", dialect().day(day)
+        "SELECT coalesce(sum(amount_ore), 0) AS ore FROM bank_entries WHERE booked_on > ? AND how <> 'twin'",
+        dialect().day(day),
     )
     return int(now["ore"]) - int(since["ore"])
 

@@ -125,7 +125,7 @@ CHECKS: Final[tuple[Check, ...]] = (
         "SELECT f.id AS what, f.closing_ore"
         " - (SELECT coalesce(sum(CASE WHEN debit = 'client_funds:bank' THEN amount_ore ELSE -amount_ore END), 0)"
         " FROM transfers WHERE 'client_funds:bank' IN (debit, credit))"
-        " + (SELECT coalesce(sum(amount_ore), 0) FROM bank_entries WHERE booked_on > f.closing_on)"
+        " + (SELECT coalesce(sum(amount_ore), 0) FROM bank_entries WHERE booked_on > f.closing_on AND how <> 'twin')"
         " + (SELECT coalesce(sum(t.amount_ore), 0) FROM transfers t JOIN cases c ON c.id = t.case_id"
         " WHERE t.kind = 'payment' AND t.debit = 'client_funds:bank' AND t.value_on > f.closing_on"
         " AND t.source LIKE 'payment:bank:' || c.ocr || ':%' AND NOT EXISTS (SELECT 1 FROM bank_bookings b"

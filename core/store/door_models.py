@@ -90,7 +90,11 @@ class PaymentRequest(Model):
 
     class Meta:
         table = "payment_requests"
-        indexes = (Index(fields=("case_id",)), Index(fields=("state", "created_at")))
+        indexes = (
+            Index(fields=("case_id",)),
+            Index(fields=("state", "created_at")),
+            Index(fields=("payment_reference",)),
+        )
 
 
 class Task(Model):

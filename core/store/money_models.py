@@ -48,8 +48,10 @@ class BankFile(Model):
 class BankEntry(Model):
     """One payment on our account, as the bank told it. ``key`` makes it one payment, in however many files it comes.
 
-    ``amount_ore`` is negative when money went out. ``rest_ore`` of it lies in suspense (to be matched); ``state`` is
-    ``new`` (not looked at yet), ``open`` (a rest is there), ``done`` or ``doubtful`` (perhaps ``twin_id`` once more).
+    ``amount_ore`` is negative when money went out. ``batch_ref`` names the sum in which the bank booked it with others;
+    where that sum came before its parts, it is undone (``how`` is ``twin``). ``rest_ore`` of it lies in suspense (to be
+    matched); ``state`` is ``new`` (not looked at yet), ``open`` (a rest is there), ``done`` or ``doubtful`` (perhaps
+    ``twin_id`` once more).
     ``how`` says what found its place: ``ocr``, ``several``, ``swish``, ``payout``, ``refund``, ``clerk`` …
     ``payer_hash`` is the keyed hash of the payer's account, by which later payments find their case.
     """
@@ -68,6 +70,7 @@ class BankEntry(Model):
     bank_ref = fields.CharField(max_length=80, default="")
     end_to_end = fields.CharField(max_length=80, default="")
     original_ref = fields.CharField(max_length=80, default="")
+    batch_ref = fields.CharField(max_length=80, default="")
     takes_back = fields.BooleanField(default=False)
     refs = json_field(default=list)
     text = fields.TextField(null=True)
@@ -86,8 +89,8 @@ class BankEntry(Model):
             Index(fields=("file_id", "seq")),
             Index(fields=("state", "booked_on")),
             Index(fields=("payer_hash",)),
-            Index(fields=("booked_on", "amount_ore")),
-            Index(fields=("end_to_end",)),
+            Index(fields=("booked_on", "amount_ore", "file_id")),
+            *(Index(fields=(name,)) for name in ("end_to_end", "bank_ref", "batch_ref", "twin_id")),
         )
 
 

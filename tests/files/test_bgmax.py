@@ -59,7 +59,7 @@ def test_a_payment_with_all_its_words() -> None:
         payer=first.payer,
         code="BGMAX/20",
     )
-    assert (first.payer.name, first.payer.account, first.payer.number) == ("Kalles Plåt AB", "1234566", "5560360793")
+    assert (first.payer.name, first.payer.account, first.payer.number) == ("Kalles Plåt AB", "bg:1234566", "5560360793")
     assert (second.line, second.seq) == (8, 2)
     assert [reference.text for reference in second.references] == ["657866", "658765"]
     assert second.text == "Betalning med extra refnr\n657965"

@@ -90,7 +90,7 @@ def test_a_payment_with_an_ocr_reference(kind: str, version: str, prefix: str) -
         payer=found.payer,
         code="PMNT/RCDT/BBAN",
     )
-    assert (found.payer.name, found.payer.account, found.payer.number) == ("Sara Lind", "1234567", "5560360793")
+    assert (found.payer.name, found.payer.account, found.payer.number) == ("Sara Lind", "bg:1234567", "5560360793")
     assert bank_file.recognise(file.encode()) == f"camt.{kind}"
 
 

@@ -15,12 +15,14 @@ from core.books import books
 from core.case import Case
 from core.errors import NotAllowed
 from core.facts import PaymentReceived
+from core.matching import Part
 from core.party import SYSTEM
 from core.ports import ProviderDown
-from core.services import bank_arrivals, bank_files, payments
+from core.services import bank_arrivals, bank_files, matching, payments
 from core.services.bank_files import Imported
 from core.store import bank_files as bank_file_rows
 from core.store import tasks
+from core.store.bank import PAYER
 from core.store.bank_folder import BankFolder
 from core.store.database import rows
 from tests.files import bank_samples as bank
@@ -271,3 +273,75 @@ async def test_a_file_that_was_left_half_read_is_read_on(world: World) -> None:
     assert await bank_arrivals.resume(world.house) == 1
     assert await bank_arrivals.resume(world.house) == 0
     assert (await bank_file_rows.get(row.id)).accepted == 5
+
+
+def batch(case: Case, *sums: int, on: date = NOW) -> str:
+    """Parts of one sum that the bank booked, as its notification tells them."""
+    parts = [bank.part(ore, bank.ocr(case.ocr), ref=f"P{ore}") for ore in sums]
+    return bank.entry(sum(sums), *parts, ref="B1", on=on)
+
+
+async def test_a_sum_whose_parts_are_booked_is_there_already(world: World) -> None:
+    sara = await world.sara()
+    await brought(world, bank.camt(batch(sara, 10_000, 20_000)))
+    told = await brought(world, bank.camt(bank.entry(30_000, ref="B1", on=NOW), kind="053"), "camt053.xml")
+    assert (told.accepted, told.already) == (0, 1)
+    assert await balance(ledger.FUNDS_BANK) == 30_000
+    other = await brought(world, bank.camt(bank.entry(30_100, ref="B1", on=NOW), kind="053"), "other.xml")
+    assert other.accepted == 1
+
+
+async def test_parts_that_come_after_their_sum_take_its_place(world: World) -> None:
+    sara = await world.sara()
+    statement = bank.camt(
+        bank.balance("OPBD", 0, NOW),
+        bank.entry(30_000, ref="B1", on=NOW),
+        bank.balance("CLBD", 30_000, NOW),
+        kind="053",
+    )
+    await brought(world, statement, "camt053.xml")
+    assert await balance(ledger.SUSPENSE) == -30_000
+    await brought(world, bank.camt(batch(sara, 10_000, 20_000)))
+    assert received(await world.house.book.load(sara.id)) == [10_000, 20_000]
+    assert (await balance(ledger.FUNDS_BANK), await balance(ledger.SUSPENSE)) == (30_000, 0)
+    assert (await entries())[0] == (30_000, "done", "twin", 0)
+    again = await brought(world, statement, "again.xml")
+    assert (again.accepted, again.difference_ore) == (0, 0)
+
+
+async def test_parts_of_a_sum_that_somebody_has_taken_of_are_doubtful(world: World) -> None:
+    sara = await world.sara()
+    await brought(world, bank.camt(bank.entry(30_000, ref="B1", on=NOW), kind="053"), "camt053.xml")
+    [lies] = await rows("SELECT id FROM bank_entries")
+    await matching.match(world.house, CLERK, lies["id"], [Part(sara.ocr, 5_000)])
+    told = await brought(world, bank.camt(batch(sara, 10_000, 20_000)))
+    assert (told.matched, told.waiting) == (0, 2)
+    assert received(await world.house.book.load(sara.id)) == [5_000]
+
+
+async def test_a_payment_that_is_taken_back_by_its_own_reference_is_found_if_there_is_one(world: World) -> None:
+    sara = await world.sara()
+    await brought(
+        world, bank.camt(to_case(sara, 10_000, "A1"), to_case(sara, 20_000, "A2"), to_case(sara, 20_000, "A3"))
+    )
+    await brought(world, bank.camt(to_case(sara, -10_000, "C1", reversal=True)), "back.xml")
+    assert received(await world.house.book.load(sara.id)) == [20_000, 20_000]
+    told = await brought(world, bank.camt(to_case(sara, -20_000, "C2"), to_case(sara, -10_000, "C3")), "which.xml")
+    assert told.waiting == 2
+    assert received(await world.house.book.load(sara.id)) == [20_000, 20_000]
+
+
+async def test_a_payers_bankgiro_stays_one(world: World) -> None:
+    sara = await world.sara()
+    giro = bank.bgmax(bank.section(bank.Giro(10_000, sara.ocr, sender="0054029681"), bankgiro="9912346", on=NOW))
+    await brought(world, giro, "bgmax.txt")
+    camt = bank.camt(to_case(sara, 11_000, "A1", account=bankgiro("5402-9681")), to_case(sara, 10_000, "A2"))
+    told = await brought(world, camt)
+    assert (told.matched, told.waiting) == (1, 1)
+    found = await rows("SELECT payer_account, payer_hash FROM bank_entries ORDER BY id")
+    assert [world.house.keys.decrypt(bytes(row["payer_account"]), PAYER) for row in found[:2]] == ["bg:54029681"] * 2
+    assert found[0]["payer_hash"] == found[1]["payer_hash"]
+
+
+def bankgiro(number: str) -> str:
+    return f"<Othr><Id>{number}</Id><SchmeNm><Prtry>BGNR</Prtry></SchmeNm></Othr>"

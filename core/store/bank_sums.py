@@ -1,0 +1,84 @@
+"""Sums in which the bank booked several payments at once, where one file tells the sum and another its parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from core.bank import Entry
+from core.money import Ore
+from core.store.bank import OPEN
+from core.store.database import dialect, execute, rows
+
+#: How a sum is marked whose parts are booked instead of it, as of any payment that two files told.
+TWIN: Final = "twin"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum that is there without its parts. ``untouched``: all of it lies in suspense."""
+
+    id: int
+    ore: Ore
+    value_on: date
+    untouched: bool
+
+
+async def told_in_parts(entries: Sequence[Entry]) -> set[int]:
+    """Which of these payments are the sum of some that are there already, by their place."""
+    wanted = {place: ref for place, entry in enumerate(entries) if (ref := _as_sum(entry))}
+    if not wanted:
+        return set()
+    refs = sorted(set(wanted.values()))
+    found = await rows(
+        "SELECT batch_ref, booked_on, sum(amount_ore) AS ore FROM bank_entries"  # noqa: S608 - marks alone
+        f" WHERE batch_ref IN ({', '.join('?' * len(refs))}) GROUP BY batch_ref, booked_on",
+        *refs,
+    )
+    booked = {(row["batch_ref"], dialect().read_day(row["booked_on"]), int(row["ore"])) for row in found}
+    return {place for place, ref in wanted.items() if (ref, entries[place].booked_on, entries[place].ore) in booked}
+
+
+async def of_parts(entries: Sequence[Entry]) -> dict[int, Sum]:
+    """The sums of which these payments are parts, where one is there and is still booked; by the place of the part."""
+    refs = sorted({entry.batch_ref for entry in entries if entry.batch_ref})
+    if not refs:
+        return {}
+    marks = ", ".join("?" * len(refs))
+    found = await rows(
+        "SELECT id, bank_ref, end_to_end, booked_on, value_on, amount_ore, rest_ore, state FROM bank_entries"  # noqa: S608
+        f" WHERE (bank_ref IN ({marks}) OR (bank_ref = '' AND end_to_end IN ({marks})))"
+        " AND batch_ref = '' AND how <> ?",
+        *refs,
+        *refs,
+        TWIN,
+    )
+    sums: dict[tuple[str, date | None, Ore], Sum] = {}
+    for row in found:
+        value_on = dialect().read_day(row["value_on"])
+        assert value_on is not None
+        untouched = row["state"] == OPEN and row["rest_ore"] == row["amount_ore"]
+        named = (row["bank_ref"] or row["end_to_end"], dialect().read_day(row["booked_on"]), row["amount_ore"])
+        sums[named] = Sum(row["id"], row["amount_ore"], value_on, untouched)
+    named_by = {place: (each.batch_ref, each.booked_on, each.batch_ore) for place, each in enumerate(entries)}
+    return {place: sums[named] for place, named in named_by.items() if entries[place].batch_ref and named in sums}
+
+
+async def give_way(sum_id: int) -> bool:
+    """A sum is marked as told twice: its parts are booked. False when somebody took of it meanwhile."""
+    return bool(
+        await execute(
+            "UPDATE bank_entries SET state = 'done', how = ?, rest_ore = 0"
+            " WHERE id = ? AND state = ? AND rest_ore = amount_ore",
+            TWIN,
+            sum_id,
+            OPEN,
+        )
+    )
+
+
+def _as_sum(entry: Entry) -> str:
+    """The reference by which a payment may be the sum of others; empty for what names a case by itself."""
+    if entry.batch_ref or any(ref.structured for ref in entry.references):
+        return ""
+    return entry.bank_ref or entry.end_to_end
