@@ -64,6 +64,7 @@ _EVENT_OF: Final[Mapping[str, str]] = {
     "bank_in": "unmatched",
     "bank_out": "bank",
     "bank_twin": "bank",
+    "own_in": "bank",
     "swish_confirmed": "bank",
     "payout_confirmed": "bank",
     "payout": "payout",
@@ -196,6 +197,7 @@ _OURS: Final[Mapping[str, str]] = {
     ledger.VAT_PAYABLE: "vat",
     ledger.INTEREST_EARNED: "interest",
     ledger.ROUNDING: "rounding",
+    ledger.OWN_LAID_IN: "own_bank",
 }
 
 

@@ -28,6 +28,8 @@ FEES_EARNED = "fees:earned"
 INTEREST_EARNED = "interest:earned"
 VAT_PAYABLE = "vat:payable"
 ROUNDING = "rounding"
+#: Our own money laid in to make up for what is short: a debt to ourselves, taken out again with our own share.
+OWN_LAID_IN = "house:own"
 
 #: VAT on the agency's fees, charged to the creditor (mervärdesskattelagen (2023:200)), in basis points.
 VAT_BP = 2500
@@ -122,16 +124,24 @@ def case_problem(sums: Mapping[str, Ore]) -> Ore:
 
 def funds_problem(sums: Mapping[str, Ore]) -> Ore:
     """Invariant 1 for the whole book: client funds equal what is owed to others and to ourselves. Zero is right."""
-    liabilities = (PAYABLE, OVERPAID, SUSPENSE, FEES_EARNED, INTEREST_EARNED, VAT_PAYABLE, ROUNDING)
+    liabilities = (PAYABLE, OVERPAID, SUSPENSE, FEES_EARNED, INTEREST_EARNED, VAT_PAYABLE, ROUNDING, OWN_LAID_IN)
     funds = sums.get(FUNDS_BANK, 0) + sums.get(FUNDS_TRANSIT, 0)
     return funds + sum(sums.get(account, 0) for account in liabilities)
 
 
-def free_to_move(sums: Mapping[str, Ore], payable_by_creditor: Mapping[int, Ore]) -> Ore:
-    """Invariant 3: what may leave the bank as the agency's own share, in öre; negative means that client money is gone.
+def kept_for_others(overpaid: Iterable[Ore], suspense: Ore, unexplained: Ore) -> Ore:
+    """What is not the creditors' and not ours: paid too much, by case, and unmatched; credit balances.
 
-    ``payable_by_creditor`` are credit balances: positive is owed to the creditor. A creditor's debt to us never
-    lowers what must be kept for the others.
+    ``unexplained`` is what left the bank and nobody has explained. Neither that nor one debtor to whom too much was
+    paid back lowers what is kept for the rest.
     """
-    kept = sum(max(ore, 0) for ore in payable_by_creditor.values())
-    return sums.get(FUNDS_BANK, 0) - kept + sums.get(OVERPAID, 0) + sums.get(SUSPENSE, 0)
+    return sum(max(ore, 0) for ore in overpaid) + max(suspense + unexplained, 0)
+
+
+def free_to_move(held: Ore, payable: Iterable[Ore], others: Ore) -> Ore:
+    """Invariant 3: what may leave as the agency's own share, in öre; negative means that client money is gone.
+
+    ``payable`` are the creditors' credit balances, ``others`` is `kept_for_others`. A creditor's debt to us never
+    lowers what must be kept for the rest.
+    """
+    return held - sum(max(ore, 0) for ore in payable) - others

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from core import ledger
 from core.calendar import ONE_DAY, Calendar
 from core.errors import Refusal
 from core.money import Ore
@@ -26,6 +27,10 @@ LEAST_MAX_ORE: Final = 1_000_000_00
 
 # Why a creditor is not paid in a run.
 NO_ACCOUNT, UNCONFIRMED, LEAST, NEGATIVE, SHORT = "no_account", "unconfirmed", "least", "negative", "short"
+#: The bank refused the account, and nobody has confirmed it since.
+ACCOUNT_REFUSED: Final = "account_refused"
+#: Short only because what was paid by Swish is not in the bank's file yet.
+COMING: Final = "coming"
 
 
 def check(terms: CreditorTerms) -> None:
@@ -77,7 +82,7 @@ class Funds:
     ``bank`` is the account's balance, ``leaving`` what has left in a file and the bank has not told of yet. ``payable``
     is owed to each creditor (negative: it owes us), ``coming`` the part of that which was paid by Swish and is not in
     the bank's file yet. ``others`` is what debtors paid too much and what is unmatched. ``own`` are our fees, interest,
-    VAT and rounding.
+    VAT and rounding, and what we laid in.
     """
 
     bank: Ore
@@ -93,8 +98,12 @@ class Funds:
         A creditor's debt to us never lowers what is kept for the rest, and money that is still to come from Swish
         covers only the creditor for whom it was paid.
         """
-        kept = sum(max(ore - self.coming.get(id, 0), 0) for id, ore in self.payable.items())
-        return self.bank - self.leaving - kept - self.others
+        there = (ore - self.coming.get(id, 0) for id, ore in self.payable.items())
+        return ledger.free_to_move(self.bank - self.leaving, there, self.others)
+
+    def missing(self) -> Ore:
+        """What somebody has to lay in before anything may leave."""
+        return max(-self.free(), 0)
 
     def after(self, *, creditor: int | None = None, ore: Ore, refund: bool = False) -> "Funds":
         """The same once so much more is leaving: to a creditor, back to a debtor, or to ourselves."""
@@ -114,7 +123,8 @@ class Funds:
 class Wanting:
     """A creditor whose day has come. ``account`` is ``kind:number``, empty where it has given none.
 
-    ``unconfirmed``: it asked for another account, and nobody has confirmed that yet.
+    ``unconfirmed``: it asked for another account, and nobody has confirmed that yet; ``refused``: the bank does not pay
+    to the one that it has.
     """
 
     creditor_id: int
@@ -122,15 +132,19 @@ class Wanting:
     least: Ore
     account: str
     unconfirmed: bool = False
+    refused: bool = False
 
     def why_not(self, funds: Funds) -> str:
         """Why it is not paid now; empty: it is."""
         if self.payable <= 0:
             return NEGATIVE
         if self.unconfirmed:
-            return UNCONFIRMED
+            return ACCOUNT_REFUSED if self.refused else UNCONFIRMED
         if not self.account:
             return NO_ACCOUNT
         if self.payable < self.least:
             return LEAST
-        return "" if funds.after(creditor=self.creditor_id, ore=self.payable).free() >= 0 else SHORT
+        left = funds.after(creditor=self.creditor_id, ore=self.payable).free()
+        if left >= 0:
+            return ""
+        return COMING if left + funds.coming.get(self.creditor_id, 0) >= 0 else SHORT

@@ -35,6 +35,10 @@ from core.store.matching import EntryRow
 #: A case and its part of a payment, as they are written to split it: ``10000180 500``.
 _PART: Final = re.compile(r"\s*(\d[\d ]*\d)\s+((?:\d{1,3}(?: \d{3})+|\d+)(?:[,.]\d{1,2})?)\s*(?:kr)?\s*", re.ASCII)
 
+#: With fewer likely cases, and fewer that a search met, there is room for one more button.
+LIKELY_ROOM: Final = 3
+FOUND_ROOM: Final = 5
+
 
 def build_matching() -> Dialog:
     return Dialog(
@@ -56,6 +60,7 @@ def build_matching() -> Dialog:
             Choice("own", "btn.match.own", _own, when="doubtful"),
             Choice("twin", "btn.match.twin", _twin, when="doubtful"),
             Choice("other", "btn.match.other", turns_to=states.Matching.other, when="matches"),
+            Choice("own_money", "btn.match.own_money", turns_to=states.Matching.own, when="room"),
             Choice("refund", "btn.match.refund", turns_to=states.Matching.refund, when="matches"),
             Choice("later", "btn.match.later", turns_to=states.Matching.main),
             getter=_entry,
@@ -75,6 +80,7 @@ def _deciding() -> tuple[Any, ...]:
             states.Matching.other,
             None,
             Items("found", "found", _choose_found),
+            Choice("own_money", "btn.match.own_money", turns_to=states.Matching.own, when="room"),
             getter=_other,
             hears=_look_for,
             person=False,
@@ -95,6 +101,15 @@ def _deciding() -> tuple[Any, ...]:
             None,
             Choice("send", "btn.match.send_back", _send_back),
             getter=_refund,
+            hears=_unsure,
+            person=False,
+            back=states.Matching.entry,
+        ),
+        screen(
+            states.Matching.own,
+            None,
+            Choice("lay_in", "btn.match.lay_in", _lay_in, when="may"),
+            getter=_own_money,
             hears=_unsure,
             person=False,
             back=states.Matching.entry,
@@ -191,6 +206,7 @@ async def _entry(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         "originals": [{"id": str(each.row.id), "label": entry_label(each.row, visit.lang)} for each in originals],
         "likely": [{"id": str(number), "label": _label(visit, each)} for number, each in enumerate(found)],
         "matches": view.row.state == bank.OPEN and view.row.ore > 0,
+        "room": view.row.state == bank.OPEN and view.row.ore > 0 and len(found) < LIKELY_ROOM,
         "doubtful": view.row.state == bank.DOUBTFUL,
     }
 
@@ -255,6 +271,7 @@ async def _other(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     return {
         "text": "\n".join([*lines, visit.text("staff.match.other", rest=rest)]),
         "found": [{"id": row.ocr, "label": shortened(f"{row.ocr} {row.debtor_name}")} for row in rows],
+        "room": len(rows) < FOUND_ROOM,
     }
 
 
@@ -342,6 +359,29 @@ async def _send_back(manager: DialogManager) -> None:
     except Refusal as refusal:
         going.refuse(manager, refusal)
     await manager.switch_to(states.Matching.main)
+
+
+async def _own_money(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """What laying it in does to what is short."""
+    row = (await _view(dialog_manager)).row
+    dialog_manager.dialog_data["seen"] = row.rest
+    now, then = await matching.missing(visit.house, visit.session.actor, row.id)
+    key = "staff.match.own.short" if now else "staff.match.own"
+    sums = {"amount": row.rest, "now": now, "then": then}
+    text = visit.text(key, **{name: words.money(ore, visit.lang) for name, ore in sums.items()})
+    return {"text": text, "may": row.state == bank.OPEN and row.rest > 0}
+
+
+async def _lay_in(manager: DialogManager) -> None:
+    visit, data = visit_of(manager), manager.dialog_data
+    try:
+        made = await matching.lay_in(visit.house, visit.session.actor, _entry_id(manager), data["seen"])
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+        await manager.switch_to(states.Matching.main)
+        return
+    data.update(made=[made], parts=[])
+    await manager.switch_to(states.Matching.done)
 
 
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

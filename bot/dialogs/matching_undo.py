@@ -14,6 +14,7 @@ from core.errors import Refusal
 from core.matching import is_ocr
 from core.money import parse_kronor
 from core.services import matching, taken_back
+from core.services.matching import Booked
 
 
 def undoing() -> tuple[Any, ...]:
@@ -75,8 +76,12 @@ async def _booked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
         lines = [visit.text("staff.match.find")] if ids is None else [visit.text("staff.match.none")]
     return {
         "text": "\n".join(lines),
-        "bookings": [{"id": str(each.id), "label": shortened(f"{each.ocr} {each.debtor}")} for each in found],
+        "bookings": [{"id": str(each.id), "label": _label(each, visit)} for each in found],
     }
+
+
+def _label(booked: Booked, visit: Visit) -> str:
+    return shortened(f"{booked.ocr} {booked.debtor}") if booked.ocr else visit.text("btn.match.own_money")
 
 
 async def _hear_booked(text: str, manager: DialogManager) -> None:
@@ -101,7 +106,8 @@ async def _ask_undo(manager: DialogManager, booking_id: str) -> None:
 
 async def _undo_check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     [found] = await matching.of_ids(visit.house, visit.session.actor, [dialog_manager.dialog_data["booking"]])
-    lines = [booked_text(found, visit.lang), visit.text("staff.match.undo", ocr=found.ocr)]
+    asked = visit.text("staff.match.undo", ocr=found.ocr) if found.ocr else visit.text("staff.match.undo.own")
+    lines = [booked_text(found, visit.lang), asked]
     return {"text": "\n".join(lines)}
 
 

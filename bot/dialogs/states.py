@@ -283,6 +283,7 @@ class Matching(StatesGroup):
     other = State()
     check = State()
     refund = State()
+    own = State()
     done = State()
     booked = State()
     undo = State()

@@ -5,7 +5,7 @@ is second is told who was first. What was decided can be undone by a counter-boo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -19,8 +19,9 @@ from core.services import kept_payments, refunds
 from core.services.house import House
 from core.services.match_effect import Effect, counts_on, effect
 from core.services.taking import staff_only
-from core.store import audit, bank, house_book, members
+from core.store import audit, bank, house_book, members, payout_funds
 from core.store import matching as store
+from core.store.bank import NewBooking
 from core.store.database import transaction
 from core.store.house_book import Move
 from core.store.matching import BookingRow, EntryRow
@@ -32,6 +33,9 @@ FOUND_MAX: Final = 5
 LOOKED_AMONG: Final = 20_000
 HOW: Final = "clerk"
 TASK: Final = "task.unmatched"
+#: The kind of the transfers between what nobody has placed and what is our own.
+OWN_IN: Final = "own_in"
+_PLACED: Final = (store.CASE, store.OWN)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,7 +54,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Booked:
-    """A part of a payment that is in a case. ``who`` booked it: a first name; empty: it found its case itself."""
+    """A part of a payment that is in a case, or our own and in none: ``ocr`` and ``debtor`` are empty then.
+
+    ``who`` booked it: a first name; empty: it found its case itself.
+    """
 
     id: int
     entry_id: int
@@ -115,13 +122,13 @@ async def entry(house: House, actor: Actor, entry_id: int) -> EntryView:
     """One payment, whether it waits or is booked. Raises NotFound."""
     staff_only(actor)
     row = await _get(entry_id)
-    booked = [each for each in await store.bookings(entry_id) if each.kind == store.CASE and not each.undone_by]
+    booked = [each for each in await store.bookings(entry_id) if each.kind in _PLACED and not each.undone_by]
     twin = await store.get(row.twin_id) if row.twin_id is not None else None
     return EntryView(row, await _booked(house, booked), twin)
 
 
 async def preview(house: House, actor: Actor, entry_id: int, parts: Sequence[Part]) -> tuple[Effect, ...]:
-    """Everything that `match` would do or refuse, before it is done. Refuses as `match`."""
+    """Everything that `match` would do or refuse, before it is done."""
     staff_only(actor)
     row = await _get(entry_id)
     _check(row, parts)
@@ -158,7 +165,8 @@ async def match_all(house: House, actor: Actor, entry_id: int, ocr: str, seen: O
 async def undo(house: House, actor: Actor, *booking_ids: int) -> int:
     """Take bookings back, all of one payment, by counter-bookings: it waits again. The payment's id.
 
-    Done twice, it is done once. Raises NotFound, Refusal ``refunded_already`` when what was too much has gone back.
+    Done twice, it is done once. Raises NotFound, Refusal ``refunded_already`` when what was too much has gone back,
+    ``own_drawn`` when our own money has.
     """
     staff_only(actor)
     async with transaction():
@@ -186,6 +194,30 @@ async def refund(house: House, actor: Actor, entry_id: int, seen: Ore | None = N
         refund_id = await refunds.of_entry(house, actor, entry_id, row.rest)
         await store.finish_tasks(TASK, house.clock.today(), actor.label)
         return refund_id
+
+
+async def lay_in(house: House, actor: Actor, entry_id: int, seen: Ore | None = None) -> int:
+    """All that is left of a payment is our own money, laid in until it goes out with our share. Refuses as `match`."""
+    staff_only(actor)
+    async with transaction():
+        row = await locked(house, entry_id, seen)
+        if row.rest <= 0:
+            raise Refusal("match_amount", rest_ore=0)
+        number, today = len(await store.bookings(entry_id)) + 1, house.clock.today()
+        move = Move(ledger.SUSPENSE, ledger.OWN_LAID_IN, row.rest, row.value_on, OWN_IN, f"own:{number}")
+        await house_book.post(_chain(entry_id), [move], house.clock, actor, "bank.own", ore=row.rest)
+        new = NewBooking(entry_id, None, store.OWN, f"own:{entry_id}:{number}", row.rest)
+        await bank.insert_bookings((new,), actor.label, today)
+        await store.set_rest(entry_id, 0, store.OWN)
+        await store.finish_tasks(TASK, today, actor.label)
+        return (await store.bookings(entry_id))[-1].id
+
+
+async def missing(house: House, actor: Actor, entry_id: int) -> tuple[Ore, Ore]:
+    """How much of clients' money is short, and would be once a payment is our own. Raises NotFound."""
+    staff_only(actor)
+    row, funds = await _get(entry_id), await payout_funds.funds()
+    return funds.missing(), replace(funds, others=funds.others - row.rest).missing()
 
 
 async def not_twin(house: House, actor: Actor, entry_id: int) -> None:
@@ -297,6 +329,9 @@ async def _book(house: House, actor: Actor, row: EntryRow, part: Part) -> list[i
 
 
 async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
+    if made.kind == store.OWN:
+        await _take_out(house, actor, made)
+        return
     if made.kind != store.CASE or made.case_id is None:
         raise NotFound("entry")
     today = house.clock.today()
@@ -312,6 +347,16 @@ async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
     await refunds.see_to(house, made.case_id)
 
 
+async def _take_out(house: House, actor: Actor, made: BookingRow) -> None:
+    """It was not ours after all. Raises Refusal ``own_drawn`` when it has left with our own share."""
+    if (await payout_funds.own())[ledger.OWN_LAID_IN] < made.ore:
+        raise Refusal("own_drawn")
+    today, what = house.clock.today(), f"{made.target.rpartition(':')[2]}:undone"
+    move = Move(ledger.OWN_LAID_IN, ledger.SUSPENSE, made.ore, today, OWN_IN, f"own:{what}")
+    await house_book.post(_chain(made.entry_id), [move], house.clock, actor, "bank.not_own", ore=made.ore)
+    await store.undo_booking(made.id, today, actor.label)
+
+
 async def _booked(house: House, found: Sequence[BookingRow]) -> tuple[Booked, ...]:
     cases = await house.book.load_many({each.case_id for each in found if each.case_id is not None})
     return tuple(
@@ -319,14 +364,12 @@ async def _booked(house: House, found: Sequence[BookingRow]) -> tuple[Booked, ..
             Booked(
                 each.id,
                 each.entry_id,
-                cases[each.case_id].ocr,
-                cases[each.case_id].debtor.name,
+                *((cases[each.case_id].ocr, cases[each.case_id].debtor.name) if each.case_id is not None else ("", "")),
                 each.ore,
                 each.booked_on,
                 "" if each.by.startswith("system") else await _first_name(each.by),
             )
             for each in found
-            if each.case_id is not None
         ]
     )
 

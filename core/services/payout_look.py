@@ -71,12 +71,16 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What could be paid today: creditors, refunds that are ready, and what we may take of our own."""
+    """What could be paid today: creditors, refunds that are ready, and what we may take of our own.
+
+    ``missing_ore`` has to be laid in before anything may leave.
+    """
 
     waits: tuple[Waits, ...]
     refunds: int
     refunds_ore: Ore
     share_ore: Ore
+    missing_ore: Ore = 0
 
     @property
     def due(self) -> tuple[Waits, ...]:
@@ -107,7 +111,8 @@ async def outlook(house: House, actor: Actor, *, all_now: bool = False) -> Outlo
 async def planned(house: House, *, all_now: bool = False, only: frozenset[int] | None = None) -> Outlook:
     today, days_open = house.clock.today(), calendar()
     funds = await payout_funds.funds()
-    ready = await refund_rows.in_state(refund_rows.READY, way=refund_rows.BANK)
+    missing = funds.missing()
+    ready = () if missing else await refund_rows.in_state(refund_rows.READY, way=refund_rows.BANK)
     for refund in ready:
         funds = funds.after(ore=refund.ore, refund=True)
     accounts, asked = await payout_funds.accounts(), await payout_accounts.open_of_all()
@@ -118,7 +123,12 @@ async def planned(house: House, *, all_now: bool = False, only: frozenset[int] |
         assert creditor is not None
         since = standing.since or today
         wanting = Wanting(
-            id, standing.payable, creditor.terms.payout_least_ore, accounts[id][0], unconfirmed=id in asked
+            id,
+            standing.payable,
+            creditor.terms.payout_least_ore,
+            accounts[id][0],
+            unconfirmed=id in asked,
+            refused=asked.get(id) == accounts[id][0],
         )
         named = id in only if only is not None else all_now
         is_due = named or (only is None and payout.due(creditor.terms, days_open, since, today))
@@ -128,7 +138,7 @@ async def planned(house: House, *, all_now: bool = False, only: frozenset[int] |
         next_on = max(payout.next_payout(creditor.terms, days_open, since), days_open.on_or_after(today))
         waits.append(Waits(id, creditor.name, standing.payable, why, next_on))
     share = funds.share() if house.agency.own_account else 0
-    return Outlook(tuple(waits), len(ready), sum(refund.ore for refund in ready), share)
+    return Outlook(tuple(waits), len(ready), sum(refund.ore for refund in ready), share, missing)
 
 
 async def view(house: House, actor: Actor, run_id: int) -> RunView:

@@ -50,9 +50,10 @@ async def prepare(
     """Put together what is to be paid today: the creditors whose day it is, these ones, or all; and ready refunds.
 
     ``share``: what is free of our own too. While a run waits for approval it is given again. Raises NotAllowed,
-    Refusal ``payout_nothing``.
+    Refusal ``payout_nothing``, or ``payout_short`` when nothing may leave.
     """
-    staff_only(actor)
+    if actor.role is not Role.SYSTEM:
+        staff_only(actor)
     today = house.clock.today()
     async with transaction():
         await store.take_turn()
@@ -63,6 +64,8 @@ async def prepare(
         run_id = await store.add_run(look.calendar().on_or_after(today), actor.label, house.clock.now())
         number = await _put_together(house, run_id, found, share=share)
         if not number and not await note_rows.of_run(run_id, note_rows.DRAFT):
+            if found.missing_ore:
+                raise Refusal("payout_short", missing_ore=found.missing_ore)
             raise Refusal("payout_nothing")
         rows = await store.payouts(run_id)
         total = sum(row.ore for row in rows)
@@ -134,7 +137,7 @@ async def approve(house: House, actor: Actor, run_id: int, digest: str = "") -> 
     prepared it, ``payout_approved`` or ``payout_cancelled`` with ``who``, ``payout_changed``, ``payout_short``.
     """
     if actor.role is not Role.SUPERVISOR:
-        raise NotAllowed("supervisor")
+        raise NotAllowed("supervisor_only")
     async with transaction():
         row = await _open(run_id)
         if row.prepared_by == actor.label:

@@ -14,6 +14,8 @@ from core.store.database import dialect, execute, rows
 
 #: The kind of a booking that went to a case.
 CASE: Final = "case"
+#: The kind of a booking that is our own money, laid in.
+OWN: Final = "own"
 #: So many cases are weighed for one payment; whatever leads to more of them leads to none.
 CASES_MAX: Final = 25
 #: So many are looked at to find out whether exactly one of them is asked for a sum.
@@ -169,11 +171,15 @@ async def undo_booking(booking_id: int, on: date, by: str) -> None:
 
 
 async def booked(limit: int, ore: Ore | None = None, case_id: int | None = None) -> tuple[BookingRow, ...]:
-    """Payments that found a case and still count there, by their sum or their case, the latest first."""
+    """Payments that found a case and still count there, by their sum or their case, the latest first.
+
+    By their sum also what is our own.
+    """
     where, value = ("b.case_id = ?", case_id) if ore is None else ("e.amount_ore = ?", ore)
+    kinds = f"'{CASE}', '{OWN}'"
     found = await rows(
         "SELECT b.* FROM bank_bookings b JOIN bank_entries e ON e.id = b.entry_id"  # noqa: S608 - our own words
-        f" WHERE {where} AND b.kind = '{CASE}' AND b.undone_on IS NULL ORDER BY e.booked_on DESC, b.id DESC LIMIT ?",
+        f" WHERE {where} AND b.kind IN ({kinds}) AND b.undone_on IS NULL ORDER BY e.booked_on DESC, b.id DESC LIMIT ?",
         value,
         limit,
     )

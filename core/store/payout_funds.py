@@ -19,7 +19,7 @@ LEAVING: Final = (
     "refund_returned",
     "payout_back",
 )
-OWN: Final = (ledger.FEES_EARNED, ledger.INTEREST_EARNED, ledger.VAT_PAYABLE, ledger.ROUNDING)
+OWN: Final = (ledger.FEES_EARNED, ledger.INTEREST_EARNED, ledger.VAT_PAYABLE, ledger.ROUNDING, ledger.OWN_LAID_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ async def funds() -> Funds:
     return Funds(
         bank=sums.get(ledger.FUNDS_BANK, 0),
         leaving=await _leaving(),
-        others=await _overpaid() + max(await _left_without_a_name() - sums.get(ledger.SUSPENSE, 0), 0),
+        others=ledger.kept_for_others(await _overpaid(), -sums.get(ledger.SUSPENSE, 0), await _unexplained()),
         payable=await payable(),
         coming=await _coming(),
         own=-sum(sums.get(account, 0) for account in OWN),
@@ -76,19 +76,18 @@ async def standings() -> tuple[Standing, ...]:
     return tuple(Standing(id, ore, since.get(id)) for id, ore in sorted((await payable()).items()) if ore)
 
 
-async def _overpaid() -> Ore:
-    """What is kept for debtors who paid too much. One who was paid back too much lowers nobody else's."""
-    [row] = await rows(
-        "SELECT COALESCE(SUM(ore), 0) AS ore FROM"
-        " (SELECT SUM(CASE WHEN credit = ? THEN amount_ore ELSE -amount_ore END) AS ore FROM transfers"
-        "  WHERE credit = ? OR debit = ? GROUP BY case_id) owed WHERE ore > 0",
+async def _overpaid() -> list[Ore]:
+    """What is kept for debtors who paid too much, by case; less than nothing where too much was paid back."""
+    found = await rows(
+        "SELECT SUM(CASE WHEN credit = ? THEN amount_ore ELSE -amount_ore END) AS ore FROM transfers"
+        " WHERE credit = ? OR debit = ? GROUP BY case_id",
         *([ledger.OVERPAID] * 3),
     )
-    return int(row["ore"])
+    return [int(row["ore"]) for row in found]
 
 
-async def _left_without_a_name() -> Ore:
-    """What left the bank and nobody has explained: it does not lower what is kept for unmatched money that came."""
+async def _unexplained() -> Ore:
+    """What left the bank and nobody has explained."""
     [row] = await rows("SELECT COALESCE(-SUM(rest_ore), 0) AS ore FROM bank_entries WHERE rest_ore < 0")
     return int(row["ore"])
 

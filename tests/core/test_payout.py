@@ -1,5 +1,6 @@
 """When creditors are paid, and what may leave the account for clients' money."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -61,7 +62,8 @@ def test_terms_that_name_no_day_are_refused(terms: CreditorTerms, code: str) -> 
 def test_nobody_is_paid_with_money_that_is_anothers() -> None:
     # Norrhjul was paid by Swish, which is not in the bank's file yet; Solros's thousand is.
     funds = Funds(bank=100_000, leaving=0, others=0, payable={1: 94_000, 2: 100_000}, coming={1: 94_000})
-    assert Wanting(1, 94_000, 0, "bg:9912346").why_not(funds) == payout.SHORT
+    assert Wanting(1, 94_000, 0, "bg:9912346").why_not(funds) == payout.COMING
+    assert Wanting(1, 94_001, 0, "bg:9912346").why_not(replace(funds, payable={1: 94_001, 2: 100_000})) == payout.SHORT
     assert Wanting(2, 100_000, 0, "bg:9912346").why_not(funds) == ""
     assert funds.after(creditor=2, ore=100_000).free() == 0
     # What one of them owes us lowers what we may take, never what is kept for the other.

@@ -125,8 +125,10 @@ def test_a_demand_leaves_time_enough_over_holidays(name: str, sent: date, last_d
 
 
 def test_nothing_may_be_moved_out_that_is_others() -> None:
-    sums = {ledger.FUNDS_BANK: 124_822, ledger.OVERPAID: -5_178, ledger.SUSPENSE: -1_000}
-    assert ledger.free_to_move(sums, {1: 94_000, 2: -50_000}) == 124_822 - 5_178 - 1_000 - 94_000
+    """Neither a creditor's debt, nor one debtor's, nor money that left unexplained lowers what is kept for the rest."""
+    others = ledger.kept_for_others((5_178, -9_000), suspense=-3_000, unexplained=4_000)
+    assert others == 5_178 + 1_000
+    assert ledger.free_to_move(124_822, (94_000, -50_000), others) == 124_822 - 5_178 - 1_000 - 94_000
 
 
 def test_vat_arises_as_fees_are_collected() -> None:

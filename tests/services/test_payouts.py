@@ -169,7 +169,7 @@ async def test_swish_money_that_the_bank_does_not_show_yet_pays_nobody(world: Wo
     await with_account(world, other, "991-2346")
     world.clock.set_day(MONDAY)
     found = {each.name: each.why for each in (await payout_look.outlook(world.house, CLERK)).waits}
-    assert found == {"Norrhjul AB": "short", "Solros Tandvård AB": ""}
+    assert found == {"Norrhjul AB": "coming", "Solros Tandvård AB": ""}
     run = await payouts.prepare(world.house, CLERK)
     assert [line.name for line in run.lines] == ["Solros Tandvård AB"]
     await payouts.approve(world.house, CIA, run.row.id)
@@ -267,6 +267,7 @@ async def test_our_own_share_goes_out_apart_and_never_more_than_is_free(world: W
         ledger.INTEREST_EARNED: 0,
         ledger.VAT_PAYABLE: 0,
         ledger.ROUNDING: 0,
+        ledger.OWN_LAID_IN: 0,
     }
     no = Said("", run.lines[1].end_to_end, "RJCT", "AC04")
     await payouts.take_statuses(house, SYSTEM, [no])

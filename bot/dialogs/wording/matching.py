@@ -157,6 +157,8 @@ def booked_text(booked: Booked, lang: str) -> str:
         "day": words.day_year(booked.booked_on, lang),
         "who": booked.who,
     }
+    if not booked.ocr:
+        return words.text(lang, "staff.match.booked.own", **values)
     return words.text(lang, "staff.match.booked.by" if booked.who else "staff.match.booked", **values)
 
 

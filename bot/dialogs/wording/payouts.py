@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from core import payout, words
-from core.party import CreditorTerms
+from core.party import SYSTEM, CreditorTerms
 from core.rules.se import payee
 from core.services.payout_look import Balance, Line, Outlook, RunView, Waits
 from core.store.payouts import RunRow
@@ -12,13 +12,27 @@ from core.store.payouts import RunRow
 #: So many names stand in one line; who else there is stands on the screen with all of them.
 NAMED: Final = 3
 #: Why creditors are not paid, in the order in which it is told; who is not due yet is no news.
-REASONS: Final = (payout.SHORT, payout.NO_ACCOUNT, payout.UNCONFIRMED, payout.LEAST, payout.NEGATIVE)
+REASONS: Final = (
+    payout.COMING,
+    payout.SHORT,
+    payout.NO_ACCOUNT,
+    payout.UNCONFIRMED,
+    payout.ACCOUNT_REFUSED,
+    payout.LEAST,
+    payout.NEGATIVE,
+)
+#: Reasons of the bank (ISO 20022) that we have words for, and our own for what came back to the account.
+CODES: Final = frozenset(
+    {"AC01", "AC03", "AC04", "AC06", "AG01", "AM04", "BE05", "DT01", "MD07", "MS03", "RC01", "RJCT", "CANC", "returned"}
+)
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def outlook_text(found: Outlook, lang: str) -> str:
     """What could be paid today, and what stands in the way of the rest."""
     lines = [_due(found.due, lang)]
+    if found.missing_ore:
+        lines.append(words.text(lang, "payouts.missing", missing=words.money(found.missing_ore, lang)))
     if found.refunds:
         total = words.money(found.refunds_ore, lang)
         lines.append(words.plural(lang, "payouts.refunds", found.refunds, total=total))
@@ -60,7 +74,10 @@ def run_text(view: RunView, lang: str) -> str:
     lines.append(words.plural(lang, "payouts.notes", view.notes))
     if view.carried_ore:
         lines.append(words.text(lang, "payouts.carried", carried=words.money(view.carried_ore, lang)))
-    lines.append(words.text(lang, "payouts.prepared_by", who=view.prepared_by))
+    if row.prepared_by == SYSTEM.label:
+        lines.append(words.text(lang, "payouts.prepared_by_command"))
+    else:
+        lines.append(words.text(lang, "payouts.prepared_by", who=view.prepared_by))
     if view.approved_by:
         lines.append(words.text(lang, "payouts.approved_by", who=view.approved_by))
     lines.append(words.text(lang, f"payouts.state.{row.state}"))
@@ -74,8 +91,15 @@ def line_text(line: Line, lang: str) -> str:
     """One payment: to whom, how much, where, and how far it has come."""
     key = f"payouts.line.{line.kind}"
     state = words.text(lang, f"payouts.line.state.{line.state}")
+    if line.state == "failed" and line.code:
+        state = words.text(lang, "payouts.because", state=state, why=code_text(line.code, lang))
     amount = words.money(line.ore, lang)
     return words.text(lang, key, name=line.name, amount=amount, account=payee.show(line.account), state=state)
+
+
+def code_text(code: str, lang: str) -> str:
+    """Why the bank did not pay, in words; a code (ISO 20022) that we have no words for as it is."""
+    return words.text(lang, f"payouts.code.{code}") if code in CODES else words.text(lang, "payouts.code", code=code)
 
 
 def row_label(row: RunRow, lang: str) -> str:
@@ -86,6 +110,9 @@ def row_label(row: RunRow, lang: str) -> str:
 def row_text(row: RunRow, lang: str) -> str:
     """A run as a line of the history."""
     state = words.text(lang, f"payouts.short.{row.state}")
+    if row.failed:
+        why = code_text(row.failed_code, lang)
+        state = words.plural(lang, "payouts.short.failed", row.failed, of=row.number, state=state, why=why)
     total, day = words.money(row.total_ore, lang), words.day(row.pay_on, lang)
     return words.text(lang, "payouts.row", run=row.id, day=day, total=total, state=state)
 
@@ -106,7 +133,9 @@ def balance_text(found: Balance, lang: str) -> str:
         lines.append(words.text(lang, "creditor.balance.account", account=payee.show(found.account)))
     else:
         lines.append(words.text(lang, "creditor.balance.no_account"))
-    if found.asked:
+    if found.asked and found.asked == found.account:
+        lines.append(words.text(lang, "creditor.balance.account_refused"))
+    elif found.asked:
         lines.append(words.text(lang, "creditor.balance.asked", account=payee.show(found.asked)))
     return "\n".join(lines)
 
