@@ -79,3 +79,17 @@ async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:
     with pytest.raises(AssertionError):  # the button is gone with its screen
         await staff.press_at(*shown)
     assert books(await world.house.book.load(1), NOW).overpaid == 5_178  # nothing has left yet
+
+
+async def test_the_case_and_ones_own_words_lead_to_the_account(world: World) -> None:
+    sara = await identified(world, "sv")
+    await payments.register_bank(world.house, CLERK, "10000180", 130_000, NOW)
+    await refunds.see_to_new(world.house)
+    [case] = await sara.say("översikt")
+    assert case.text.endswith("Vi är skyldiga dig 51,78 kr. Vart ska vi skicka pengarna?")
+    assert case.buttons[0] == "Välj konto"
+    [main] = await sara.press("Välj konto")
+    assert main.buttons[0] == "Välj bankkonto"
+    for said in ("jag vill ha tillbaka pengarna", "ni har fått för mycket", "I want my money back"):
+        await sara.say("översikt")
+        assert (await sara.say(said))[-1].buttons[0] == "Välj bankkonto", said
