@@ -13,6 +13,7 @@ from core.files import bank_file, pain002
 from core.party import SYSTEM
 from core.services import bank_files, payout_status
 from core.services.bank_files import FileError, Imported
+from core.services.payout_status import Taken
 
 DONE, REFUSED = 0, 1
 #: How a file of payouts' statuses is recognised.
@@ -37,10 +38,18 @@ async def import_bank(options: argparse.Namespace, format_: str, file: BinaryIO,
                 statuses = list(pain002.read(file))
             except BankFileRefused as refused:
                 return _print_refused(options, refused)
-            taken = await payout_status.take_statuses(opened.house, SYSTEM, statuses)
-            return _print_counts(options, {"accepted": taken.accepted, "already": taken.already}, taken.refused)
+            return _print_taken(options, await payout_status.take_statuses(opened.house, SYSTEM, statuses))
         told = await bank_files.import_file(opened.house, SYSTEM, file, name, progress=_Progress())
     return _print(options, told)
+
+
+def _balance_error(told: Imported, lang: str) -> list[dict[str, Any]]:
+    """A balance that is not our book's: nothing is wrong with a line, and yet it is no good end."""
+    if not told.difference_ore or told.closing_on is None:
+        return []
+    day, difference = words.day_year(told.closing_on, lang), words.money(abs(told.difference_ore), lang)
+    values = {"day": day, "difference": difference}
+    return [_told(FileError(0, "balance_differs", "cmd.import.balance_differs", values), lang)]
 
 
 class _Progress:
@@ -61,8 +70,9 @@ class _Progress:
 def _print(options: argparse.Namespace, told: Imported) -> int:
     lang = terminal.language()
     errors = [_told(error, lang) for error in told.errors]
-    code = REFUSED if told.refused else DONE
+    code = REFUSED if told.refused or told.difference_ore else DONE
     if options.json:
+        errors += _balance_error(told, lang)
         terminal.print_json(
             {
                 "accepted": told.accepted,
@@ -93,13 +103,19 @@ def _print(options: argparse.Namespace, told: Imported) -> int:
     return code
 
 
-def _print_counts(options: argparse.Namespace, counts: Mapping[str, int], refused: int) -> int:
-    whole = {**counts, "refused": refused}
+def _print_taken(options: argparse.Namespace, taken: Taken) -> int:
+    lang = terminal.language()
+    errors = [
+        _told(FileError(one.line, "unknown_order", "bank.entry.unknown_order", {"order": one.order}), lang)
+        for one in taken.unknown
+    ]
+    counts = {"accepted": taken.accepted, "already": taken.already, "refused": taken.refused}
     if options.json:
-        terminal.print_json({**whole, "errors": []})
+        terminal.print_json({**counts, "errors": errors, "format": STATUSES})
     else:
-        print(words.text(terminal.language(), "import.counts", **whole))
-    return REFUSED if refused else DONE
+        _print_errors(errors, lang)
+        print(words.text(lang, "import.counts", **counts))
+    return REFUSED if errors else DONE
 
 
 def _print_refused(options: argparse.Namespace, refused: BankFileRefused) -> int:
@@ -107,7 +123,7 @@ def _print_refused(options: argparse.Namespace, refused: BankFileRefused) -> int
     error = FileError(refused.line, refused.code, f"bank.file.{refused.code}", refused.values)
     errors = [_told(error, lang)]
     if options.json:
-        terminal.print_json({"accepted": 0, "already": 0, "refused": 1, "errors": errors})
+        terminal.print_json({"accepted": 0, "already": 0, "refused": 1, "errors": errors, "format": STATUSES})
     else:
         _print_errors(errors, lang)
         terminal.complain("cmd.import.whole")

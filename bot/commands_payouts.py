@@ -1,4 +1,4 @@
-"""Commands of payouts: a run is put together, looked at, approved or cancelled, and its file written."""
+"""Commands of payouts: a run is put together and looked at, and its file written. Approving belongs to a chat."""
 
 import argparse
 import asyncio
@@ -13,19 +13,18 @@ from bot.dialogs.wording.payouts import line_text, outlook_text, row_text, run_t
 from bot.house import Opened, open_house
 from bot.terminal import complain, print_json, tell
 from core import payout, words
-from core.errors import NotAllowed, NotFound
+from core.errors import NotFound
 from core.money import Ore, parse_kronor
-from core.party import STAFF, SYSTEM, Actor, Creditor, Role
+from core.party import SYSTEM, Actor, Creditor, Role
 from core.rules.se import payee
 from core.services import payout_accounts, payout_look, payouts
 from core.services.house import House
 from core.services.payout_look import RunView
-from core.store import members
 from core.store import payout_accounts as accounts
 from core.store.payout_folder import put
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
-ACTS: Final = ("prepare", "show", "approve", "cancel", "file")
+ACTS: Final = ("prepare", "show", "file")
 SHOWN_MAX: Final = 20
 #: Whoever only looks need not say who they are.
 LOOKER: Final = Actor(Role.CLERK, 0)
@@ -33,48 +32,45 @@ Options = argparse.Namespace
 
 
 async def run(options: Options) -> int:
-    """What is due and what was paid; or one run, by whoever is named."""
-    if options.act in ("prepare", "approve", "cancel") and options.by is None:
-        return _wrong("cmd.payouts.by")
-    if options.act in ("approve", "cancel", "file") and options.run is None:
+    """What is due and what was paid; or one run. Nobody is known at a terminal: a supervisor approves in the chat."""
+    if options.act == "file" and options.run is None:
         return _wrong("cmd.payouts.run")
+    if options.act == "prepare" and options.run is not None:
+        return _wrong("cmd.payouts.no_run")
     async with open_house(options.settings) as opened:
         match options.act:
             case None:
                 return await _list(opened.house, options)
             case "file":
                 return await _file(opened, options)
+            case "prepare":
+                return await _prepare(opened.house, options)
             case _:
-                view = await _act(opened.house, options)
-    _show(view, json=options.json)
+                _show(await _looked_at(opened.house, options.run), json=options.json)
     return DONE
 
 
-async def _act(house: House, options: Options) -> RunView:
-    """Raises Refusal."""
-    by = await _member(options.by) if options.by is not None else LOOKER
-    match options.act:
-        case "prepare":
-            return await payouts.prepare(house, by, all_now=options.all, share=options.share)
-        case "approve":
-            return await payouts.approve(house, by, options.run)
-        case "cancel":
-            await payouts.cancel(house, by, options.run)
-    shown = options.run
-    if shown is None:
-        waiting = await payout_look.waiting(house, by)
-        if waiting is None:
-            raise NotFound("payout_run")
-        shown = waiting.id
-    return await payout_look.view(house, by, shown)
+async def _prepare(house: House, options: Options) -> int:
+    """Exit 1, and the run that waits, when one waits already."""
+    before = await payout_look.waiting(house, LOOKER)
+    view = await payouts.prepare(house, SYSTEM, all_now=options.all, share=options.share)
+    _show(view, json=options.json)
+    if before is not None:
+        complain("cmd.payouts.waits", run=before.id)
+        return REFUSED
+    if not options.json:
+        tell("cmd.payouts.approve", run=view.row.id)
+    return DONE
 
 
-async def _member(number: int) -> Actor:
-    """The member of staff who is named. Raises NotAllowed."""
-    found = await members.get(number)
-    if found is None or found.role not in STAFF:
-        raise NotAllowed
-    return Actor(Role(found.role), found.id)
+async def _looked_at(house: House, run_id: int | None) -> RunView:
+    """A run, or the one that waits. Raises NotFound."""
+    if run_id is not None:
+        return await payout_look.view(house, LOOKER, run_id)
+    waiting = await payout_look.waiting(house, LOOKER)
+    if waiting is None:
+        raise NotFound("payout_run")
+    return await payout_look.view(house, LOOKER, waiting.id)
 
 
 async def _list(house: House, options: Options) -> int:
@@ -92,8 +88,7 @@ async def _list(house: House, options: Options) -> int:
 
 async def _file(opened: Opened, options: Options) -> int:
     """The same bytes each time; that it was fetched is written down."""
-    by = await _member(options.by) if options.by is not None else SYSTEM
-    name, body = await payouts.fetch(opened.house, by, options.run)
+    name, body = await payouts.fetch(opened.house, SYSTEM, options.run)
     if options.out == "-":
         sys.stdout.buffer.write(body)
         return DONE
@@ -116,10 +111,9 @@ def _show(view: RunView, *, json: bool) -> None:
 
 def add_to(add: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """The command's options."""
-    parsed = add("payouts", help="what is due to creditors; prepare, show, approve or cancel a run, write its file")
+    parsed = add("payouts", help="what is due to creditors; prepare or show a run, write its file")
     parsed.add_argument("act", nargs="?", choices=ACTS)
     parsed.add_argument("run", nargs="?", type=int, metavar="RUN", help="the run's number")
-    parsed.add_argument("--by", type=int, metavar="MEMBER", help="the number of the member of staff who does it")
     parsed.add_argument("--all", action="store_true", help="every creditor with a balance, whatever its day")
     parsed.add_argument("--share", action="store_true", help="our own share too, as far as it is free")
     parsed.add_argument("--out", metavar="FILE", help="a file or folder, - for standard output; or bank-out")

@@ -184,6 +184,7 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.payouts_due": (Action("payouts", "btn.payouts.due", opens=states.Payouts.main),),
     "task.payout_failed": (Action("payouts", "btn.payouts.due", opens=states.Payouts.main),),
     "task.payout_account": (Action("account", "btn.payouts.account", opens=states.Payouts.account),),
+    "task.payout_account_refused": (Action("account", "btn.payouts.account", opens=states.Payouts.account),),
     **{f"task.special.{kind}": (_WRITE,) for kind in REASONS},
     REVIEW: (
         Action("keep", "btn.hold.keep", _keep),

@@ -50,8 +50,9 @@ async def _account(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dic
     if wish is None or wish.id != wanted[1]:
         return {"text": visit.text("payouts.account.gone"), "may": False}
     values = {"creditor": creditor.name, "account": payee.show(wish.account)}
-    lines = [visit.text("payouts.account", **values)]
-    if before:
+    doubted = wish.account == before
+    lines = [visit.text("payouts.account.refused" if doubted else "payouts.account", **values)]
+    if before and not doubted:
         lines.append(visit.text("payouts.account.before", account=payee.show(before)))
     may = actor.role is Role.SUPERVISOR and wish.asked_by != actor.label
     lines.append(visit.text("payouts.account.check" if may else "payouts.account.another"))

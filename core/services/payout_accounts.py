@@ -12,7 +12,7 @@ from core import payout
 from core.errors import NotAllowed, NotFound, Refusal
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
-from core.party import Actor, Creditor, Role
+from core.party import SYSTEM, Actor, Creditor, Role
 from core.rules.se import payee
 from core.rules.se.identifiers import BadIdentifier
 from core.services.house import House
@@ -23,6 +23,7 @@ from core.store.database import transaction
 from core.store.payout_accounts import Wish
 
 TASK: Final = "task.payout_account"
+REFUSED_TASK: Final = "task.payout_account_refused"
 
 
 async def ask(house: House, actor: Actor, creditor_id: int, text: str) -> str:
@@ -52,6 +53,19 @@ async def ask(house: House, actor: Actor, creditor_id: int, text: str) -> str:
     return account
 
 
+async def refused_by_bank(house: House, creditor_id: int, account: str) -> None:
+    """The bank does not pay to an account: nothing more goes there before a supervisor has confirmed it.
+
+    In the caller's transaction. One that is asked for already, or that does not count any more, is left as it is.
+    """
+    if account != await store.counts(creditor_id) or await store.open_wish(creditor_id):
+        return
+    today, now = house.clock.today(), house.clock.now()
+    wish_id = await store.wish(creditor_id, account, SYSTEM.label, today)
+    await audit.record(f"creditor:{creditor_id}", now, SYSTEM.label, "payout_account.doubted", {"wish": wish_id})
+    await tasks.add(_key(wish_id), REFUSED_TASK, {"creditor": creditor_id, "wish": wish_id}, today, today)
+
+
 def read(text: str) -> str:
     """An account as people write it, as ``kind:number``. Raises Refusal ``payout_account``."""
     try:
@@ -76,9 +90,9 @@ async def answer(house: House, actor: Actor, wish_id: int, creditor_id: int, *, 
     Raises NotAllowed, Refusal ``payout_own`` for whoever asked, ``payout_account_answered``.
     """
     if actor.role is not Role.SUPERVISOR:
-        raise NotAllowed("supervisor")
+        raise NotAllowed("supervisor_only")
     async with transaction():
-        await store.counts(creditor_id)
+        before = await store.counts(creditor_id)
         wish = await store.open_wish(creditor_id)
         if wish is None or wish.id != wish_id:
             raise Refusal("payout_account_answered")
@@ -89,10 +103,13 @@ async def answer(house: House, actor: Actor, wish_id: int, creditor_id: int, *, 
         await store.answer(wish.id, state, actor.label, today)
         if yes:
             await store.put(creditor_id, wish.account)
+        elif wish.account == before:  # the bank does not pay there, and nobody can say why: a new one is needed
+            await store.put(creditor_id, "")
         action = f"payout_account.{state}"
         await audit.record(f"creditor:{creditor_id}", now, actor.label, action, {"wish": wish.id})
         await _done(house, actor, wish)
-        await _tell(house, creditor_id, wish.id, state, wish.account)
+        if yes or wish.account != before:
+            await _tell(house, creditor_id, wish.id, state, wish.account)
 
 
 async def set_days(

@@ -9,7 +9,7 @@ from core import ledger
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.party import SYSTEM, Actor
-from core.services import refunds
+from core.services import payout_accounts, refunds
 from core.services.house import House
 from core.store import audit, house_book, tasks
 from core.store import payouts as store
@@ -20,6 +20,8 @@ from core.store.payouts import PayoutRow, RunRow
 FAILED_TASK: Final = "task.payout_failed"
 #: Statuses (ISO 20022) of a payment that will not be made.
 REJECTED: Final = frozenset({"RJCT", "CANC"})
+#: Reasons (ISO 20022) that lie with the account or whoever has it: the next payment would come back too.
+OF_THE_ACCOUNT: Final = ("AC", "AG01", "RC", "MD07", "BE")
 #: How a payout came back that the bank had paid, in its ``code``.
 RETURNED: Final = "returned"
 
@@ -35,27 +37,45 @@ class Status(Protocol):
     def status(self) -> str: ...
     @property
     def code(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A line of a status report about no payout of ours. ``order`` is the file's name for it."""
+
+    line: int
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many statuses were news, known before, or about no payout of ours."""
+    """Of how many payouts there was news, of how many what is told was known, and what is about none of ours."""
 
     accepted: int
     already: int
-    refused: int
+    unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def refused(self) -> int:
+        return len(self.unknown)
 
 
 async def take_statuses(house: House, actor: Actor, statuses: Iterable[Status]) -> Taken:
-    """Take in what a status report says. Told again, nothing changes."""
-    accepted = already = refused = 0
+    """Take in what a status report says. Told again, nothing changes. Each payment is counted once."""
+    told: dict[int, bool] = {}
+    unknown: dict[str, Unknown] = {}
     for status in statuses:
         async with transaction():
             lines = await _meant(status)
-            news = [await _take(house, actor, line, status) for line in lines]
-        accepted, already = accepted + sum(news), already + len(news) - sum(news)
-        refused += not lines
-    return Taken(accepted, already, refused)
+            for line in lines:
+                told[line.id] = await _take(house, actor, line, status) or told.get(line.id, False)
+        if not lines:
+            order = status.end_to_end or status.message_id
+            unknown.setdefault(order, Unknown(status.line, order))
+    news = sum(told.values())
+    return Taken(news, len(told) - news, tuple(unknown.values()))
 
 
 async def _meant(status: Status) -> Sequence[PayoutRow]:
@@ -146,6 +166,8 @@ async def _fail(house: House, actor: Actor, line: PayoutRow, code: str, on: date
         moves = await _taken_back(line, on)
         await house_book.post(_chain(line.run_id), moves, house.clock, actor, "failed", **told)
         await _tell(house, line, code)
+        if line.creditor_id is not None and code.startswith((*OF_THE_ACCOUNT, RETURNED)):
+            await payout_accounts.refused_by_bank(house, line.creditor_id, line.to_account)
     await _ended(line.run_id)
     return True
 

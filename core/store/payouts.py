@@ -22,7 +22,7 @@ _LOCK: Final = "payouts.turn"
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run. ``file`` is not read with it (`file_of`)."""
+    """A run. ``file`` is not read with it (`file_of`). ``failed`` payouts did not arrive, one for ``failed_code``."""
 
     id: int
     state: str
@@ -37,6 +37,8 @@ class RunRow:
     format: str
     message_id: str | None
     fetched_at: datetime | None
+    failed: int = 0
+    failed_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -274,7 +276,9 @@ def _transfer(row: Mapping[str, Any], booked_on: date | None, value_on: date | N
 
 _RUN: Final = (
     "id, state, pay_on, number, total_ore, digest, prepared_by, prepared_at, approved_by, approved_at, format,"
-    " message_id, fetched_at"
+    " message_id, fetched_at,"
+    " (SELECT COUNT(*) FROM payouts p WHERE p.run_id = payout_runs.id AND p.state = 'failed') AS failed,"
+    " (SELECT MIN(p.code) FROM payouts p WHERE p.run_id = payout_runs.id AND p.state = 'failed') AS failed_code"
 )
 
 
@@ -297,6 +301,8 @@ def _run(row: Mapping[str, Any]) -> RunRow:
         row["format"],
         row["message_id"],
         at(row["fetched_at"]),
+        int(row["failed"]),
+        row["failed_code"] or "",
     )
 
 

@@ -211,6 +211,7 @@ class Said:
     end_to_end: str
     status: str
     code: str = ""
+    line: int = 1
 
 
 async def test_the_banks_line_ends_it_and_a_wrong_amount_does_not(world: World) -> None:
@@ -249,8 +250,15 @@ async def test_what_did_not_arrive_is_owed_again_and_paid_the_next_time(world: W
     assert (await payout_funds.payable()) == {1: 94_000}
     kinds = [row["kind"] for row in await rows("SELECT kind FROM notices WHERE receiver = 'creditor'")]
     assert kinds.count("creditor.payout_failed") == 1
+    assert [row.failed for row in await payout_look.history(world.house, CLERK, 5)] == [1]
     world.clock.set_day(date(2025, 8, 11))
-    again = await payouts.prepare(world.house, CLERK)
+    await refused("payout_nothing", payouts.prepare(world.house, CLERK))
+    assert [each.why for each in (await payout_look.outlook(world.house, CLERK)).waits] == ["account_refused"]
+    _, before, wish = await payout_accounts.waiting(world.house, CIA, 1)
+    assert wish is not None
+    assert wish.account == before
+    await payout_accounts.answer(world.house, CIA, wish.id, 1, yes=True)
+    again = await payouts.prepare(world.house, SYSTEM)
     assert again.row.total_ore == 94_000
     await payouts.approve(world.house, CIA, again.row.id)
 
