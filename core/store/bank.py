@@ -136,7 +136,10 @@ async def cases_by_ocr(numbers: Iterable[str]) -> dict[str, int]:
 
 
 async def twins(days: Iterable[date], amounts: Iterable[Ore], other_than: str) -> list[dict[str, Any]]:
-    """Payments of these days and amounts from files of another format, that are nobody's twin yet."""
+    """Payments of these days and amounts from files of another format, that are nobody's twin yet.
+
+    ``case_id`` is the case that a payment's own reference named, whether it still counts there or not.
+    """
     day, sums = dialect().day, sorted(set(amounts))
     wanted = sorted(set(days))
     if not wanted or not sums:
@@ -151,7 +154,8 @@ async def twins(days: Iterable[date], amounts: Iterable[Ore], other_than: str) -
     if not formats:
         return []
     found = await rows(
-        "SELECT e.id, e.file_id, e.booked_on, e.amount_ore, e.bank_ref FROM bank_entries e"  # noqa: S608 - marks alone
+        "SELECT e.id, e.file_id, e.booked_on, e.amount_ore, e.bank_ref, (SELECT min(b.case_id) FROM bank_bookings b"  # noqa: S608
+        "  WHERE b.entry_id = e.id AND b.kind = 'case' AND e.how = 'ocr') AS case_id FROM bank_entries e"
         f" WHERE e.booked_on IN ({_marks(wanted)}) AND e.amount_ore {dialect().in_ids}"
         f" AND e.file_id {dialect().in_ids} AND e.state <> 'doubtful'"
         " AND NOT EXISTS (SELECT 1 FROM bank_entries t WHERE t.twin_id = e.id) ORDER BY e.id",

@@ -31,6 +31,7 @@ HOUSE_FILES = (
     "matching",
     "money",
     "payouts",
+    "payouts_failed",
 )
 HOUSE = re.compile(
     r"^(?:(?:cmd|settings|outbox|import|demo|desk|queue|staff|stats|reply|task|creditor|work|judge|event|process|handling"
