@@ -141,6 +141,10 @@ class Case:
             self._cache.setdefault(more, {}),
         )
 
+    def step_by_step(self, facts: tuple[Fact, ...], after: "Case") -> None:
+        """``after`` is the case with these facts, added in several steps: added at once, its conclusions hold too."""
+        self._cache.setdefault(facts, after._cache)
+
     def known_on(self, day: date) -> "Case":
         """The case as far as it was known on a day."""
         return replace(

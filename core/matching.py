@@ -62,13 +62,15 @@ def certain(
     ore: Ore,
     ours: Collection[str],
     payable: Mapping[str, Ore] | None = None,
+    found: Sequence[Named] | None = None,
 ) -> tuple[Part, ...]:
     """The parts of a payment of ``ore`` whose case is certain; what is not in them lies in suspense. Empty: none is.
 
     ``ours`` are the named numbers that are cases'. Of several without sums of their own each must be owed exactly what
-    adds up: ``payable`` is what each of them is asked for today; without it such a payment is not certain.
+    adds up: ``payable`` is what each of them is asked for today; without it such a payment is not certain. ``found`` is
+    what `named` finds in the payment, where that is known already.
     """
-    known = [each for each in named(refs, text) if each.ocr in ours]
+    known = [each for each in (named(refs, text) if found is None else found) if each.ocr in ours]
     structured = [each for each in known if each.structured]
     chosen = structured or known
     if not chosen or ore <= 0:

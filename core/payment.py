@@ -74,6 +74,7 @@ def counted(case: Case, fact: PaymentReceived, facts: tuple[Fact, ...], today: d
     after = case.adding(first).adding(follows)
     told = _tell(after, fact, first.transfers + follows.transfers, today, again=released)
     notices = (*told, *follows.notices)
+    case.step_by_step(first.facts + follows.facts, after)
     return Decision(first.facts + follows.facts, first.transfers + follows.transfers, notices)
 
 

@@ -17,7 +17,7 @@ from core.books import books
 from core.case import Case, CaseId, Decision
 from core.errors import Refusal
 from core.facts import PaymentReceived
-from core.matching import Part, certain, named
+from core.matching import Named, Part, certain, named
 from core.money import Ore
 from core.party import Actor
 from core.services import bank_back, bank_sums, bank_swish
@@ -118,6 +118,7 @@ class _Deciding:
     """Payments of one batch, one after the other, over the cases as the payments before have left them."""
 
     today: date
+    names: Mapping[int, Sequence[Named]]
     ours: Mapping[str, CaseId]
     loaded: Mapping[CaseId, Loaded]
     cases: dict[CaseId, Case]
@@ -138,7 +139,7 @@ class _Deciding:
             return _suspended(keyed, entry_id, entry.ore, DOUBTFUL, twin_id=self.twins[number])
         if line := self.lines.get(number):
             return self._swish(keyed, entry_id, line)
-        parts = self._parts(entry)
+        parts = self._parts(entry, self.names.get(number, ()))
         if not parts:
             return _suspended(keyed, entry_id, entry.ore)
         if len(parts) == 1:
@@ -155,12 +156,12 @@ class _Deciding:
         except Refusal as refusal:
             return _suspended(keyed, entry_id, entry.ore, how=refusal.code[:16])
 
-    def _parts(self, entry: Entry) -> tuple[Part, ...]:
-        several = [each.ocr for each in named(entry.references, entry.text) if each.ocr in self.ours]
+    def _parts(self, entry: Entry, found: Sequence[Named]) -> tuple[Part, ...]:
+        several = [each.ocr for each in found if each.ocr in self.ours]
         payable: dict[str, Ore] = {}
         if len(several) > 1:
             payable = {ocr: books(self.cases[self.ours[ocr]], self.today).payable for ocr in several}
-        return certain(entry.references, entry.text, entry.ore, self.ours, payable)
+        return certain(entry.references, entry.text, entry.ore, self.ours, payable, found)
 
     def _swish(self, keyed: Keyed, entry_id: int, line: Line) -> _Placed:
         entry = keyed.entry
@@ -214,42 +215,45 @@ async def _look_up(house: House, source: Source, entries: list[Keyed], seen: fro
     """All that deciding about a batch needs, in a few questions."""
     told = [each.entry for each in entries]
     lines = await bank_swish.named(house, told)
-    names = {
-        place: [each.ocr for each in named(entry.references, entry.text)]
-        for place, entry in enumerate(told)
-        if place not in lines
-    }
-    ours = await bank.cases_by_ocr(ocr for found in names.values() for ocr in found)
-    nameless = [(place, told[place]) for place, found in names.items() if not any(ocr in ours for ocr in found)]
+    names = {place: named(entry.references, entry.text) for place, entry in enumerate(told) if place not in lines}
+    ours = await bank.cases_by_ocr(each.ocr for found in names.values() for each in found)
+    nameless = [(place, told[place]) for place, found in names.items() if not any(each.ocr in ours for each in found)]
     lines |= await bank_swish.sums_of_days(nameless)
     loaded = await house.book.read(ours.values()) if ours else {}
     relatives = {each for one in loaded.values() for each in plan_pay.family(one.case)} - loaded.keys()
     if relatives:
         loaded |= await house.book.read(relatives)
     by_swish = {
-        ours[ocr]
+        ours[each.ocr]
         for place, found in names.items()
-        for ocr in found
-        if ocr in ours and bank_swish.may_be_swish(told[place])
+        for each in found
+        if each.ocr in ours and bank_swish.may_be_swish(told[place])
     }
+    cases = {place: {ours[each.ocr] for each in found if each.ocr in ours} for place, found in names.items()}
     asked = await bank_swish.of_cases(house, sorted(by_swish)) if by_swish else {}
     days = {day for entry in told for day in (entry.booked_on, entry.value_on)}
     by_hand = {reference for one in loaded.values() for reference in _booked_by_hand(one.case, days)}
     return _Deciding(
         today=house.clock.today(),
+        names=names,
         ours=ours,
         loaded=loaded,
         cases={case_id: one.case for case_id, one in loaded.items()},
         lines=lines,
-        twins=await _twins(source, told, seen),
+        twins=await _twins(source, told, seen, cases),
         wholes=await sums.of_parts(told),
         swish=asked,
         taken=await bank.targets(by_hand),
     )
 
 
-async def _twins(source: Source, entries: Sequence[Entry], seen: frozenset[int]) -> dict[int, int]:
-    """Payments that may be the same as one of another format, which names it otherwise; each is one's twin."""
+async def _twins(
+    source: Source, entries: Sequence[Entry], seen: frozenset[int], cases: Mapping[int, set[CaseId]]
+) -> dict[int, int]:
+    """Payments that may be the same as one of another format, which names it otherwise; each is one's twin.
+
+    ``cases`` are those that each names: two whose references name different cases are two payments.
+    """
     found = await bank.twins({e.booked_on for e in entries}, {e.ore for e in entries}, source.format)
     free = [row for row in found if row["id"] not in seen]
     twins: dict[int, int] = {}
@@ -259,7 +263,8 @@ async def _twins(source: Source, entries: Sequence[Entry], seen: frozenset[int])
             told_apart = (
                 entry.bank_ref and row["bank_ref"] and source.format.startswith(CAMT) and row["format"].startswith(CAMT)
             )
-            if (row["booked_on"], row["amount_ore"]) == (entry.booked_on, entry.ore) and not told_apart:
+            other = row["case_id"] is not None and cases.get(place) and row["case_id"] not in cases[place]
+            if (row["booked_on"], row["amount_ore"]) == (entry.booked_on, entry.ore) and not (told_apart or other):
                 twins[place] = row["id"]
                 free.remove(row)
                 break

@@ -169,8 +169,9 @@ def _keyed(house: House, reading: bank_file.Reading, seen: Occurrences) -> Itera
             case Entry() if told.booked_on > today:
                 yield BadEntry(told.line, told.seq, "future", {"day": f"{told.booked_on:%Y-%m-%d}"})
             case Entry():
-                occurrence = seen.count(bank.key_of(told, account, 1))
-                yield Keyed(bank.key_of(told, account, occurrence), told)
+                key = bank.key_of(told, account, 1)
+                occurrence = seen.count(key)
+                yield Keyed(key if occurrence == 1 else bank.key_of(told, account, occurrence), told)
             case BadEntry():
                 yield told
             case Balance():
