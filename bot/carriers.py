@@ -30,7 +30,7 @@ from core.codes import without_tokens
 from core.party import SYSTEM
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
 from core.sending import on_screen
-from core.services import doors, identity, settlement_notes
+from core.services import doors, identity, monthly, reports, settlement_notes
 from core.services.house import House
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,11 @@ class ChatCarrier:
         return Pointing(pointer, message.language, f"{self._house.public_url}{STOP}/{token}")
 
     async def _attached(self, message: Message) -> tuple[tuple[str, str, bytes], ...]:
-        """What goes along with a mail to a member: a settlement note, as PDF and as JSON."""
+        """What goes along with a mail to a member: a month's report, or a settlement note as PDF and as JSON."""
+        if message.kind == monthly.KIND:
+            month = date.fromisoformat(message.facts["month"])
+            told = await monthly.of_notice(self._house, month, message.facts["creditor"])
+            return ((f"{told.name}.pdf", "application/pdf", await reports.pdf(self._house, told, message.language)),)
         if message.kind != NOTE:
             return ()
         note_id, lang = message.facts["note"], message.language

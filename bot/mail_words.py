@@ -45,6 +45,7 @@ _SUBJECTS: Final = (
     ("dispute", "mail.subject.dispute"),
     ("task.", "mail.subject.task"),
     ("creditor.note", "mail.subject.note"),
+    ("creditor.report", "mail.subject.report"),
 )
 
 
@@ -88,7 +89,7 @@ def of_member(lang: str, kind: str, ocr: str, plain: str, page_html: str, agency
 def subject_of(lang: str, kind: str, ocr: str) -> str:
     """A subject stands in lists that anybody may glance at: the case's number, and nobody's name."""
     key = next((key for begins, key in _SUBJECTS if kind.startswith(begins)), "mail.subject.case")
-    if key in ("mail.subject.task", "mail.subject.note"):
+    if key in ("mail.subject.task", "mail.subject.note", "mail.subject.report"):
         return words.text(lang, key)
     return words.text(lang, key, ocr=ocr) if ocr else words.text(lang, "mail.subject.other")
 

@@ -19,6 +19,7 @@ from bot.notices_note import NOTE_KINDS
 from bot.notices_payout import PAYOUT_KINDS
 from bot.notices_plan import PLAN_KINDS
 from bot.notices_refund import REFUND_KINDS
+from bot.notices_report import REPORT_KINDS
 from bot.notices_time import TIME_KINDS
 from bot.told import Told, Worded, escaped, home, plain, see_case, ways_out
 from core import words
@@ -223,4 +224,5 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     **ENTRY_KINDS,
     **REFUND_KINDS,
     **NOTE_KINDS,
+    **REPORT_KINDS,
 }

@@ -279,6 +279,7 @@ def deps_of(opened: Opened, conversation: Conversation) -> Deps:
         seals=opened.settings.home / "seals",
         bookkeeping=opened.settings.home / "bookkeeping",
         bank_out=opened.settings.home / "bank-out",
+        reports=opened.settings.home / "reports",
         paces={name: channel.per_second for name, channel in conversation.channels.items() if channel.per_second},
     )
 

@@ -13,9 +13,9 @@ from core.store.database import Database
 class Deps:
     """Everything that the jobs need. ``owner`` names this process in leases, ``seals`` is the folder of audit roots.
 
-    ``bookkeeping`` is where files for the bookkeeper
-    are kept, if they are, ``bank_out`` where payment files lie for the bank. ``paces`` says how
-    many messages a second a channel takes, where it minds.
+    ``bookkeeping`` is where files for the bookkeeper are kept, if they are, ``reports`` where those of a month are,
+    ``bank_out`` where payment files lie for the bank. ``paces`` says how many messages a second a channel takes, where
+    it minds.
     """
 
     house: House
@@ -27,4 +27,5 @@ class Deps:
     owner: str
     bookkeeping: Path | None = None
     bank_out: Path | None = None
+    reports: Path | None = None
     paces: Mapping[str, float] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from core.services import (
     disputes,
     erasure,
     identity,
+    monthly,
     questions,
     refunds,
     swish,
@@ -117,6 +118,11 @@ async def keep_books(deps: Deps) -> int:
     return await bookkeeping.keep(deps.house, deps.bookkeeping) if deps.bookkeeping else 0
 
 
+async def tell_of_the_month(deps: Deps) -> int:
+    """Reports of the month that is over, from its first banking day after."""
+    return await monthly.keep(deps.house, deps.reports) if deps.reports else 0
+
+
 async def erase(deps: Deps) -> int:
     """Who asked to be erased is erased of what the law has let go of since."""
     return await erasure.erase_what_is_over(deps.house)
@@ -138,6 +144,7 @@ JOBS: Final = (
     Job("rates", 300.0, night.warn_of_rates, daily=True),
     Job("checks", 60.0, night.check, daily=True, at_the_end=True),
     Job("bookkeeping", 300.0, keep_books, daily=True, at_the_end=True),
+    Job("reports", 300.0, tell_of_the_month, daily=True, at_the_end=True),
     Job("complaints", 300.0, remind_of_complaints, daily=True),
     Job("wordless", 300.0, forget_wordless),
     Job("erasure", 300.0, erase, daily=True),

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from datetime import date
 from typing import Final
 
 from aiogram import Router
@@ -26,12 +27,14 @@ from bot.dialogs import (
 )
 from bot.dialogs.balance import open_balance
 from bot.dialogs.going import Place, visit_of
+from bot.dialogs.money_files import send_report
 from bot.dialogs.showing import show_case
 from bot.handlers.work import settle_outbox
 from core.party import CREDITOR_SIDE, STAFF
 from core.services import cases, evidence, letters
 
 _PRESSED: Final = re.compile(r"([a-z]+):(\d*)(?::(\d+))?")
+_MONTH: Final = re.compile(r"20\d\d(?:0[1-9]|1[0-2])")
 #: Screens that a button of a notice opens.
 OPENS: Final = {
     "person": states.Person.wait,
@@ -105,6 +108,8 @@ async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number
         case "note" | "notedata" if _member(dialog_manager):
             kind = notes.PDF if name == "note" else notes.JSON
             await notes.send_note(dialog_manager, int(case_id or 0), kind)
+        case "report" if _member(dialog_manager):
+            await _report(dialog_manager, case_id)
         case "offer" if _member(dialog_manager):
             await judge_settlement.open_settlement(dialog_manager, int(case_id or 0))
         case "balance" if _creditor(dialog_manager):
@@ -121,6 +126,15 @@ async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number
             await _open(dialog_manager, name, case_id, number)
         case _:
             await going.go_home(dialog_manager)
+
+
+async def _report(manager: DialogManager, month: str) -> None:
+    """The report that a notice told of: the month stands in its button as ``202507``."""
+    if not _MONTH.fullmatch(month):
+        await going.go_home(manager)
+        return
+    await send_report(visit_of(manager), date(int(month[:4]), int(month[4:]), 1))
+    await going.go(manager, Place(states.Work.main, {"brief": True}))
 
 
 def _member(manager: DialogManager) -> bool:

@@ -31,6 +31,17 @@ async def read(db: Reader, from_on: date, through_on: date, creditor_id: int | N
     )
 
 
+async def creditors_of(from_on: date, through_on: date) -> tuple[int, ...]:
+    """Creditors that had a case open on a day of a period."""
+    found = await rows(
+        "SELECT DISTINCT creditor_id FROM cases WHERE opened_on <= ? AND (closed_on IS NULL OR closed_on >= ?)"
+        " ORDER BY creditor_id",
+        dialect().day(through_on),
+        dialect().day(from_on),
+    )
+    return tuple(int(row["creditor_id"]) for row in found)
+
+
 async def _lives(db: Reader, creditor_id: int | None, asked: dict[int, date]) -> list[Life]:
     lives: list[Life] = []
     after = 0
