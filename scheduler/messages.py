@@ -18,7 +18,7 @@ from core.rules import RULES
 from core.store import attempts, members, outbox, sessions, tasks, wishes
 from core.store.attempts import Try
 from core.store.database import transaction
-from core.store.outbox import Row
+from core.store.outbox import DECIDED_BY, Row
 from core.store.sessions import ChatRow
 from core.store.wishes import NO_WISH
 from scheduler import places
@@ -171,12 +171,15 @@ async def _said(deps: Deps, row: Row, case: Case | None, chat: ChatRow, carried:
 async def _to_members(deps: Deps, row: Row, case: Case | None) -> None:
     """Every chat of every member hears it; what was said in one before a crash is not said again.
 
-    What is ``to`` one member is for nobody else.
+    What is ``to`` one member is for nobody else. Who of staff made it by a decision reads that decision's own screen,
+    and its buttons stay the last ones.
     """
     staff = row.receiver == Receiver.STAFF
     receivers = await (members.of_staff() if staff else members.of_creditor(row.receiver_id))
     if "to" in row.data:
         receivers = tuple(member for member in receivers if member.id == row.data["to"])
+    decided_by = row.data.get(DECIDED_BY)
+    receivers = tuple(member for member in receivers if f"{member.role}:{member.id}" != decided_by)
     chats = await sessions.of_members(member.id for member in receivers if staff == (member.role in _STAFF))
     await _to_each(deps, row, case, chats)
 

@@ -21,6 +21,7 @@ from core.standing import standing
 from core.store import audit, database
 from core.store.dialect import Dialect, dump_json
 from core.store.loading import Loaded, Projection, terms_of
+from core.store.outbox import DECIDED_BY
 from core.words import HERE
 
 _CASE = (
@@ -166,7 +167,7 @@ def _rows(change: Change, at: datetime, today: date, dialect: Dialect) -> _Rows:
             for line, fact in zip(numbered, facts, strict=True)
         ],
         transfers=[_transfer_row(after, row, dialect) for row in decision.transfers],
-        notices=[_notice_row(after, notice, at, today, dialect) for notice in decision.notices],
+        notices=[_notice_row(after, notice, change.actor, at, today, dialect) for notice in decision.notices],
         tasks=[_task_row(after, n, today, dialect) for n in decision.notices if n.receiver is Receiver.STAFF],
         audit=[entry.row(dialect)] if entry else [],
         withdrawn=[(dialect.instant(at), fact.key) for fact in facts if isinstance(fact, StepWithdrawn)],
@@ -221,10 +222,14 @@ def _transfer_row(case: Case, row: Transfer, dialect: Dialect) -> tuple[Any, ...
     return (case.id, case.creditor.id, row.debit, row.credit, row.ore, *days, row.kind, row.source, row.line, row.claim)
 
 
-def _notice_row(case: Case, notice: Notice, at: datetime, today: date, dialect: Dialect) -> tuple[Any, ...]:
+def _notice_row(
+    case: Case, notice: Notice, actor: str, at: datetime, today: date, dialect: Dialect
+) -> tuple[Any, ...]:
     # Staff hear of a task when it arises; its own day is the day by which it is to be done.
     at_once = notice.on <= today or notice.receiver is Receiver.STAFF
     due_at = at if at_once else datetime.combine(notice.on, time(), HERE)
+    # Whoever made a task by what they decided sits before the answer to it already.
+    data = {**notice.facts, DECIDED_BY: actor} if notice.receiver is Receiver.STAFF else dict(notice.facts)
     return (
         notice.key,
         case.id,
@@ -234,7 +239,7 @@ def _notice_row(case: Case, notice: Notice, at: datetime, today: date, dialect: 
         str(notice.form),
         notice.via,
         dialect.day(notice.on),
-        dump_json(dict(notice.facts)),
+        dump_json(data),
         dialect.instant(due_at),
         dialect.instant(at),
     )
