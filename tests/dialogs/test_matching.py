@@ -158,3 +158,56 @@ async def test_money_that_went_out_takes_a_payment_back_when_a_person_says_so(wo
     [done] = await staff.press("Bekräfta återtaget")
     assert done.text.startswith("Klart. Betalningen räknas inte längre.\nIngen betalning väntar")
     assert await sums() == before
+
+
+async def test_our_own_money_laid_in_is_booked_as_that_and_taken_out_again(world: World) -> None:
+    await arrived(world, -40_00, text="avgift")
+    await arrived(world, 500_00, text="insättning", payer=Payer("Schysst AB"))
+    staff = await clerk(world)
+    before = await sums()
+    await staff.say("/unmatched")
+    await staff.press("500,00 kr, 31 juli")
+    [asked] = await staff.press("Vårt eget insatta belopp")
+    assert asked.text == (
+        "500,00 kr bokas som vårt eget insatta belopp. Nu saknas 40,00 kr av andras pengar på kontot. "
+        "Efteråt saknas 0,00 kr. Beloppet går ut igen med vår egen andel, när inget saknas."
+    )
+    [done] = await staff.press("Boka som vårt eget")
+    assert done.text == "500,00 kr bokad som vårt eget insatta belopp, 31 juli 2025 av Amira."
+    assert (await sums())["house:own"] == -500_00
+    [found] = await staff.say("/bank 500")
+    assert found.buttons[0] == "Vårt eget insatta belopp"
+    [sure] = await staff.press("Vårt eget insatta belopp")
+    assert "Ska den räknas som någon annans igen?" in sure.text
+    await staff.press("Ångra bokningen")
+    assert await sums() == before
+
+
+async def test_alike_payments_differ_on_their_buttons_and_lists_lead_back(world: World) -> None:
+    for text in ("ett", "tva"):
+        await arrived(world, 500_00, text=text, payer=Payer("Britt Ek" if text == "ett" else ""))
+    for ore in (600_00, 700_00):
+        await arrived(world, ore)
+    staff = await clerk(world)
+    [listed] = await staff.say("/unmatched")
+    assert listed.buttons[:3] == ("500 kr Britt Ek", "500 kr tva", "600,00 kr, 31 juli")
+    [last] = await staff.press("Visa fler")
+    assert last.buttons[:2] == ("700,00 kr, 31 juli", "Visa de första")
+    await staff.press("700,00 kr, 31 juli")
+    await staff.press("Betala tillbaka")
+    [again] = await staff.press("Betala tillbaka allt")
+    assert "Tre betalningar väntar" in again.text
+    assert "500 kr tva" in again.buttons
+
+
+async def test_parts_are_written_as_people_do_and_what_is_none_has_an_example(world: World) -> None:
+    sara, erik = await world.sara(), await world.case(ERIK, SOLROS, invoice("77"))
+    await arrived(world, 1_500_00, text="hyra")
+    staff = await clerk(world)
+    await staff.say("/unmatched")
+    await staff.press("1 500,00 kr, 31 juli")
+    [wrong] = await staff.say(f"{sara.ocr} = 1000 och {erik.ocr} = 250")
+    assert wrong.text.startswith("Skriv varje ärendes nummer, ett mellanslag och beloppet, till exempel")
+    [check] = await staff.say(f"{sara.ocr} 1 000 kr, {erik.ocr} 250,50")
+    assert f"1 000,00 kr till {sara.ocr}" in check.text
+    assert f"250,50 kr till {erik.ocr}" in check.text
