@@ -1,8 +1,8 @@
 """Lives of the real program, one after the other, each a process of its own that is killed at the moment that it names.
 
 ``python -m tests.e2e.mortal '[{"home": …, "words": […], "at": "module:name", "after": true, "nth": 2}, …]'`` prints
-their exit codes; ``"seconds": 0.7`` instead of ``at`` ends one wherever it is. The lives are forked from one process
-that has loaded everything, which is the slowest part of one.
+their exit codes; ``"seconds": 0.7`` instead of ``at`` ends one wherever it is; ``database`` is another than the
+home's own. The lives are forked from one process that has loaded everything, which is the slowest part of one.
 """
 
 import asyncio
@@ -82,6 +82,8 @@ def _live(life: dict[str, Any]) -> int:
     os.dup2(said, 1)
     os.dup2(said, 2)
     os.environ.update(SCHYSST_HOME=str(home), SCHYSST_ENV="test", PORT="0")
+    if url := life.get("database"):
+        os.environ["DATABASE_URL"] = url
     sys.argv = ["schysst", *life["words"]]
     try:
         if life.get("at"):
