@@ -106,8 +106,8 @@ def parser() -> argparse.ArgumentParser:
     )
 
     _checking(add)
-    _command(commands_bookkeeping.add_to(add, _date), commands_bookkeeping.sie)
-    _command(commands_reports.add_to(add, _date), commands_reports.report)
+    _command(commands_bookkeeping.add_to(add, _date), commands_bookkeeping.sie, json=True)
+    _command(commands_reports.add_to(add, _date), commands_reports.report, json=True)
     _command(commands_payouts.add_to(add), commands_payouts.run, json=True)
 
     rates = _command(add("rates", help="the reference rates, or confirm one"), commands.rates, json=True)
@@ -158,12 +158,12 @@ def _installation(add: Callable[..., argparse.ArgumentParser]) -> None:
     _command(add("sms-hook", help=hook), commands.sms_hook)
     checked, told = commands_notes.add_to(add)
     _command(checked, commands_notes.check, json=True, opens_house=False)
-    _command(told, commands_notes.details)
+    _command(told, commands_notes.details, json=True)
     key = _command(add("new-key", help="print a new key for SCHYSST_KEYS"), commands.new_key, opens_house=False)
     key.add_argument("name", type=_key_name, help="a short name for it, such as k2")
     taken, put_back = commands_backup.add_to(add)
-    _command(taken, commands_backup.backup)
-    _command(put_back, commands_backup.restore)
+    _command(taken, commands_backup.backup, json=True)
+    _command(put_back, commands_backup.restore, json=True)
     _command(add("rotate-keys", help="encrypt personal numbers with the newest key"), commands.rotate_keys)
 
 

@@ -27,7 +27,7 @@ from core.rules.se.rates import RateRow
 from core.services import cases, checking, creditors, identity, intake, pacing
 from core.services import rates as rate_service
 from core.statement import statement as state
-from core.store import checks, members, people, representatives, sealed_accounts, secrets
+from core.store import checks, database, members, people, representatives, sealed_accounts, secrets
 from core.store import outbox as outbox_rows
 from core.store.evidence_folder import EvidenceDisk
 
@@ -70,6 +70,8 @@ async def import_file(options: Options) -> int:
         file.seek(0)
         if format_ := commands_bank.format_of(head):
             return await commands_bank.import_bank(options, format_, file, Path(options.file).name)
+        if bank_file.like_a_banks(head):
+            return commands_bank.print_unknown(options, head)
         data = file.read(BYTES_MAX + 1)
     return await _import_claims(options, data)
 
@@ -155,6 +157,10 @@ async def interest(options: Options) -> int:
 
 async def verify(options: Options) -> int:
     """Ask the whole book what must never be true. Silent when all is well."""
+    url = options.settings.database_url
+    path = database.sqlite_path(url) if url.startswith("sqlite") else None
+    if path is not None and not path.exists():
+        return _wrong("cmd.verify.nothing", home=options.settings.home)
     async with open_house(options.settings) as opened:
         if options.days:
             await checking.set_days(opened.house, SYSTEM, dict(options.days))

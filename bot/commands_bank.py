@@ -37,7 +37,7 @@ async def import_bank(options: argparse.Namespace, format_: str, file: BinaryIO,
             try:
                 statuses = list(pain002.read(file))
             except BankFileRefused as refused:
-                return _print_refused(options, refused)
+                return _print_refused(options, refused, STATUSES)
             return _print_taken(options, await payout_status.take_statuses(opened.house, SYSTEM, statuses))
         told = await bank_files.import_file(opened.house, SYSTEM, file, name, progress=_Progress())
     return _print(options, told)
@@ -118,16 +118,21 @@ def _print_taken(options: argparse.Namespace, taken: Taken) -> int:
     return REFUSED if errors else DONE
 
 
-def _print_refused(options: argparse.Namespace, refused: BankFileRefused) -> int:
+def _print_refused(options: argparse.Namespace, refused: BankFileRefused, format_: str | None) -> int:
     lang = terminal.language()
     error = FileError(refused.line, refused.code, f"bank.file.{refused.code}", refused.values)
     errors = [_told(error, lang)]
     if options.json:
-        terminal.print_json({"accepted": 0, "already": 0, "refused": 1, "errors": errors, "format": STATUSES})
+        terminal.print_json({"accepted": 0, "already": 0, "refused": 1, "errors": errors, "format": format_})
     else:
         _print_errors(errors, lang)
         terminal.complain("cmd.import.whole")
     return REFUSED
+
+
+def print_unknown(options: argparse.Namespace, head: bytes) -> int:
+    """A file that looks like a bank's and is none that we read."""
+    return _print_refused(options, BankFileRefused("unknown" if head else "empty"), None)
 
 
 def _print_errors(errors: Iterable[Mapping[str, Any]], lang: str) -> None:

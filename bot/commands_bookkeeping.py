@@ -8,13 +8,14 @@ from pathlib import Path
 
 from bot import terminal
 from bot.house import open_house
+from bot.terminal import print_json
 from core import words
 from core.party import SYSTEM
 from core.services import bookkeeping, creditors
 from core.services.bookkeeping import BookFile
 
 Options = argparse.Namespace
-DONE = 0
+DONE, WRONG_USAGE = 0, 2
 
 
 async def sie(options: Options) -> int:
@@ -26,16 +27,26 @@ async def sie(options: Options) -> int:
             file = await bookkeeping.export_creditor(house, SYSTEM, creditor.id, *days)
         else:
             file = await bookkeeping.export(house, SYSTEM, *days)
+    if options.json and options.out is None:
+        terminal.complain("cmd.sie.json")
+        return WRONG_USAGE
     if options.out is None:
         sys.stdout.buffer.write(file.body)
+        if not file.vouchers:
+            terminal.complain("cmd.sie.none")
         return DONE
-    await asyncio.to_thread(_write, Path(options.out), file)
+    path = await asyncio.to_thread(_write, Path(options.out), file)
+    if options.json:
+        print_json({"file": str(path), "vouchers": file.vouchers, "bytes": len(file.body)})
+        return DONE
     print(words.plural(terminal.language(), "cmd.sie", file.vouchers))
     return DONE
 
 
-def _write(out: Path, file: BookFile) -> None:
-    (out / file.name if out.is_dir() else out).write_bytes(file.body)
+def _write(out: Path, file: BookFile) -> Path:
+    path = out / file.name if out.is_dir() else out
+    path.write_bytes(file.body)
+    return path
 
 
 def add_to(add: Callable[..., argparse.ArgumentParser], day: Callable[[str], object]) -> argparse.ArgumentParser:

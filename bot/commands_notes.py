@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,9 @@ async def details(options: Options) -> int:
         if wished:
             found = replace(found, **wished)
             await settlement_notes.set_details(house, SYSTEM, creditor.id, found)
+    if options.json:
+        terminal.print_json({"number": creditor.number, "name": creditor.name, **asdict(found)})
+        return DONE
     names = words.text(terminal.language(), "cmd.yes" if found.names else "cmd.no")
     shown = {"address": found.address or "-", "vat": found.vat or "-", "names": names}
     terminal.tell("cmd.note.details", name=creditor.name, number=show_organisation(creditor.number), **shown)

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from bot import terminal
@@ -35,6 +36,10 @@ async def report(options: Options) -> int:
     files |= {f"{told.name}-{key}.svg": svg.encode() for key, svg in reports.drawn(told, lang).items()}
     folder = Path(options.out)
     await asyncio.to_thread(_write, folder, files)
+    if options.json:
+        written = [str(folder / name) for name in files]
+        terminal.print_json({**asdict(told.report), "name": told.name, "whose": told.whose, "files": written})
+        return DONE
     for line in paper.summary(told.report, lang):
         print(line)
     tell("cmd.report", folder=folder)

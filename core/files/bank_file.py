@@ -19,6 +19,8 @@ from core.money import Ore
 HEAD = 4_096
 #: Bad payments that `check` names; it counts the others.
 BAD_NAMED = 1_000
+#: The shortest first line of records of fixed width (BgMax has 80 characters, perhaps without its trailing blanks).
+FIXED_LEAST = 40
 _FORMATS = (("camt.054.001.", "camt.054"), ("camt.053.001.", "camt.053"), ("pain.002.001.", "pain.002"))
 
 Progress = Callable[[int], None]
@@ -63,11 +65,25 @@ def recognise(head: bytes) -> str | None:
     """The format of a file by its first bytes: ``camt.054``, ``camt.053``, ``pain.002``, ``bgmax`` or ``claims``."""
     if head.startswith(b"01BGMAX"):
         return "bgmax"
-    # In UTF-16 every second byte of these names is a zero.
-    plain = head[:HEAD].replace(b"\0", b"").decode("iso-8859-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
+    plain = _plain(head)
     if plain.startswith("<"):
         return next((name for namespace, name in _FORMATS if namespace in plain), None)
     return "claims" if _is_claims(head[:HEAD]) else None
+
+
+def like_a_banks(head: bytes) -> bool:
+    """Whether a file that we do not know is rather a bank's than somebody's claims: XML, or records of fixed width."""
+    plain = _plain(head)
+    first, second = [*plain.splitlines()[:2], "", ""][:2]
+    fixed = (
+        first[:2].isdecimal() and second[:2].isdecimal() and len(first) >= FIXED_LEAST and not set(";,\t") & {*first}
+    )
+    return plain.startswith("<") or fixed
+
+
+def _plain(head: bytes) -> str:
+    # In UTF-16 every second byte of these names is a zero.
+    return head[:HEAD].replace(b"\0", b"").decode("iso-8859-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
 
 
 def read(stream: BinaryIO) -> Reading:

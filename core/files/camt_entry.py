@@ -19,6 +19,7 @@ REF_MAX, ACCOUNT_MAX, NAME_MAX = 80, 40, 140
 ORE_MAX = 10**15
 #: A day outside of these is one too.
 YEARS = range(2000, 2100)
+_A_DAY = re.compile(r"(?!20)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 _AMOUNT = re.compile(r"\+?(?=\.?\d)(\d{0,16})(?:\.(\d{0,2}))?", re.ASCII)
 #: The scheme of a bankgiro number (ISO 20022, Swedish practice).
@@ -327,7 +328,7 @@ def _day(node: Node | None) -> date | None:
     said = node.said("Dt", "DtTm")
     day = read_day(said)
     if day is None:
-        raise Unreadable("date", node.line)
+        raise Unreadable("year" if _A_DAY.match(said) else "date", node.line, first=YEARS[0], last=YEARS[-1])
     return day
 
 

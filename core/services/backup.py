@@ -45,7 +45,7 @@ class Counts:
 
 
 async def backup(house: House, db: Database, home: Path, actor: Actor, out: Path, progress: Progress) -> Counts:
-    """Write everything to one file. Raises Refusal ``backup_exists``."""
+    """Write everything to one file. Raises Refusal ``backup_exists``, Unwritable."""
     rows: dict[str, int] = {}
     files = 0
     with archive.writing(out) as writer:
@@ -146,6 +146,11 @@ async def restore(path: Path, home: Path, url: str, secrets: Secrets, progress: 
         rows = await _fill(reader, found, place, progress)
         await asyncio.to_thread(place.finish)
         return Counts(rows, files)
+
+
+def check_empty(home: Path, url: str) -> None:
+    """Raises Refusal ``backup_not_empty`` with ``what`` is there already."""
+    _Place.of(home, url).check()
 
 
 @dataclass(frozen=True, slots=True)

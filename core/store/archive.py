@@ -68,14 +68,28 @@ class Sink:
         return self._hash.hexdigest()
 
 
+class Unwritable(Exception):
+    """No file can be made there; ``why`` is the system's word."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(str(path))
+        self.path, self.why = path, why
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[Writer]:
-    """A new archive, in place once it is whole, for its owner's eyes alone. Raises Refusal ``backup_exists``."""
-    if path.exists():
-        raise Refusal("backup_exists")
+    """A new archive, in place once it is whole, for its owner's eyes alone.
+
+    Raises Refusal ``backup_exists``, Unwritable.
+    """
     new = path.with_name(f"{path.name}.new")
     try:
+        if path.exists():
+            raise Refusal("backup_exists")
         handle = os.open(new, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise Unwritable(path, error.strerror or type(error).__name__) from error
+    try:
         with os.fdopen(handle, "w+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
                 yield Writer(archive)

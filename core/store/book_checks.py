@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from core import ledger
+from core.money import Ore
 from core.rules.se.fees import CAPS
 from core.store.dialect import Dialect, load_json
 from core.store.problem import LOOK, WRONG, Problem
@@ -120,9 +121,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     ),
     Check(
         "bank_balance",
-        "the account at the bank, by its last file, differs from the book",
+        "the bank's balance, by the last file that tells it, less the book's",
         # Without what the bank has booked since, and what staff have booked by hand that no file has told of yet.
-        "SELECT f.id AS what, f.closing_ore"
+        "SELECT 'file ' || f.id || ' (' || f.name || '), end of ' || f.closing_on AS what, f.closing_ore"
         " - (SELECT coalesce(sum(CASE WHEN debit = 'client_funds:bank' THEN amount_ore ELSE -amount_ore END), 0)"
         " FROM transfers WHERE 'client_funds:bank' IN (debit, credit))"
         " + (SELECT coalesce(sum(amount_ore), 0) FROM bank_entries WHERE booked_on > f.closing_on AND how <> 'twin')"
@@ -260,12 +261,17 @@ async def ask(check: Check, taken: Snapshot, dialect: Dialect, today: date, days
         shown = statement
     rows = [row for row in await taken.rows(statement, *bound) if check.keep is None or check.keep(row)]
     named = [
-        Problem(check.code, f"{check.question}: {row['what']}, {int(row['ore'])} öre", shown, check.severity)
+        Problem(check.code, f"{check.question}: {row['what']}, {_kronor(int(row['ore']))}", shown, check.severity)
         for row in rows[:NAMED_MAX]
     ]
     if more := len(rows) - len(named):
         named.append(Problem(check.code, f"{check.question}: {more} more", shown, check.severity))
     return named
+
+
+def _kronor(ore: Ore) -> str:
+    whole, rest = divmod(abs(ore), 100)
+    return f"{'-' if ore < 0 else ''}{whole}.{rest:02} kr"
 
 
 def _in(dialect: Dialect, statement: str) -> str:

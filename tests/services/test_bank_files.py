@@ -161,6 +161,24 @@ async def test_the_same_money_in_bgmax_and_camt_is_doubtful_and_booked_once(worl
     assert received(await world.house.book.load(sara.id)) == [10_000, 11_000]
 
 
+async def test_two_formats_that_name_two_cases_tell_of_two_payments(world: World) -> None:
+    sara, erik = await world.sara(), await world.case(ERIK, claim=invoice("5513"))
+    await brought(world, bank.camt(to_case(sara, 10_000, "A1")))
+    giro = bank.bgmax(bank.section(bank.Giro(10_000, erik.ocr), bankgiro="9912346", on=NOW))
+    assert (await brought(world, giro, "bgmax.txt")).matched == 1
+    assert received(await world.house.book.load(erik.id)) == [10_000]
+
+
+async def test_what_was_taken_back_and_comes_in_another_format_is_looked_at(world: World) -> None:
+    sara = await world.sara()
+    await brought(world, bank.camt(to_case(sara, 10_000, "A1")))
+    back = bank.entry(-10_000, bank.part(None, ref="A1"), ref="B1", on=NOW, reversal=True)
+    await brought(world, bank.camt(back), "back.xml")
+    giro = bank.bgmax(bank.section(bank.Giro(10_000, sara.ocr), bankgiro="9912346", on=NOW))
+    assert (await brought(world, giro, "bgmax.txt")).waiting == 1
+    assert received(await world.house.book.load(sara.id)) == []
+
+
 async def test_a_transfer_that_a_clerk_booked_by_hand_is_not_booked_again(world: World) -> None:
     sara = await world.sara()
     await payments.book_transfer(world.house, CLERK, sara.ocr, 10_000, NOW, 1)
