@@ -3,19 +3,19 @@
 Most take two presses: a likely case, and the button under the figures.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, matching_undo, states
+from bot.dialogs import going, matching_parts, matching_undo, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen, shortened
 from bot.dialogs.wording.matching import (
     booked_text,
     effect_text,
     entry_label,
+    entry_labels,
     entry_text,
     found_text,
     list_text,
@@ -25,15 +25,11 @@ from bot.middleware import Visit
 from core import words
 from core.errors import Refusal
 from core.matching import Part
-from core.money import parse_kronor
 from core.services import cases, desk, likely, matching, taken_back
 from core.services.likely import Likely
 from core.services.matching import EntryView
 from core.store import bank
 from core.store.matching import EntryRow
-
-#: A case and its part of a payment, as they are written to split it: ``10000180 500``.
-_PART: Final = re.compile(r"\s*(\d[\d ]*\d)\s+((?:\d{1,3}(?: \d{3})+|\d+)(?:[,.]\d{1,2})?)\s*(?:kr)?\s*", re.ASCII)
 
 #: With fewer likely cases, and fewer that a search met, there is room for one more button.
 LIKELY_ROOM: Final = 3
@@ -47,7 +43,8 @@ def build_matching() -> Dialog:
             None,
             Items("open", "entries", _open),
             Choice("more", "btn.show_more", _more, when="more"),
-            Choice("booked", "btn.match.booked", _to_booked),
+            Choice("first", "btn.match.first", _first, when="first"),
+            Choice("booked", "btn.match.booked", _to_booked, when="booked"),
             getter=_main,
             hears=_find_open,
             person=False,
@@ -145,14 +142,16 @@ async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     data = dialog_manager.dialog_data
     if met := data.pop("met", None):
         rows = await matching.still_open(visit.house, visit.session.actor, met)
-        return {"text": found_text(rows, visit.lang), "entries": _buttons(rows, visit.lang), "more": False}
+        shown = {"text": found_text(rows, visit.lang), "entries": _buttons(rows, visit.lang)}
+        return {**shown, "more": False, "first": False, "booked": True}
     page = await matching.open_entries(visit.house, visit.session.actor, int(data.get("page", 0)))
     data["page"] = page.number
-    return {"text": list_text(page, visit.lang), "entries": _buttons(page.entries, visit.lang), "more": page.more}
+    shown = {"text": list_text(page, visit.lang), "entries": _buttons(page.entries, visit.lang)}
+    return {**shown, "more": page.more, "first": page.number > 0, "booked": not page.number}
 
 
 def _buttons(rows: Sequence[EntryRow], lang: str) -> list[dict[str, str]]:
-    return [{"id": str(row.id), "label": shortened(entry_label(row, lang))} for row in rows]
+    return [{"id": str(row.id), "label": label} for row, label in zip(rows, entry_labels(rows, lang), strict=True)]
 
 
 async def _find_open(text: str, manager: DialogManager) -> None:
@@ -170,6 +169,10 @@ async def _to_booked(manager: DialogManager) -> None:
 
 async def _more(manager: DialogManager) -> None:
     manager.dialog_data["page"] = int(manager.dialog_data.get("page", 0)) + 1
+
+
+async def _first(manager: DialogManager) -> None:
+    manager.dialog_data["page"] = 0
 
 
 async def _open(manager: DialogManager, entry_id: str) -> None:
@@ -254,6 +257,7 @@ async def _twin(manager: DialogManager) -> None:
     try:
         await matching.is_twin(visit.house, visit.session.actor, _entry_id(manager))
         say_first(manager, "staff.match.twin.done")
+        await _first(manager)
     except Refusal as refusal:
         going.refuse(manager, refusal)
     await manager.switch_to(states.Matching.main)
@@ -282,7 +286,7 @@ async def _look_for(text: str, manager: DialogManager) -> None:
     if view.row.state != bank.OPEN or view.row.ore <= 0:
         say_first(manager, "work.unsure")
         return
-    if parts := _parts(text):
+    if parts := matching_parts.parts_of(text):
         await _to_check(manager, parts)
         return
     rows = await desk.find(visit.house, visit.session.actor, text)
@@ -290,21 +294,10 @@ async def _look_for(text: str, manager: DialogManager) -> None:
         await _to_check(manager, [Part(rows[0].ocr, view.row.rest)])
         return
     if not rows:
-        say_first(manager, "creditor.cases.none")
+        say_first(manager, "staff.match.split" if matching_parts.meant(text) else "creditor.cases.none")
     # What was looked for may be a personal number: only the cases that it met are kept with the dialog.
     manager.dialog_data["found"] = [row.id for row in rows]
     await manager.switch_to(states.Matching.other)
-
-
-def _parts(text: str) -> list[Part]:
-    """``10000180 500`` and more of it, a line or a semicolon between; nothing when any of it is something else."""
-    parts = []
-    for line in filter(str.strip, re.split(r"[;\n]", text)):
-        found = _PART.fullmatch(line)
-        if found is None:
-            return []
-        parts.append(Part(found[1].replace(" ", ""), parse_kronor(found[2])))
-    return parts
 
 
 async def _choose_found(manager: DialogManager, ocr: str) -> None:
@@ -340,7 +333,7 @@ async def _book(manager: DialogManager) -> None:
         going.refuse(manager, refusal)
         await manager.switch_to(states.Matching.main)
         return
-    data.update(made=list(made), parts=[])
+    data.update(made=list(made), parts=[], page=0)
     await manager.switch_to(states.Matching.done)
 
 
@@ -356,6 +349,7 @@ async def _send_back(manager: DialogManager) -> None:
     try:
         await matching.refund(visit.house, visit.session.actor, _entry_id(manager), data["seen"])
         say_first(manager, "staff.match.refunded", amount=words.money(data["seen"], visit.lang))
+        await _first(manager)
     except Refusal as refusal:
         going.refuse(manager, refusal)
     await manager.switch_to(states.Matching.main)
@@ -380,7 +374,7 @@ async def _lay_in(manager: DialogManager) -> None:
         going.refuse(manager, refusal)
         await manager.switch_to(states.Matching.main)
         return
-    data.update(made=[made], parts=[])
+    data.update(made=[made], parts=[], page=0)
     await manager.switch_to(states.Matching.done)
 
 

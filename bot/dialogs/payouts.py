@@ -8,7 +8,7 @@ from bot.dialogs import going, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.payout_account import account_window
 from bot.dialogs.widgets import Choice, Items, screen
-from bot.dialogs.wording.payouts import line_text, outlook_text, row_label, row_text, run_text
+from bot.dialogs.wording.payouts import line_text, outlook_text, row_label, row_text, run_text, waiting_text
 from bot.middleware import Visit
 from core import words
 from core.errors import Refusal
@@ -106,10 +106,17 @@ async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
     actor = visit.session.actor
     found = await payout_look.outlook(visit.house, actor)
     waiting = await payout_look.waiting(visit.house, actor)
+    if waiting is not None:
+        run = await payout_look.view(visit.house, actor, waiting.id)
+        rest = outlook_text(payout_look.besides(found, run), visit.lang, "payouts.none.besides")
+        yours = actor.role is Role.SUPERVISOR and waiting.prepared_by != actor.label
+        text = f"{waiting_text(run, visit.lang, yours=yours)}\n{rest}"
+    else:
+        text = outlook_text(found, visit.lang)
     due = bool(found.due or found.refunds)
     later = any(each.why == "not_due" and each.payable_ore > 0 for each in found.waits)
     return {
-        "text": outlook_text(found, visit.lang),
+        "text": text,
         "waiting": waiting is not None,
         "due": due and waiting is None,
         "share": found.share_ore > 0 and waiting is None,

@@ -19,6 +19,7 @@ from bot.dialogs import going, states
 from bot.dialogs.going import visit_of
 from core.errors import Refusal
 from core.evidence import check_size
+from core.party import STAFF
 from core.services import evidence
 
 _CHUNK = 64 * 1024
@@ -78,6 +79,13 @@ def upload_of(message: Message) -> Upload | None:
     return None
 
 
+def say_unexpected(manager: DialogManager) -> None:
+    """Nobody asked for a file here. Of staff, files of the bank are taken anywhere, so theirs was none that we know."""
+    member = visit_of(manager).session.member
+    ours = member is not None and member.role in STAFF
+    going.say_first(manager, "staff.bank.other" if ours else "error.file.unexpected")
+
+
 async def take(upload: Upload, manager: DialogManager, takes: Take) -> None:
     """Hand a file to the screen that takes it. What is wrong with a file is said above the screen; one that is too
     large has a screen of its own."""
@@ -104,7 +112,7 @@ async def take_below(upload: Upload, manager: DialogManager) -> None:
     if isinstance(asking, Screen) and asking.takes:
         await take(upload, manager, asking.takes)
     else:
-        going.say_first(manager, "error.file.unexpected")
+        say_unexpected(manager)
     if manager.has_context() and manager.current_context() == context:
         await manager.show()
 

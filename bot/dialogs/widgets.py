@@ -268,7 +268,7 @@ def _listener(
         upload = uploads.upload_of(message)
         text = message.text if upload is None else message.caption or ""
         if upload is not None and takes is None:
-            going.say_first(manager, "error.file.unexpected")
+            uploads.say_unexpected(manager)
         elif upload is not None and takes is not None:
             await uploads.take(upload, manager, takes)
         if text is None:

@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bot.dialogs.money_files import send_books
+from bot.dialogs.money_files import month_before, send_books
 from bot.dialogs.showing import answer
 from bot.handlers.work import Slash, Works
 from bot.middleware import Visit
@@ -28,6 +28,6 @@ async def sie(message: Message, command: CommandObject, visit: Visit) -> None:
     """A month that is over, as a document."""
     asked = _MONTH.fullmatch((command.args or "").strip())
     if asked is None:
-        await answer(visit, visit.text("books.usage"))
+        await answer(visit, visit.text("books.usage", month=f"{month_before(visit.today):%Y-%m}"))
         return
     await send_books(visit, date(int(asked[1]), int(asked[2]), 1))

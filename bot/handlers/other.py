@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs import free_text, going
+from bot.dialogs import free_text, going, uploads
 from bot.dialogs.going import say_first
 from bot.dialogs.widgets import TEXT_MAX
 from bot.middleware import Visit
@@ -27,7 +27,7 @@ async def words(message: Message, dialog_manager: DialogManager) -> None:
     dialog_manager.show_mode = ShowMode.SEND
     text = message.text or message.caption
     if message.document or message.photo:
-        say_first(dialog_manager, "error.file.unexpected")
+        uploads.say_unexpected(dialog_manager)
     elif text is None:
         say_first(dialog_manager, "error.unreadable")
     elif len(text) > TEXT_MAX:

@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bot.dialogs.money_files import send_report
+from bot.dialogs.money_files import month_before, send_report
 from bot.dialogs.showing import answer
 from bot.handlers.work import Slash, Works
 from bot.middleware import Visit
@@ -29,6 +29,6 @@ async def report(message: Message, command: CommandObject, visit: Visit) -> None
     asked = (command.args or "").strip()
     month = _MONTH.fullmatch(asked)
     if asked and month is None:
-        await answer(visit, visit.text("report.usage"))
+        await answer(visit, visit.text("report.usage", month=f"{month_before(visit.today):%Y-%m}"))
         return
     await send_report(visit, date(int(month[1]), int(month[2]), 1) if month else None)

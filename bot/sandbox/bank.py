@@ -43,6 +43,7 @@ class Order:
     on: date
     name: str
     account: str
+    text: str = ""
 
 
 class BankSandbox:
@@ -91,8 +92,7 @@ class BankSandbox:
         done = {line.end_to_end for line in self.lines if line.ore < 0}
         due = [order for order in self._orders.values() if order.on <= today and order.end_to_end not in done]
         return [
-            self._book(Line(self._next(today), today, -o.ore, end_to_end=o.end_to_end, name=o.name, account=o.account))
-            for o in due
+            self._book(Line(self._next(today), today, -o.ore, "", o.text, o.end_to_end, o.name, o.account)) for o in due
         ]
 
     def told(self, lines: Iterable[Line], created: str) -> bytes:

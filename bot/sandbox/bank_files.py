@@ -75,6 +75,9 @@ def orders(root: Element) -> Iterator[dict[str, Any]]:
                 "on": day.strip(),
                 "name": one.findtext("{*}Cdtr/{*}Nm") or "",
                 "account": account,
+                "text": one.findtext("{*}RmtInf/{*}Ustrd")
+                or one.findtext("{*}RmtInf/{*}Strd/{*}CdtrRefInf/{*}Ref")
+                or "",
             }
 
 

@@ -1,6 +1,7 @@
 """Payouts as they are looked at: what waits on whose balance, why it is paid today or not, and what a run holds."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -106,6 +107,24 @@ async def outlook(house: House, actor: Actor, *, all_now: bool = False) -> Outlo
     staff_only(actor)
     await audit.record(audit.HOUSE, house.clock.now(), actor.label, "payouts.seen", {})
     return await planned(house, all_now=all_now)
+
+
+def besides(found: Outlook, run: RunView) -> Outlook:
+    """What there is besides a run that waits: its money still stands on the balances, and is told once."""
+    held = Counter[int]()
+    for line in run.lines:
+        held[line.creditor_id or 0] += line.ore if line.kind == "creditor" else 0
+    left = (replace(each, payable_ore=each.payable_ore - held[each.creditor_id]) for each in found.waits)
+    waits = tuple(each for each in left if each.payable_ore or each.creditor_id not in held)
+    refunds = [line.ore for line in run.lines if line.kind == "refund"]
+    share = sum(line.ore for line in run.lines if line.kind == "share")
+    return replace(
+        found,
+        waits=waits,
+        refunds=max(found.refunds - len(refunds), 0),
+        refunds_ore=max(found.refunds_ore - sum(refunds), 0),
+        share_ore=max(found.share_ore - share, 0),
+    )
 
 
 async def planned(house: House, *, all_now: bool = False, only: frozenset[int] | None = None) -> Outlook:

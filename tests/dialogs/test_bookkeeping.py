@@ -19,7 +19,7 @@ async def test_a_creditor_and_staff_fetch_a_months_file_in_the_chat(world: World
     )
     assert "Det finns ingen fil att hämta" in await heard(creditor, "/sie 2025-07")
     assert "Bara dagar som är över" in await heard(creditor, "/sie 2025-09")
-    assert await heard(creditor, "/sie maj") == "Skriv månaden som ska exporteras, till exempel /sie 2026-03."
+    assert await heard(creditor, "/sie maj") == "Skriv månaden som ska exporteras, till exempel /sie 2025-08."
     clerk = await at_work(world, Role.CLERK, name="Bo", number="197001019802")
     [said] = await clerk.say("/sie 2025-07")
     assert said.file == "5560000001-2025-07.si"

@@ -186,14 +186,14 @@ async def test_our_own_money_laid_in_is_booked_as_that_and_taken_out_again(world
 async def test_alike_payments_differ_on_their_buttons_and_lists_lead_back(world: World) -> None:
     for text in ("ett", "tva"):
         await arrived(world, 500_00, text=text, payer=Payer("Britt Ek" if text == "ett" else ""))
-    for ore in (600_00, 700_00):
+    for ore in (300_00, 200_00):
         await arrived(world, ore)
     staff = await clerk(world)
     [listed] = await staff.say("/unmatched")
-    assert listed.buttons[:3] == ("500 kr Britt Ek", "500 kr tva", "600,00 kr, 31 juli")
+    assert set(listed.buttons[:3]) == {"500 kr Britt Ek", "500 kr tva", "300,00 kr, 31 juli"}
     [last] = await staff.press("Visa fler")
-    assert last.buttons[:2] == ("700,00 kr, 31 juli", "Visa de första")
-    await staff.press("700,00 kr, 31 juli")
+    assert last.buttons[:2] == ("200,00 kr, 31 juli", "Visa de första")
+    await staff.press("200,00 kr, 31 juli")
     await staff.press("Betala tillbaka")
     [again] = await staff.press("Betala tillbaka allt")
     assert "Tre betalningar väntar" in again.text

@@ -25,7 +25,13 @@ async def test_a_clerk_prepares_and_a_supervisor_approves(world: World) -> None:
     assert "Godkänn" not in run.buttons
     cia = await at_work(world, Role.SUPERVISOR, name="Cia Berg")
     [queue] = await cia.say("/queue")
-    assert "en utbetalning på 940,00 kr väntar på godkännande" in queue.text
+    assert "En utbetalning på 940,00 kr väntar på godkännande" in queue.text
+    [head] = await cia.say("/payouts")
+    assert head.text == (
+        "Utbetalning 1 på 940,00 kr väntar på ditt godkännande. Förberedd av Amira Nur.\n"
+        "Inget ska betalas ut i dag därutöver."
+    )
+    await cia.say("/queue")
     [_task] = await cia.press("Ta nummer 1")
     [shown] = await cia.press("Se utbetalningen")
     assert "Norrhjul AB, 940,00 kr" in shown.text

@@ -88,9 +88,11 @@ def _since(task: TaskView, today: date, lang: str) -> str:
 
 def _to_do(task: TaskView, today: date, lang: str) -> str:
     due_on = words.deadline(task.due_on, today, lang)
-    line = words.text(
-        lang, "queue.task", place=task.id, ocr=task.ocr or "-", task=task_words(task, lang), due_on=due_on
-    )
+    told = task_words(task, lang)
+    if task.ocr:
+        line = words.text(lang, "queue.task", place=task.id, ocr=task.ocr, task=told, due_on=due_on)
+    else:
+        line = words.text(lang, "queue.task.house", place=task.id, task=words.capital(told), due_on=due_on)
     return f'{line} "{first_lines(task.text)}"' if task.text else line
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from bot.dialogs.widgets import shortened
 from core import guessing, words
 from core.guessing import Clue
 from core.services.likely import Likely
@@ -47,6 +48,22 @@ def _line(row: EntryRow, lang: str) -> str:
 def entry_label(row: EntryRow, lang: str) -> str:
     """A payment on its button: the sum and the day."""
     return f"{words.money(abs(row.rest or row.ore), lang)}, {words.day(row.booked_on, lang)}"
+
+
+def entry_labels(rows: Sequence[EntryRow], lang: str) -> list[str]:
+    """Payments on their buttons; of the same sum and day, by who paid or what they wrote, else by their place."""
+    labels = [entry_label(row, lang) for row in rows]
+    labels = [
+        _by_payer(row, lang) if labels.count(label) > 1 else label for row, label in zip(rows, labels, strict=True)
+    ]
+    labels = [shortened(label) for label in labels]
+    placed = enumerate(labels, start=1)
+    return [shortened(f"{place}. {label}") if labels.count(label) > 1 else label for place, label in placed]
+
+
+def _by_payer(row: EntryRow, lang: str) -> str:
+    said = row.payer_name.strip() or written(row)
+    return f"{words.kronor(abs(row.rest or row.ore), lang)} {said}" if said else entry_label(row, lang)
 
 
 def written(row: EntryRow) -> str:

@@ -28,9 +28,9 @@ CODES: Final = frozenset(
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def outlook_text(found: Outlook, lang: str) -> str:
-    """What could be paid today, and what stands in the way of the rest."""
-    lines = [_due(found.due, lang)]
+def outlook_text(found: Outlook, lang: str, none: str = "payouts.none") -> str:
+    """What could be paid today, ``none`` where nothing is, and what stands in the way of the rest."""
+    lines = [_due(found.due, lang, none)]
     if found.missing_ore:
         lines.append(words.text(lang, "payouts.missing", missing=words.money(found.missing_ore, lang)))
     if found.refunds:
@@ -48,9 +48,9 @@ def outlook_text(found: Outlook, lang: str) -> str:
     return "\n".join(lines)
 
 
-def _due(due: Sequence[Waits], lang: str) -> str:
+def _due(due: Sequence[Waits], lang: str, none: str) -> str:
     if not due:
-        return words.text(lang, "payouts.none")
+        return words.text(lang, none)
     largest = max(due, key=lambda each: each.payable_ore)
     total = words.money(sum(each.payable_ore for each in due), lang)
     values = {"total": total, "name": largest.name, "largest": words.money(largest.payable_ore, lang)}
@@ -64,6 +64,19 @@ def _because(why: str, those: Sequence[Waits], lang: str) -> str:
     return f"{text} {words.plural(lang, 'payouts.more', more)}" if more > 0 else text
 
 
+def waiting_text(view: RunView, lang: str, *, yours: bool) -> str:
+    """The run that waits, in a line. ``yours``: the reader may approve it."""
+    total = words.money(view.row.total_ore, lang)
+    first = words.text(lang, "payouts.waits.yours" if yours else "payouts.waits", run=view.row.id, total=total)
+    return f"{first} {_prepared(view, lang)}"
+
+
+def _prepared(view: RunView, lang: str) -> str:
+    if view.row.prepared_by == SYSTEM.label:
+        return words.text(lang, "payouts.prepared_by_command")
+    return words.text(lang, "payouts.prepared_by", who=view.prepared_by)
+
+
 def run_text(view: RunView, lang: str) -> str:
     """The figures of a run: how many, how much, the largest, what is carried forward, and where it stands."""
     row, largest = view.row, view.largest
@@ -74,10 +87,7 @@ def run_text(view: RunView, lang: str) -> str:
     lines.append(words.plural(lang, "payouts.notes", view.notes))
     if view.carried_ore:
         lines.append(words.text(lang, "payouts.carried", carried=words.money(view.carried_ore, lang)))
-    if row.prepared_by == SYSTEM.label:
-        lines.append(words.text(lang, "payouts.prepared_by_command"))
-    else:
-        lines.append(words.text(lang, "payouts.prepared_by", who=view.prepared_by))
+    lines.append(_prepared(view, lang))
     if view.approved_by:
         lines.append(words.text(lang, "payouts.approved_by", who=view.approved_by))
     lines.append(words.text(lang, f"payouts.state.{row.state}"))
