@@ -1,6 +1,6 @@
 """Everything that a use case may need, in one value; built where all parts are known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.agency import Agency
 from core.bankid_codes import BANKID_APP
@@ -42,7 +42,7 @@ class House:
     reader: Reader = None
     bank: BankFolder | None = None
     swish_refunds: RefundProvider | None = None
-    accounts: Accounts = Accounts()
+    accounts: Accounts = field(default_factory=Accounts)
 
     @property
     def public_url(self) -> str:

@@ -222,9 +222,7 @@ def _transfer_row(case: Case, row: Transfer, dialect: Dialect) -> tuple[Any, ...
     return (case.id, case.creditor.id, row.debit, row.credit, row.ore, *days, row.kind, row.source, row.line, row.claim)
 
 
-def _notice_row(
-    case: Case, notice: Notice, actor: str, at: datetime, today: date, dialect: Dialect
-) -> tuple[Any, ...]:
+def _notice_row(case: Case, notice: Notice, actor: str, at: datetime, today: date, dialect: Dialect) -> tuple[Any, ...]:
     # Staff hear of a task when it arises; its own day is the day by which it is to be done.
     at_once = notice.on <= today or notice.receiver is Receiver.STAFF
     due_at = at if at_once else datetime.combine(notice.on, time(), HERE)
