@@ -101,8 +101,7 @@ async def _desk(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
         lines = [visit.text("work.desk")]
     else:
         lines = [visit.text("staff.help" if staff else "creditor.help")]
-        lines += [] if staff else [visit.text("creditor.help.waits")]
-        lines.append(visit.text("staff.help.money" if staff else "creditor.help.money"))
+        lines += [] if staff else [visit.text("creditor.help.waits"), visit.text("creditor.help.money")]
     if owed:
         number = words.number(owed, visit.lang)
         lines.insert(0, words.capital(words.plural(visit.lang, "work.waits", owed, number=number)))

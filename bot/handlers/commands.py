@@ -14,6 +14,7 @@ from bot.dialogs import going, leaving, more, proving, states
 from bot.dialogs.going import Place, became, say_first, visit_of
 from bot.dialogs.language import say_goes_on
 from bot.dialogs.work import bound_text
+from bot.handlers.menu import offer_usual_commands, offer_work_commands
 from bot.middleware import Visit
 from core import words
 from core.errors import Refusal
@@ -117,6 +118,7 @@ async def _accept_invitation(token: str, manager: DialogManager) -> bool:
         return False
     became(manager, await identity.look(visit.house, visit.chat_id))
     going.say_text_first(manager, await bound_text(visit, member))
+    await offer_work_commands(visit_of(manager))
     await going.go_home(manager)
     return True
 
@@ -127,6 +129,7 @@ async def help_(message: Message, dialog_manager: DialogManager) -> None:
     visit = visit_of(dialog_manager)
     if visit.session.member is None:
         say_first(dialog_manager, "help.anybody")
+    await offer_work_commands(visit)
     await going.go_home(dialog_manager)
 
 
@@ -181,6 +184,7 @@ async def stop(message: Message, dialog_manager: DialogManager) -> None:
 async def log_out(message: Message, dialog_manager: DialogManager) -> None:
     """The person leaves a device that others use: at once."""
     dialog_manager.show_mode = ShowMode.SEND
+    await offer_usual_commands(visit_of(dialog_manager))
     await leaving.log_out(dialog_manager)
 
 

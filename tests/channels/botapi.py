@@ -53,6 +53,7 @@ class BotApi:
         self.files: dict[str, bytes] = {}
         self.faults: defaultdict[str, deque[int | str]] = defaultdict(deque)
         self.calls: list[str] = []
+        self.menus: dict[str, list[str]] = {}
         self.webhook: dict[str, str] | None = None
         self.webhook_set = asyncio.Event()
         self._updates: list[dict[str, Any]] = []
@@ -203,6 +204,12 @@ class BotApi:
         return {"status": "member", "user": _person(int(form["user_id"]))}
 
     def _do_setMyCommands(self, form: dict[str, Any]) -> bool:
+        names = [one["command"] for one in json.loads(form["commands"])]
+        self.menus[form.get("scope", "")] = names
+        return True
+
+    def _do_deleteMyCommands(self, form: dict[str, Any]) -> bool:
+        self.menus.pop(form["scope"], None)
         return True
 
     def _do_setWebhook(self, form: dict[str, Any]) -> bool:

@@ -2,13 +2,18 @@
 
 import pytest
 
-from core.party import Role
-from core.services import matching, payments, refunds
+from core.party import SYSTEM, Role
+from core.services import identity, matching, payments, refunds
 from core.store import tasks
 from core.store.refunds import of_case
+from tests.dialogs.test_telegram import PERSON, Phone
+from tests.dialogs.test_telegram import phone as build_phone
 from tests.dialogs.test_work import at_work, heard
+from tests.logins import MEMBER_NUMBER, show
 from tests.services.unmatched import arrived
 from tests.services.world import CLERK, NOW, World
+
+phone = build_phone
 
 
 async def test_staff_find_what_waits_and_go_there(world: World) -> None:
@@ -75,3 +80,15 @@ async def test_a_task_about_money_says_what_to_do(world: World, kind: str) -> No
     [shown] = await talk.say("/take 1")
     assert "Gör så här: " in shown.text
     assert await matching.any_waits() is False
+
+
+async def test_telegrams_menu_of_a_member_names_what_they_write(world: World, phone: Phone) -> None:
+    case = await world.sara()
+    token = await identity.invite(world.house, SYSTEM, Role.CREDITOR_ADMIN, "Ingrid Berg", case.creditor.id)
+    await phone.say(f"/start {token}", language_code="sv")
+    assert await show(world.house, PERSON, MEMBER_NUMBER, "Ingrid Berg") == "done"
+    await phone.say("/bankid")
+    await phone.say("/help")
+    assert list(phone.api.menus.values()) == [["cases", "money", "case", "help"]]
+    await phone.say("/loggaut")
+    assert not phone.api.menus
