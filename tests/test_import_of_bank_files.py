@@ -43,7 +43,8 @@ def test_a_statement_is_compared_and_a_wrong_one_is_refused_with_its_line(
     opening, closing = bank.balance("OPBD", 500, TODAY), bank.balance("CLBD", 10_500, TODAY)
     path.write_text(file(opening, paid(10_000, book[0], "A1"), closing, kind="053"))
     said = schysst("import", str(path), "--json")
-    assert (said.json["closing_on"], said.json["balance_difference_ore"]) == (TODAY.isoformat(), 500)
+    assert (said.code, said.json["closing_on"], said.json["balance_difference_ore"]) == (1, TODAY.isoformat(), 500)
+    assert [error["code"] for error in said.json["errors"]] == ["balance_differs"]  # type: ignore[attr-defined]
     path.write_text(file(opening, paid(10_000, book[0], "A1"), paid(1, book[0], "A2"), closing, kind="053"))
     wrong = schysst("import", str(path), "--json")
     assert (wrong.code, wrong.json["accepted"], wrong.json["refused"]) == (1, 0, 1)
@@ -55,3 +56,23 @@ def test_a_statement_is_compared_and_a_wrong_one_is_refused_with_its_line(
 def test_what_is_no_file_of_a_bank_is_read_as_claims(schysst: Run) -> None:  # noqa: F811
     assert "1 column" not in schysst("import", "-", stdin=b"<xml/>").err
     assert schysst("import", "-", stdin=b"<xml/>").code == 1
+
+
+def test_a_status_of_no_payment_of_ours_is_named_with_its_line(schysst: Run, tmp_path: Path) -> None:  # noqa: F811
+    path = tmp_path / "pain002.xml"
+    path.write_text(
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><CstmrPmtStsRpt><OrgnlGrpInfAndSts>'
+        "<OrgnlMsgId>X-9</OrgnlMsgId><GrpSts>RJCT</GrpSts></OrgnlGrpInfAndSts></CstmrPmtStsRpt></Document>"
+    )
+    said = schysst("import", str(path), "--json")
+    assert (said.code, said.json["refused"], said.json["format"]) == (1, 1, "pain.002")
+    errors: Any = said.json["errors"]
+    assert [(error["line"], error["code"]) for error in errors] == [(1, "unknown_order")]
+    assert "X-9" in errors[0]["message"]
+
+
+def test_a_bank_file_that_we_do_not_read_is_called_one(schysst: Run) -> None:  # noqa: F811
+    records = b"00" + b"1" * 78 + b"\n" + b"05" + b"2" * 78 + b"\n"
+    for body in (b"<Document><BkToCstmrDbtCdtNtfctn/></Document>", records):
+        said = schysst("import", "-", stdin=body)
+        assert (said.code, "no file from the bank that we know" in said.out) == (1, True)
