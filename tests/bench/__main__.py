@@ -21,7 +21,7 @@ from tests.bench.presses import against_bare_dialogs
 class Sizes:
     """How much is measured: ``due`` cases a night, ``books`` the small and the large one, ``trips`` to and fro.
 
-    ``payments`` of a bank's file are compared with raw SQL; ``file`` are those of a long one.
+    ``payments`` of a bank's file are compared with raw SQL; ``file`` are those of a long one (0: none is read).
     """
 
     due: int = 2_000
@@ -57,8 +57,10 @@ async def _nights(ground: Ground, sizes: Sizes) -> list[Figure]:
 async def _payments(ground: Ground, sizes: Sizes) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         few = await bank.pay_all(ground, sizes.payments, Path(folder))
-        many = await bank.pay_all(ground, sizes.file, Path(folder))
-        return [*await bank.against_raw_sql(few, sizes.rounds), *await bank.large(many)]
+        figures = await bank.against_raw_sql(few, sizes.rounds)
+        if sizes.file:
+            figures += await bank.large(await bank.pay_all(ground, sizes.file, Path(folder)))
+        return figures
 
 
 def main() -> None:
