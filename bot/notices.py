@@ -18,7 +18,7 @@ from bot.notices_entries import ENTRY_KINDS
 from bot.notices_note import NOTE_KINDS
 from bot.notices_payout import PAYOUT_KINDS
 from bot.notices_plan import PLAN_KINDS
-from bot.notices_refund import REFUND_KINDS
+from bot.notices_refund import REFUND_KINDS, where_to
 from bot.notices_report import REPORT_KINDS
 from bot.notices_time import TIME_KINDS
 from bot.told import Told, Worded, escaped, home, plain, see_case, ways_out
@@ -61,6 +61,8 @@ def _receipt(told: Told) -> Worded:
         buttons.append((told.t("btn.plan.see"), f"plan:{told.about.id}"))
     elif told.facts["left_ore"] > 0:
         buttons.append((told.t("btn.split_rest"), f"split:{told.about.id}"))
+    if told.facts["over_ore"] and told.facts["way"] == "bank" and not told.facts.get("kept"):
+        buttons.append(where_to(told))
     return plain(slip.text, (*buttons, *ways_out(told)), {**slip.card, "code": told.verify_code})
 
 

@@ -10,13 +10,13 @@ from core import brief, words
 Buttons = tuple[tuple[str, str], ...]
 
 
-def _where(told: Told) -> tuple[str, str]:
+def where_to(told: Told) -> tuple[str, str]:
     """The button that leads to where one says which account the money goes to."""
     return told.t("btn.refund.choose"), f"refund:{told.about.id}"
 
 
 def _ask(told: Told) -> Worded:
-    return plain(ask_text(told, "refund.ask"), (_where(told), *ways_out(told)))
+    return plain(ask_text(told, "refund.ask"), (where_to(told), *ways_out(told)))
 
 
 def _sent(told: Told) -> Worded:
@@ -24,7 +24,7 @@ def _sent(told: Told) -> Worded:
 
 
 def _returned(told: Told) -> Worded:
-    return plain(ask_text(told, "refund.returned"), (_where(told), *ways_out(told)))
+    return plain(ask_text(told, "refund.returned"), (where_to(told), *ways_out(told)))
 
 
 def ask_text(told: Told, key: str) -> str:

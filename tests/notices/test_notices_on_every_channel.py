@@ -115,6 +115,14 @@ async def test_whatever_is_to_be_told_a_phone_that_nobody_has_proved_gets_the_po
         assert not re.search(words.text(lang, "about.betrays"), said, re.IGNORECASE)
 
 
+def test_who_paid_too_much_through_the_bank_chooses_an_account_under_the_receipt() -> None:
+    too_much = next(one for one in samples() if (one.kind, one.name) == ("receipt", "too much"))
+    for way, kept, asks in (("bank", None, True), ("swish", None, False), ("bank", "disputed", False)):
+        facts = {**too_much.facts, "way": way} | ({"kept": kept} if kept else {})
+        told = notices.word(Told("receipt", facts, sara(), "sv", DAY, verify_code=CODE))
+        assert any(key.startswith("refund:") for _label, key in told.buttons) == asks, (way, kept)
+
+
 async def test_no_document_goes_by_sms(world: World) -> None:
     talk = await SmsTalk.begin(with_sms(world.house, FakeGateway()))
     assert DOCUMENT not in talk.chat.channel.may_carry
