@@ -40,6 +40,13 @@ async def test_a_broken_file_says_its_line_and_books_nothing(world: World) -> No
     assert await tasks.open_tasks(kind="task.unmatched") == ()
 
 
+async def test_a_file_that_is_none_of_the_banks_is_told_what_may_be_sent(world: World) -> None:
+    staff = await at_work(world, Role.CLERK)
+    await staff.say("/unmatched")
+    [said] = await texts(staff, "hej", "brev.txt")
+    assert said.startswith("Det är ingen fil från banken som vi kan läsa. Hit går att skicka camt.053, camt.054, BgMax")
+
+
 async def test_who_is_not_of_the_staff_brings_no_payments(world: World) -> None:
     sara = await identified(world, "sv")
     await texts(sara, bank.camt(paid(7_700, ref="A2")))
