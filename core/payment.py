@@ -12,7 +12,7 @@ from core.allocation import INTEREST, PRINCIPAL
 from core.books import Settled, books, rebook
 from core.case import NOTHING, Case, Decision
 from core.claimed import CLAIMED
-from core.dunning import current_deadline
+from core.dunning import current_deadline, limitation_on
 from core.errors import Refusal
 from core.facts import Closed, Fact, PaymentClaimed, PaymentReceived, Quoted
 from core.ledger import Transfer
@@ -88,7 +88,7 @@ def why_kept(case: Case, amount: Ore, way: str, on: date, today: date) -> str:
         return ""
     if case.closed:
         return "time_barred" if case.closed.why == "time_barred" else "closed"
-    if any(paused.reason == "limitation" for paused in open_holds(case)):
+    if limitation_on(case) < on or any(paused.reason == "limitation" for paused in open_holds(case)):
         return "time_barred"
     resting = [each for each in disputed(case) if each.stops_on(on)]
     if any(each.whole for each in resting):

@@ -5,7 +5,7 @@ VAT: counted here from what the payments settled, not from the ledger.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core import dispute, ledger, refund, reversal
 from core.books import books
 from core.case import Case
-from core.dunning import current_deadline
+from core.dunning import current_deadline, limitation_on
 from core.facts import CostsCharged, PaymentReceived, PaymentReversed, Refunded, RefundReturned
 from core.ledger import balances, flows_of
 from core.money import Ore, share
@@ -150,3 +150,13 @@ def test_terms_that_the_creditor_changes_count_for_later_cases() -> None:
     assert world.owed == left
     world.pay(left, "bank", "bank:b")
     world.check_books()
+
+
+def test_what_comes_after_limitation_is_kept_also_before_the_night_has_seen_it() -> None:
+    world = World.begin(new_case(), date(2025, 7, 2))
+    barred = limitation_on(world.case)
+    world.today = barred + timedelta(days=1)
+    world.pay(50_000, "bank", "bank:late")
+    assert [fact.kept for fact in reversal.kept(world.case)] == ["time_barred"]
+    world.pay(10_000, "bank", "bank:early", on=barred)
+    assert len(reversal.kept(world.case)) == 1
