@@ -123,6 +123,14 @@ def test_who_paid_too_much_through_the_bank_chooses_an_account_under_the_receipt
         assert any(key.startswith("refund:") for _label, key in told.buttons) == asks, (way, kept)
 
 
+def test_a_receipt_of_kept_money_asks_for_no_more() -> None:
+    kept = [one for one in samples() if one.kind == "receipt" and one.facts.get("kept")]
+    for one in kept:
+        told = notices.word(Told("receipt", one.facts, sara(), "sv", DAY, verify_code=CODE))
+        assert not any(key.startswith("split:") for _label, key in told.buttons), one.name
+    assert kept
+
+
 async def test_no_document_goes_by_sms(world: World) -> None:
     talk = await SmsTalk.begin(with_sms(world.house, FakeGateway()))
     assert DOCUMENT not in talk.chat.channel.may_carry
