@@ -24,7 +24,7 @@ from core.store.snapshot import Table
 #: Read before the database: a seal vouches for rows that are there already.
 BEFORE: Final = ("seals",)
 #: Read after it: whatever a row names was there before the row.
-AFTER: Final = ("evidence", "print", "bank", "bank-out", "bookkeeping")
+AFTER: Final = ("evidence", "print", "bank", "bank-out", "bookkeeping", "reports")
 FILES: Final = ("agency.json", "accounts.json")
 #: What may be in a home that is restored into: who restores puts it there.
 ALLOWED: Final = frozenset({"keys.json", *FILES})
