@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from bot import commands_bank, commands_payouts, terminal
-from bot.config import BadSettings
+from bot.config import BadSettings, Settings
 from bot.house import known_rates, open_house
 from bot.http.sms_hooks import in_path
 from bot.terminal import complain, print_json, tell
@@ -27,7 +27,7 @@ from core.rules.se.rates import RateRow
 from core.services import cases, checking, creditors, identity, intake, pacing
 from core.services import rates as rate_service
 from core.statement import statement as state
-from core.store import checks, database, members, people, representatives, sealed_accounts, secrets
+from core.store import checks, members, people, representatives, sealed_accounts, secrets
 from core.store import outbox as outbox_rows
 from core.store.evidence_folder import EvidenceDisk
 
@@ -155,11 +155,17 @@ async def interest(options: Options) -> int:
     return DONE
 
 
+def _is_empty(settings: Settings) -> bool:
+    """Whether the home has no database of its own yet; to look into one is no reason to make it."""
+    own = settings.home / "schysst.db"
+    if settings.database_url != f"sqlite://{own}" or own.exists():
+        return False
+    return next(parent for parent in own.parents if parent.exists()).is_dir()
+
+
 async def verify(options: Options) -> int:
     """Ask the whole book what must never be true. Silent when all is well."""
-    url = options.settings.database_url
-    path = database.sqlite_path(url) if url.startswith("sqlite") else None
-    if path is not None and not path.exists():
+    if _is_empty(options.settings):
         return _wrong("cmd.verify.nothing", home=options.settings.home)
     async with open_house(options.settings) as opened:
         if options.days:
