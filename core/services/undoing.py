@@ -49,10 +49,13 @@ class UndoCheck:
 async def check(house: House, actor: Actor, receipt: str) -> UndoCheck:
     """Everything that taking back the payment of a receipt (``10000180-1``) would do or refuse.
 
-    Raises NotAllowed, NotFound, Refusal ``refunded_already``.
+    Raises NotAllowed, NotFound, Refusal ``refunded_already``, and ``payment_swish`` for what came by Swish: that was
+    asked for in this case and is nobody else's, so it can only be sent back.
     """
     staff_only(actor)
     case, fact = await _found(house, actor, receipt)
+    if fact.way == "swish":
+        raise Refusal("payment_swish")
     family, today = await _family(house, case), house.clock.today()
     parts = plan_pay.parts_of(family, plan_pay.whole(fact.reference))
     done = fact.reference in case.reversed

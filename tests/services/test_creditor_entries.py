@@ -9,9 +9,9 @@ from core.books import books
 from core.case import Case
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import Credited, PaymentReceived
-from core.party import Actor, CreditorTerms, Role
+from core.party import SYSTEM, Actor, CreditorTerms, Role
 from core.services import creditor_entries as entries
-from core.services import disputes, judging, kept_payments, payments, refunds, undoing
+from core.services import booking, disputes, judging, kept_payments, payments, refunds, undoing
 from core.store import people, tasks
 from core.store.house_book import Move, post
 from tests.services.world import CLERK, NOW, World, debtor, invoice, member
@@ -151,3 +151,10 @@ async def test_a_payment_in_the_wrong_case_is_taken_back(world: World) -> None:
             await undoing.check(world.house, CLERK, wrong)
     with pytest.raises(NotAllowed):
         await undoing.check(world.house, member(case), receipt)
+
+
+async def test_what_came_by_swish_is_moved_nowhere(world: World) -> None:
+    case = await world.sara()
+    paid = await booking.receive(world.house, SYSTEM, case.id, 50_000, "swish", "swish:A", NOW, "payment.swish")
+    with pytest.raises(Refusal, match="payment_swish"):
+        await undoing.check(world.house, CLERK, f"{case.ocr}-{next(paid.all(PaymentReceived)).receipt}")
