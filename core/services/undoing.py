@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core import direct, plan_pay, reversal
 from core.books import books
 from core.case import Case, CaseId, Decision
-from core.errors import NotFound
+from core.errors import NotFound, Refusal
 from core.facts import PaymentReceived
 from core.money import Ore
 from core.party import Actor

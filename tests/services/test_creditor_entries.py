@@ -10,8 +10,8 @@ from core.case import Case
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import Credited, PaymentReceived
 from core.party import SYSTEM, Actor, CreditorTerms, Role
-from core.services import creditor_entries as entries
 from core.services import booking, disputes, judging, kept_payments, payments, refunds, undoing
+from core.services import creditor_entries as entries
 from core.store import people, tasks
 from core.store.house_book import Move, post
 from tests.services.world import CLERK, NOW, World, debtor, invoice, member
