@@ -132,6 +132,7 @@ async def erase(deps: Deps) -> int:
 JOBS: Final = (
     Job("dunning", 60.0, night.run, daily=True),
     Job("drafts", 60.0, file_left_disputes),
+    Job("reports", 300.0, tell_of_the_month, daily=True, at_the_end=True),
     Job("outbox", 2.0, outbox.drain),
     Job("sms", 2.0, send_sms),
     Job("printing", 60.0, documents.clear_left_behind),
@@ -144,7 +145,6 @@ JOBS: Final = (
     Job("rates", 300.0, night.warn_of_rates, daily=True),
     Job("checks", 60.0, night.check, daily=True, at_the_end=True),
     Job("bookkeeping", 300.0, keep_books, daily=True, at_the_end=True),
-    Job("reports", 300.0, tell_of_the_month, daily=True, at_the_end=True),
     Job("complaints", 300.0, remind_of_complaints, daily=True),
     Job("wordless", 300.0, forget_wordless),
     Job("erasure", 300.0, erase, daily=True),

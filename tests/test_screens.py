@@ -16,7 +16,7 @@ from core import words
 DESKS = frozenset(
     {
         *(states.Work, states.Desk, states.Judge, states.Interest, states.Entries, states.Kept, states.Notes),
-        *(states.Matching, states.DeskRefund, states.Payouts, states.Balance),
+        *(states.Matching, states.DeskRefund, states.Payouts, states.Balance, states.Money),
     }
 )
 #: The lowest screens: there is nothing below to go back to.

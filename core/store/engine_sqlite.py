@@ -17,9 +17,9 @@ from tortoise.exceptions import OperationalError
 #: NORMAL loses nothing in WAL mode when the process is killed, and costs a tenth of FULL; only a power cut may take
 #: the last moments, and then a whole transaction at a time.
 PRAGMAS: dict[str, Any] = {
+    "busy_timeout": 10_000,
     "journal_mode": "WAL",
     "synchronous": "NORMAL",
-    "busy_timeout": 10_000,
     "foreign_keys": "ON",
     "journal_size_limit": 64 * 1024 * 1024,
     "cache_size": -32_000,
