@@ -32,7 +32,7 @@ def ask_text(told: Told, key: str) -> str:
 
 
 def _reversed(told: Told) -> Worded:
-    """A payment does not count: why, what is left, and a way to pay it where the case is open."""
+    """A payment does not count: why, what is left and by when, what does not go back, and a way to pay."""
     facts, left = told.facts, told.facts["open"] and told.facts["left_ore"] > 0
     lines = [
         told.t(
@@ -44,8 +44,18 @@ def _reversed(told: Told) -> Worded:
         )
     ]
     lines += [told.t("payment.reversed.left", left=told.money("left_ore"))] if left else []
+    if due := _deadline(told):
+        lines.append(told.t("payment.reversed.deadline", deadline=words.deadline(due, told.today, told.lang)))
+    if facts.get("not_back_ore", 0) > 0:
+        lines.append(told.t("payment.reversed.not_back", amount=told.money("not_back_ore")))
     pay = ((told.t("btn.pay"), f"pay:{told.about.id}"),) if left else ()
     return plain("\n".join(lines), (*pay, *ways_out(told)))
+
+
+def _deadline(told: Told) -> date | None:
+    """Until when what is left may be paid or objected to, where that day is set and still to come."""
+    due = date.fromisoformat(told.facts["deadline"]) if told.facts.get("deadline") else None
+    return due if due and due >= told.today and told.facts["left_ore"] > 0 else None
 
 
 def _reversed_for_creditor(told: Told) -> Worded:
@@ -85,8 +95,13 @@ def sms_lines(told: Told) -> tuple[str, Buttons]:
         case "refund.sent":
             return told.t(f"refund.sent.{facts['way']}", amount=amount), ()
     day = brief.day(date.fromisoformat(facts["paid_on"]), told.lang)
-    first = told.t(f"sms.notice.reversed.{facts['why']}", amount=amount, day=day, creditor=about.creditor.short_name)
-    if not facts["open"] or facts["left_ore"] <= 0:
-        return first, ()
-    left = told.t("payment.reversed.left", left=brief.money(facts["left_ore"], told.lang))
-    return f"{first} {left}", (("btn.pay", f"pay:{about.id}"),)
+    lines = [told.t(f"sms.notice.reversed.{facts['why']}", amount=amount, day=day, creditor=about.creditor.short_name)]
+    owes = facts["open"] and facts["left_ore"] > 0
+    if owes:
+        lines.append(told.t("sms.notice.left", left=brief.money(facts["left_ore"], told.lang)))
+    if due := _deadline(told):
+        lines.append(told.t("sms.notice.deadline", day=brief.weekday(due, told.lang)))
+    if facts.get("not_back_ore", 0) > 0:
+        back = brief.money(facts["not_back_ore"], told.lang)
+        lines.append(told.t("sms.notice.reversed.not_back", amount=back))
+    return " ".join(lines), (("btn.pay", f"pay:{about.id}"),) if owes else ()

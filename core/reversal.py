@@ -7,6 +7,7 @@ from datetime import date
 
 from core.books import books, rebook
 from core.case import NOTHING, Case, Decision
+from core.dunning import current_deadline
 from core.errors import NotFound, Refusal
 from core.facts import (
     Fact,
@@ -21,6 +22,7 @@ from core.facts import (
 )
 from core.notice import Form, Notice, Receiver
 from core.payment import counted
+from core.standing import open_holds
 from core.steps import resumed, task
 
 #: ``mismatched``: it was another's; ``returned``: the bank took it back; ``withdrawn``: the creditor had told of it and
@@ -53,7 +55,7 @@ def reverse(case: Case, reference: str, why: str, today: date) -> Decision:
     source = f"{case.ocr}:reversed:{fact.receipt}"
     transfers = rebook(case, facts, today, "reversal", source)
     after = case.with_facts(facts)
-    notices = [*_told(after, fact, why, today)]
+    notices = [*_told(case, after, fact, why, today)]
     if opened:
         notices += resumed(after, "reversed", today)
     if books(after, today).overpaid < 0 or _agreement_fell(case):
@@ -115,8 +117,10 @@ def _agreement_fell(case: Case) -> bool:
     return kept_plan or case.last(WrittenOff) is not None
 
 
-def _told(after: Case, fact: PaymentReceived, why: str, today: date) -> tuple[Notice, Notice]:
+def _told(case: Case, after: Case, fact: PaymentReceived, why: str, today: date) -> tuple[Notice, Notice]:
+    """What no longer counts, what is left and by when, and what of it was to go back and does not."""
     receipt = f"{after.ocr}-{fact.receipt}"
+    due = None if after.closed or open_holds(after) else current_deadline(after)
     told = {
         "receipt": receipt,
         "amount_ore": fact.amount,
@@ -124,6 +128,8 @@ def _told(after: Case, fact: PaymentReceived, why: str, today: date) -> tuple[No
         "why": why,
         "left_ore": max(books(after, today).payable, 0),
         "open": after.closed is None,
+        "deadline": due.isoformat() if due and due >= today else None,
+        "not_back_ore": max(books(case, today).overpaid, 0) - max(books(after, today).overpaid, 0),
     }
     key = f"{after.ocr}:reversed:{fact.receipt}"
     return (

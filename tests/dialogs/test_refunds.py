@@ -1,10 +1,13 @@
 """Money that we owe somebody, as they and staff meet it: asked, BankID, an account, a clerk's yes."""
 
+from functools import partial
+
 import pytest
 
 from bot.bankid_watch import COMMAND
 from core.books import books
-from core.party import Role
+from core.party import SYSTEM, Role
+from core.reversal import reverse
 from core.services import payments, refunds
 from core.store import refunds as store
 from tests.dialogs.talk import WebTalk
@@ -53,6 +56,22 @@ async def test_an_account_is_told_after_bankid_and_can_be_changed(world: World) 
     await sara.press("Skicka pengarna hit")
     [row] = await store.of_case(1)
     assert refunds.account_of(world.house, row) == refunds.Account("bg", "54029681")
+
+
+async def test_whoever_was_to_get_money_back_is_told_when_the_bank_took_it(world: World) -> None:
+    sara = await owed(world)
+    [fact] = (await world.house.book.load(1)).payments()
+    world.clock.advance(days=1)
+    back = partial(reverse, reference=fact.reference, why="returned", today=world.clock.today())
+    await world.house.book.change(1, back, SYSTEM)
+    await send_notices(world, sara, "sv", "payment.reversed")
+    assert (await sara.last()).text.splitlines() == [
+        "Banken har tagit tillbaka betalningen på 1 300,00 kr (31 juli). Den räknas inte längre. Kvitto 10000180-1 "
+        "gäller inte.",
+        "Kvar att betala är 1 248,49 kr.",
+        "Du har tid till måndag 11 augusti att betala eller invända.",
+        "Vi skickar därför inte tillbaka 51,78 kr till dig.",
+    ]
 
 
 async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:

@@ -66,9 +66,12 @@ def _payments() -> Iterator[Sample]:
 
 
 def _money_back() -> Iterator[Sample]:
-    taken = {"receipt": RECEIPT, "amount_ore": 124_822, "paid_on": "2025-07-30"}
+    taken = {"receipt": RECEIPT, "amount_ore": 124_822, "paid_on": "2025-07-30", "deadline": None, "not_back_ore": 0}
+    again = {"left_ore": 124_849, "open": True, "deadline": "2025-08-08"}
     for why in ("mismatched", "returned", "withdrawn", "mistaken"):
-        yield Sample("payment.reversed", why, {**taken, "why": why, "left_ore": 124_849, "open": True})
+        yield Sample("payment.reversed", why, {**taken, **again, "why": why})
+    too_much = {"amount_ore": 130_000, "not_back_ore": 5_178}
+    yield Sample("payment.reversed", "too much", {**taken, **again, **too_much, "why": "returned"})
     yield Sample("payment.reversed", "closed", {**taken, "why": "returned", "left_ore": 0, "open": False})
     yield Sample("refund.ask", "", {"ore": 5_178})
     yield Sample("refund.sent", "bank", {"ore": 5_178, "way": "bank", "number": 1})
