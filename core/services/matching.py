@@ -40,7 +40,9 @@ _PLACED: Final = (store.CASE, store.OWN)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Page:
-    """A page of the payments that wait, the oldest first; ``total`` counts them all, ``ore`` lies in suspense."""
+    """A page of the payments that wait, the oldest day first and of a day the largest; ``total`` counts them all, ``ore``
+    lies in suspense.
+    """
 
     entries: tuple[EntryRow, ...]
     number: int

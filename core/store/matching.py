@@ -26,6 +26,8 @@ _ASKED_FOR: Final = (
     " UNION SELECT id FROM cases WHERE closed_on IS NULL AND balance_ore BETWEEN ? AND ?"
 )
 _WAITS: Final = f"state IN ('{OPEN}', '{DOUBTFUL}')"
+#: The order of the list: the oldest day first, and of a day the largest.
+_IN_ORDER: Final = "ORDER BY booked_on, ABS(rest_ore) DESC, id"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,9 +69,9 @@ class BookingRow:
 
 
 async def waiting(limit: int, offset: int) -> tuple[EntryRow, ...]:
-    """A page of what waits for a person: what came first, and of one day the largest."""
+    """A page of what waits for a person: the oldest day first, and of a day the largest."""
     found = await rows(
-        f"SELECT * FROM bank_entries WHERE {_WAITS} ORDER BY booked_on, ABS(rest_ore) DESC, id LIMIT ? OFFSET ?",  # noqa: S608
+        f"SELECT * FROM bank_entries WHERE {_WAITS} {_IN_ORDER} LIMIT ? OFFSET ?",  # noqa: S608 - our own words
         limit,
         offset,
     )
@@ -79,17 +81,17 @@ async def waiting(limit: int, offset: int) -> tuple[EntryRow, ...]:
 async def of_ids(ids: Sequence[int]) -> tuple[EntryRow, ...]:
     """Those of the payments that still wait, in the order of the list."""
     found = await rows(
-        f"SELECT * FROM bank_entries WHERE {_WAITS} AND id {dialect().in_ids} ORDER BY booked_on, id",  # noqa: S608
+        f"SELECT * FROM bank_entries WHERE {_WAITS} AND id {dialect().in_ids} {_IN_ORDER}",  # noqa: S608
         dialect().ids(ids),
     )
     return tuple(_entry(row) for row in found)
 
 
 async def told(most: int) -> list[tuple[int, Ore, str]]:
-    """Every payment that waits, its sum and all that the bank told of it as one text, the oldest first."""
+    """Every payment that waits, its sum and all that the bank told of it as one text, in the order of the list."""
     found = await rows(
         "SELECT id, rest_ore, refs, text, payer_name FROM bank_entries"  # noqa: S608 - our own words
-        f" WHERE {_WAITS} ORDER BY booked_on, id LIMIT ?",
+        f" WHERE {_WAITS} {_IN_ORDER} LIMIT ?",
         most,
     )
     return [

@@ -153,6 +153,8 @@ async def test_the_oldest_comes_first_and_of_a_day_the_largest(world: World) -> 
     assert [row.id for row in page.entries] == [old, large, small]
     assert (page.total, page.ore, page.more) == (3, 906_00, False)
     assert (await matching.open_entries(world.house, CLERK, 7)).number == 0
+    found = await matching.still_open(world.house, CLERK, [small, large, old])
+    assert [row.id for row in found] == [old, large, small]
     named = await arrived(world, 77_00, "F-12", text="Återbäring", payer=Payer("ÅSA BERG"))
     for said in ("77", "77,00 kr", "f-12", "återb", "åsa"):
         assert [row.id for row in await matching.find_open(world.house, CLERK, said)] == [named]
