@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -313,6 +314,18 @@ def test_a_file_that_is_no_database_ends_the_process(tmp_path: Path) -> None:
     answer = Program(tmp_path)("verify")
     assert answer.returncode == 2
     assert answer.stderr == "schysst: The database file is no SQLite database.\n"
+
+
+def test_a_command_starts_without_a_chat() -> None:
+    """The chat's libraries take seconds to load, which nobody waits for who asks for a number."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import bot.commands, sys; print('aiogram' in sys.modules)"],
+        cwd=house.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert loaded.stdout.strip() == "False"
 
 
 def test_the_page_about_claims_files_is_that_of_the_code() -> None:

@@ -8,7 +8,8 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram_dialog import Window
 from aiogram_dialog.widgets.kbd import Button, Group, Keyboard
 
-from bot.dialogs import build_dialogs, states
+from bot.dialogs import states
+from bot.dialogs.building import build_dialogs
 from bot.dialogs.widgets import TEXT_MAX, Label
 from core import words
 

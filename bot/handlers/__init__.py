@@ -5,7 +5,8 @@ from aiogram.fsm.storage.base import BaseEventIsolation
 from aiogram_dialog import setup_dialogs
 
 from bot.channels.sms import Turns
-from bot.dialogs import build_dialogs, intents
+from bot.dialogs import intents
+from bot.dialogs.building import build_dialogs
 from bot.dialogs.guard import Guard
 from bot.dialogs.guesses import BUILT
 from bot.handlers.bank_upload import build_bank_upload

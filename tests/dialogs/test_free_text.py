@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.dialogs import build_dialogs, states
+from bot.dialogs import states
+from bot.dialogs.building import build_dialogs
 from bot.dialogs.guesses import GUESSES, REFUSED
 from core import phrases, words
 from core.facts import DisputeRaised
