@@ -6,6 +6,7 @@ tests is skipped and says so.
 """
 
 import asyncio
+import gc
 import os
 import shutil
 import tempfile
@@ -27,6 +28,9 @@ from core.store.migrate import migrate
 from core.store.secrets import Secrets, new_key, parse
 from tests.fakes import FakeClock
 
+# Half of a run went into looking for garbage among what the libraries have built once and for good.
+gc.set_threshold(50000, 20, 100)
+
 #: What tests write is gone with them, so it need not reach a disk: every commit would wait for it.
 _MEMORY = Path("/dev/shm")
 _MEMORY_MIN = 4 << 30
@@ -39,6 +43,12 @@ def _in_memory() -> bool:
 
 if _in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """All is imported: none of that is ever garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass(frozen=True)
