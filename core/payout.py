@@ -6,7 +6,7 @@ the bank for every other creditor, for what debtors paid too much, and for what 
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -81,8 +81,9 @@ class Funds:
 
     ``bank`` is the account's balance, ``leaving`` what has left in a file and the bank has not told of yet. ``payable``
     is owed to each creditor (negative: it owes us), ``coming`` the part of that which was paid by Swish and is not in
-    the bank's file yet. ``others`` is what debtors paid too much and what is unmatched. ``own`` are our fees, interest,
-    VAT and rounding, and what we laid in.
+    the bank's file yet. ``others`` is what debtors paid too much and what is unmatched; ``over_coming`` what was paid
+    too much by Swish and is not in the bank's file yet. ``own`` are our fees, interest, VAT and rounding, and what we
+    laid in.
     """
 
     bank: Ore
@@ -91,6 +92,7 @@ class Funds:
     payable: Mapping[int, Ore] = field(default_factory=dict)
     coming: Mapping[int, Ore] = field(default_factory=dict)
     own: Ore = 0
+    over_coming: Ore = 0
 
     def free(self) -> Ore:
         """What the bank holds beyond all that must be kept for others; negative: somebody's money is missing.
@@ -105,6 +107,13 @@ class Funds:
         """What somebody has to lay in before anything may leave."""
         return max(-self.free(), 0)
 
+    def missing_for_swish(self) -> Ore:
+        """What somebody has to lay in before anything goes back by Swish.
+
+        What is still to come of a payment by Swish covers what goes back of it: it is there when Swish says paid.
+        """
+        return max(-(self.free() + self.over_coming), 0)
+
     def after(self, *, creditor: int | None = None, ore: Ore, refund: bool = False) -> "Funds":
         """The same once so much more is leaving: to a creditor, back to a debtor, or to ourselves."""
         payable = dict(self.payable)
@@ -112,7 +121,7 @@ class Funds:
             payable[creditor] = payable.get(creditor, 0) - ore
         own = self.own - ore if creditor is None and not refund else self.own
         others = self.others - ore if refund else self.others
-        return Funds(self.bank, self.leaving + ore, others, payable, self.coming, own)
+        return replace(self, leaving=self.leaving + ore, others=others, payable=payable, own=own)
 
     def share(self) -> Ore:
         """What we may take out of our own: never more than is free."""

@@ -39,7 +39,7 @@ async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     if refund_id is None:
         return {"text": visit.text("desk.refund.gone"), "waits": False}
     seen = await refund_desk.look(visit.house, visit.session.actor, refund_id)
-    return {"text": "\n".join(_lines(visit, seen)), "waits": seen.row.waits_for_staff}
+    return {"text": "\n".join(_lines(visit, seen)), "waits": seen.row.waits_for_staff and not seen.missing}
 
 
 def _lines(visit: Visit, seen: Seen) -> list[str]:
@@ -55,7 +55,10 @@ def _lines(visit: Visit, seen: Seen) -> list[str]:
         lines.append(visit.text("desk.refund.owed", ocr=seen.ocr, owed=words.money(seen.owed, visit.lang)))
     else:
         lines.append(visit.text("desk.refund.entry"))
-    lines.append(visit.text("desk.refund.confirm" if seen.row.waits_for_staff else "desk.refund.gone"))
+    if seen.missing:
+        lines.append(visit.text("desk.refund.short", missing=words.money(seen.missing, visit.lang)))
+    else:
+        lines.append(visit.text("desk.refund.confirm" if seen.row.waits_for_staff else "desk.refund.gone"))
     return lines
 
 

@@ -40,9 +40,7 @@ _PLACED: Final = (store.CASE, store.OWN)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Page:
-    """A page of the payments that wait, the oldest day first and of a day the largest; ``total`` counts them all, ``ore``
-    lies in suspense.
-    """
+    """What waits, the oldest day first and of a day the largest; ``total`` counts all, ``ore`` lies in suspense."""
 
     entries: tuple[EntryRow, ...]
     number: int

@@ -15,13 +15,14 @@ from core.store.refunds import RefundRow
 @dataclass(frozen=True, slots=True, repr=False)
 class Seen:
     """A refund with its figures. ``ocr`` is the case's (empty: the money belonged to none), ``owed`` what is too much
-    there today.
+    there today. ``missing`` of others' money has to be laid in before it can go.
     """
 
     row: RefundRow
     account: Account | None
     ocr: str
     owed: Ore
+    missing: Ore = 0
 
 
 async def look(house: House, actor: Actor, refund_id: int) -> Seen:
@@ -29,16 +30,18 @@ async def look(house: House, actor: Actor, refund_id: int) -> Seen:
     taking.staff_only(actor)
     row = await refunds.get(refund_id)
     account = refunds.account_of(house, row)
+    # What goes by bank is asked about when its payout run is put together.
+    missing = await swish_refunds.missing() if row.way == store.SWISH and row.waits_for_staff else 0
     if row.case_id is None:
-        return Seen(row, account, "", 0)
+        return Seen(row, account, "", 0, missing)
     case = await house.book.load(row.case_id)
-    return Seen(row, account, case.ocr, refund.owed_back(case, house.clock.today()))
+    return Seen(row, account, case.ocr, refund.owed_back(case, house.clock.today()), missing)
 
 
 async def approve(house: House, actor: Actor, refund_id: int) -> RefundRow:
     """Let a refund go: Swish is asked at once, and the next payout run takes what goes by bank.
 
-    Raises NotAllowed, NotFound, Refusal ``refund_state``, ``refund_amount`` or ``refund_account``.
+    Raises NotAllowed, NotFound, Refusal ``refund_state``, ``refund_amount``, ``refund_account`` or ``refund_short``.
     """
     row = await refunds.get(refund_id)
     if row.way == store.SWISH:

@@ -7,14 +7,16 @@ is asked for again, under the same id. A callback says no more than which refund
 import logging
 from datetime import timedelta
 
+from core.errors import Refusal
+from core.money import Ore
 from core.party import Actor
 from core.ports import ProviderDown, ProviderError, ProviderRefused
 from core.providers.swish import NO_SUCH_REQUEST, new_instruction_id
 from core.refund_port import RefundOrder, RefundProvider, RefundState, RefundStatus
 from core.services import refunds, taking
 from core.services.house import House
+from core.store import payout_funds, tasks
 from core.store import refunds as store
-from core.store import tasks
 from core.store.database import transaction
 from core.store.refunds import RefundRow
 
@@ -29,12 +31,15 @@ MISMATCH = "MISMATCH"
 async def approve(house: House, actor: Actor, refund_id: int) -> RefundRow:
     """One of the staff has seen the figures: the money leaves the book, and Swish is asked. Pressed again: once.
 
-    Raises NotAllowed, NotFound, Refusal ``refund_state`` or ``refund_amount``.
+    Raises NotAllowed, NotFound, Refusal ``refund_state``, ``refund_amount``, or ``refund_short`` while the account does
+    not hold what is others': it waits, and goes once it does.
     """
     taking.staff_only(actor)
     row = await refunds.get(refund_id)
     async with transaction():
         await refunds.approving(house, actor, row, store.APPROVED)
+        if short := await missing():
+            raise Refusal("refund_short", missing_ore=short)
         await store.move(
             row.id,
             (store.APPROVED,),
@@ -45,6 +50,11 @@ async def approve(house: House, actor: Actor, refund_id: int) -> RefundRow:
         await refunds.book_out(house, actor, row)
     await _send(house, await refunds.get(row.id))
     return await refunds.get(row.id)
+
+
+async def missing() -> Ore:
+    """What is missing of others' money, so that nothing goes back by Swish now."""
+    return (await payout_funds.funds()).missing_for_swish()
 
 
 async def callback_identifier(house: House, instruction_id: str) -> str | None:

@@ -20,6 +20,13 @@ LEAVING: Final = (
     "payout_back",
 )
 OWN: Final = (ledger.FEES_EARNED, ledger.INTEREST_EARNED, ledger.VAT_PAYABLE, ledger.ROUNDING, ledger.OWN_LAID_IN)
+#: Payments by Swish that no line of the bank has confirmed. A payment's transfers bear its name as their source; its
+#: line in the bank's file is a booking with the same name.
+_STILL_TO_COME: Final = (
+    "SELECT s.source FROM transfers s WHERE s.debit = ? AND s.kind = 'payment' AND NOT EXISTS"
+    " (SELECT 1 FROM bank_bookings b WHERE b.kind = 'swish' AND b.undone_on IS NULL"
+    " AND (s.source = 'payment:' || b.target OR s.source LIKE 'payment:' || b.target || '/%'))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ async def funds() -> Funds:
         payable=await payable(),
         coming=await _coming(),
         own=-sum(sums.get(account, 0) for account in OWN),
+        over_coming=await _over_coming(),
     )
 
 
@@ -113,21 +121,26 @@ async def _leaving() -> Ore:
 
 
 async def _coming() -> dict[int, Ore]:
-    """The creditors' part of what was paid by Swish and is not in the bank's file yet.
-
-    A payment's transfers bear its name as their source; its line in the file is a booking with the same name.
-    """
+    """The creditors' part of what was paid by Swish and is not in the bank's file yet."""
     found = await rows(
-        "SELECT t.creditor_id, SUM(CASE WHEN t.credit = ? THEN t.amount_ore ELSE -t.amount_ore END) AS ore"
-        " FROM transfers t WHERE (t.credit = ? OR t.debit = ?) AND t.source IN (SELECT s.source FROM transfers s"
-        "  WHERE s.debit = ? AND s.kind = 'payment' AND NOT EXISTS (SELECT 1 FROM bank_bookings b"
-        "   WHERE b.kind = 'swish' AND b.undone_on IS NULL"
-        "   AND (s.source = 'payment:' || b.target OR s.source LIKE 'payment:' || b.target || '/%')))"
+        "SELECT t.creditor_id, SUM(CASE WHEN t.credit = ? THEN t.amount_ore ELSE -t.amount_ore END) AS ore"  # noqa: S608
+        f" FROM transfers t WHERE (t.credit = ? OR t.debit = ?) AND t.source IN ({_STILL_TO_COME})"
         " GROUP BY t.creditor_id",
         *([ledger.PAYABLE] * 3),
         ledger.FUNDS_TRANSIT,
     )
     return {int(row["creditor_id"]): max(int(row["ore"]), 0) for row in found if row["creditor_id"] is not None}
+
+
+async def _over_coming() -> Ore:
+    """What was too much of what was paid by Swish and is not in the bank's file yet."""
+    [row] = await rows(
+        "SELECT COALESCE(SUM(CASE WHEN t.credit = ? THEN t.amount_ore ELSE -t.amount_ore END), 0) AS ore"  # noqa: S608
+        f" FROM transfers t WHERE (t.credit = ? OR t.debit = ?) AND t.source IN ({_STILL_TO_COME})",
+        *([ledger.OVERPAID] * 3),
+        ledger.FUNDS_TRANSIT,
+    )
+    return max(int(row["ore"]), 0)
 
 
 async def accounts() -> dict[int, tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Money that we owe somebody, as they and staff meet it: asked, BankID, an account, a clerk's yes."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -8,14 +9,17 @@ from bot.bankid_watch import COMMAND
 from core.books import books
 from core.party import SYSTEM, Role
 from core.reversal import reverse
-from core.services import payments, refunds
+from core.services import matching, payments, refunds
 from core.store import refunds as store
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_conversations import send_notices
 from tests.dialogs.test_golden import identified
 from tests.dialogs.test_identify import by_page
+from tests.dialogs.test_sms_rights import at_case
 from tests.dialogs.test_work import at_work
 from tests.services.test_bankid import NUMBER
+from tests.services.test_refunds import FakeRefunds, overpaid_by_swish
+from tests.services.unmatched import arrived
 from tests.services.world import CLERK, NOW, World
 
 
@@ -74,6 +78,15 @@ async def test_whoever_was_to_get_money_back_is_told_when_the_bank_took_it(world
     ]
 
 
+async def test_by_sms_the_case_names_the_sum_beside_its_choice(world: World) -> None:
+    sara = await at_case(world)
+    await payments.register_bank(world.house, CLERK, "10000180", 130_000, NOW)
+    await refunds.see_to_new(world.house)
+    assert (await sara.say("0")).startswith(
+        "Norrhjul, faktura 5512: ärendet är avslutat. Vi är skyldiga dig 51,78 kr. Säg vart pengarna ska. 1 Välj konto"
+    )
+
+
 async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:
     sara = await owed(world)
     await sara.press("Välj konto")
@@ -100,11 +113,30 @@ async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:
     assert books(await world.house.book.load(1), NOW).overpaid == 5_178  # nothing has left yet
 
 
+async def test_a_refund_by_swish_waits_on_the_desk_while_others_money_is_missing(world: World) -> None:
+    world.house = replace(world.house, swish_refunds=FakeRefunds())
+    await overpaid_by_swish(world)
+    await arrived(world, -400_00)
+    staff = await at_work(world, Role.CLERK)
+    [queue] = await staff.say("/queue")
+    await staff.press(queue.buttons[0])
+    [seen] = await staff.press("Se återbetalningen")
+    assert "av andras pengar saknas på bankkontot, så den väntar." in seen.text
+    assert "Godkänn återbetalning" not in seen.buttons
+    await matching.lay_in(world.house, CLERK, await arrived(world, 400_00))
+    await staff.press("Gå tillbaka")
+    [again] = await staff.press("Se återbetalningen")
+    assert again.text.endswith("Pengarna lämnar klientmedelskontot. Det går inte att ångra här.")
+    assert "Swish har fått återbetalningen." in (await staff.press("Godkänn återbetalning"))[0].text
+
+
 async def test_the_case_and_ones_own_words_lead_to_the_account(world: World) -> None:
     sara = await identified(world, "sv")
     await payments.register_bank(world.house, CLERK, "10000180", 130_000, NOW)
     await refunds.see_to_new(world.house)
     [case] = await sara.say("översikt")
+    assert "Kravet är betalt och ärendet är klart, utan betalningsanmärkning." in case.text
+    assert "inte göra något" not in case.text
     assert case.text.endswith("Vi är skyldiga dig 51,78 kr. Vart ska vi skicka pengarna?")
     assert case.buttons[0] == "Välj konto"
     [main] = await sara.press("Välj konto")

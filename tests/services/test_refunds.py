@@ -16,7 +16,7 @@ from core.ports import ProviderDown, ProviderError, ProviderRefused, ProviderUnk
 from core.refund import parts, swish_until, unspoken
 from core.refund_port import RefundOrder, RefundState, RefundStatus
 from core.reversal import reverse
-from core.services import payments, refund_accounts, refunds, swish_refunds
+from core.services import matching, payments, refund_accounts, refund_desk, refunds, swish_refunds
 from core.services.refund_accounts import read_account
 from core.store import refunds as store
 from core.store import sessions, tasks
@@ -24,6 +24,7 @@ from core.store.bank import PAYER
 from core.store.database import rows, transaction
 from core.store.money_models import BankBooking, BankEntry, BankFile
 from core.store.sessions import BANKID
+from tests.services.unmatched import arrived
 from tests.services.world import CLERK, NOW, World, debtor
 
 
@@ -213,6 +214,21 @@ async def test_swish_goes_back_by_swish_after_a_yes(world: World, swish: FakeRef
     assert (await refunds.get(row.id)).state == "done"
     assert await refunds.sweep(world.house) == 0
     assert swish.asked == 1
+
+
+async def test_swish_sends_nothing_back_while_others_money_is_missing(world: World, swish: FakeRefunds) -> None:
+    case = await overpaid_by_swish(world)
+    [row] = await store.of_case(case.id)
+    await arrived(world, -400_00)  # the bank took more than our own share of what there is
+    missing = (await refund_desk.look(world.house, CLERK, row.id)).missing
+    with pytest.raises(Refusal, match="refund_short") as short:
+        await refund_desk.approve(world.house, CLERK, row.id)
+    assert short.value.facts == {"missing_ore": missing}
+    assert ((await refunds.get(row.id)).state, swish.asked) == ("wanted", 0)
+    assert len(await tasks.open_tasks(kind="task.refund")) == 1
+    await matching.lay_in(world.house, CLERK, await arrived(world, missing))
+    assert (await refund_desk.look(world.house, CLERK, row.id)).missing == 0
+    assert (await refund_desk.approve(world.house, CLERK, row.id)).state == "sent"
 
 
 async def test_a_lost_answer_is_read_and_asked_again_only_where_swish_never_heard(
