@@ -89,7 +89,10 @@ def _receipt(told: Told) -> Worded:
     came = "sms.notice.receipt.direct" if facts["way"] == "direct" else "sms.notice.receipt"
     creditor = told.about.creditor.short_name
     first = told.t(came, amount=_money(told, "amount_ore"), receipt=facts["receipt"], creditor=creditor)
-    if reason := apart(facts):
+    reason = apart(facts)
+    if reason and facts["parts"]:
+        return _said(told, first, told.t("sms.notice.apart.rest", amount=_money(told, "over_ore")))
+    if reason:
         return _said(told, first, told.t(f"sms.notice.apart.{reason}"))
     over = told.t("sms.notice.over", amount=_money(told, "over_ore")) if facts["over_ore"] else ""
     if facts.get("kept"):

@@ -14,7 +14,7 @@ from bot.dialogs.wording.owe import statement_card
 from bot.dialogs.wording.plan import on_plan, waits_for_plan
 from bot.dialogs.wording.sms_case import case_short, named
 from bot.middleware import Visit
-from core import brief, dispute, refund, words
+from core import brief, dispute, words
 from core.case import Case
 from core.objections import objections
 from core.services import cases, refund_accounts
@@ -86,14 +86,13 @@ def build_case() -> Dialog:
 
 async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
-    lines = case_lines(case, visit.today, visit.lang)
+    unsaid = await refund_accounts.unsaid(visit.house, case)
+    choices = _choices(case, visit, bool(unsaid))
+    back = unsaid if choices["back"] else 0
+    lines = case_lines(case, visit.today, visit.lang, back)
     lead = _for_whom(case, visit)
-    card = _slip(case, lines, visit, len(lead) + 1)
-    sms = " ".join([*lead, case_short(case, visit.today, visit.lang)])
-    choices = _choices(case, visit, await refund_accounts.unsaid(visit.house, case))
-    if choices["back"]:
-        owed_back = words.money(refund.owed_back(case, visit.today), visit.lang)
-        lines.append(visit.text("refund.main", amount=owed_back))
+    card = _slip(case, lines[:-1] if back else lines, visit, len(lead) + 1)
+    sms = " ".join([*lead, case_short(case, visit.today, visit.lang, back)])
     return {"text": "\n".join([*lead, *lines]), "sms": sms, "card": card, **choices}
 
 

@@ -21,13 +21,14 @@ from bot.dialogs.wording.case import (
 )
 from bot.dialogs.wording.owe import TOTALS
 from bot.http.conversation import PathStep, Standing
-from bot.http.talk import EvidenceOf, Identified, StandingOf
-from core import plan_life, words
+from bot.http.talk import EvidenceOf, FileMaxOf, Identified, StandingOf
+from core import plan_life, refund, words
 from core.case import Case
 from core.dunning import Upcoming, current_deadline
 from core.errors import Refusal
+from core.evidence import FILE_MAX, MEGABYTE
 from core.facts import StepTaken
-from core.party import Role
+from core.party import STAFF, Role
 from core.services import cases, evidence, identity
 from core.services.house import House
 from core.standing import CREDITOR_ANSWER_DAYS, DISPUTE_ANSWER_DAYS, Handling, open_holds, standing, steps_taken
@@ -75,6 +76,16 @@ def evidence_of(house: House) -> EvidenceOf:
     return body
 
 
+def file_max_of(house: House) -> FileMaxOf:
+    """Staff send whole files of a bank; what others send is a picture or a document."""
+
+    async def ask(chat_id: int) -> int:
+        member = (await identity.look(house, chat_id)).member
+        return house.bank_file_mb * MEGABYTE if member and member.role in STAFF else FILE_MAX
+
+    return ask
+
+
 def still_line(case: Case, today: date, lang: str, *, alone: bool = True) -> Standing:
     """One case. Where a person has several, the line names which one it is about."""
     title, small = _sentence(case, today, lang)
@@ -94,7 +105,9 @@ def _sentence(case: Case, today: date, lang: str) -> tuple[str, str]:
     """The calm first, then what one can do and by when."""
     stands = standing(case, today)
     if case.closed:
-        return words.text(lang, "still.closed"), words.text(lang, "still.closed.more")
+        back = refund.unspoken(case, {}, 0, today)
+        more = "still.closed.back" if back > 0 else "still.closed.more"
+        return words.text(lang, "still.closed"), words.text(lang, more, amount=words.money(max(back, 0), lang))
     if stands.handling is Handling.DISPUTED and open_holds(case):
         if special := resting_key(case):
             return words.text(lang, "still.disputed"), words.text(lang, f"still.disputed.{special}")

@@ -115,12 +115,14 @@ def _payment(receipt: PaymentReceipt, lang: str) -> Iterator[Block]:
     yield _settled(receipt, lang)
     left = words.money(max(receipt.left, 0), lang)
     yield Text(f"{words.text(lang, 'row.left')}: {left}.", strong=True)
-    if receipt.kept:
+    if receipt.kept and receipt.parts:
+        yield Text(words.text(lang, "receipt.kept.rest", amount=words.money(receipt.over, lang)), strong=True)
+    elif receipt.kept:
         yield Text(words.text(lang, f"receipt.kept.{receipt.kept}"), strong=True)
     elif receipt.over:
         yield Text(words.text(lang, "receipt.overpaid", amount=words.money(receipt.over, lang)))
     if receipt.closed and not receipt.kept:
-        yield Text(words.text(lang, "receipt.payment.closed"))
+        yield Text(words.text(lang, "case.closed.paid.back" if receipt.over else "receipt.payment.closed"))
     yield Text(words.text(lang, "receipt.payment.discharge", creditor=creditor))
 
 

@@ -95,12 +95,12 @@ async def asked(house: House, actor: Actor, case_id: int) -> Asked:
     )
 
 
-async def unsaid(house: House, case: Case) -> bool:
-    """Whether money goes back by bank and nobody has said where to. Most cases are not asked for in the database."""
+async def unsaid(house: House, case: Case) -> Ore:
+    """What goes back by bank while nobody has said where to, in öre; most cases are not asked for in the database."""
     if refund.owed_back(case, house.clock.today()) <= 0:
-        return False
+        return 0
     waits = [row for row in await store.of_case(case.id) if row.way == store.BANK and row.state in store.BEFORE]
-    return any(row.account is None for row in waits)
+    return sum(row.ore for row in waits) if any(row.account is None for row in waits) else 0
 
 
 async def tell(house: House, chat_id: int, case_id: int, account: Account) -> Asked:

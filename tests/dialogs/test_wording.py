@@ -148,6 +148,21 @@ def test_a_payment_on_a_settled_case_speaks_only_of_what_was_paid_too_much() -> 
     assert said[1].startswith("Du betalade 500,00 kr för mycket.")
 
 
+def test_what_is_more_than_nobody_objects_to_is_told_with_both_sums_and_why() -> None:
+    world = sara()
+    world.decide(lambda case: dispute.raise_dispute(case, "faulty", JULY_31, ((1, 40_000),)))
+    world.pay(100_000, "bank")
+    facts = next(notice.facts for _, notice in world.told if notice.kind == "receipt")
+    slip = receipt(world.case, facts, JULY_31, "sv")
+    rest = "Resten, 155,07 kr, räknas inte nu. Det är mer än den del som du inte bestrider."
+    assert rest in plain(slip.text)
+    assert "Faktura 600,00, ränta 4,93, påminnelse 60,00, krav 180,00. Kvar att betala: 0 kr." in plain(slip.text)
+    assert adds_up(slip.card)
+    owed = plain(owe(world.case, JULY_31, "sv").text)
+    assert "Du betalade 1 000,00 kr 31 juli. Det gick till faktura" in owed
+    assert rest in owed
+
+
 def test_the_rows_of_a_parts_receipt_say_where_the_money_went() -> None:
     world = sara()
     world.pay(50000)

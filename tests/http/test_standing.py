@@ -79,6 +79,12 @@ def test_paid_is_closed_and_nothing_is_left() -> None:
     assert steps(found.steps)[-1] == "now: Klart 31 juli"
 
 
+def test_paid_too_much_says_what_we_owe_instead_of_nothing_more() -> None:
+    world = sara(date(2025, 7, 31))
+    world.pay(130000, "bank")
+    assert still_line(world.case, world.today, "sv").small == "Vi är skyldiga dig 51,78\u00a0kr"
+
+
 def test_the_creditors_choice_is_now_and_of_several_cases_the_line_names_its_own() -> None:
     day = date(2025, 8, 20)
     found = still_line(sara(day).case, day, "en", alone=False)

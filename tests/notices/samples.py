@@ -59,6 +59,8 @@ def _payments() -> Iterator[Sample]:
     kept = {**MONEY, **left, "parts": {}, "left_ore": 124_822, "rounding_ore": 0, "over_ore": 50_000}
     for why in ("disputed", "disputed_part", "time_barred", "closed"):
         yield Sample("receipt", f"kept: {why}", {**kept, "kept": why})
+    part = {"parts": {"principal": 50_000}, "left_ore": 0, "amount_ore": 90_000, "over_ore": 40_000}
+    yield Sample("receipt", "kept: a part of it", {**kept, **part, "kept": "disputed_part"})
     yield Sample("payment.declined", "")
     yield from _money_back()
     yield Sample("paid.receipt", "not looked for any more", {"receipt": RECEIPT})

@@ -37,14 +37,20 @@ def coming(case: Case, today: date) -> tuple[Upcoming, ...]:
     return tuple(step for step in forecast(case, today) if not step.kind.startswith(DECISION_REMINDER))
 
 
-def case_lines(case: Case, today: date, lang: str) -> list[str]:
-    """The overview, line by line."""
+#: Closed, and there is more to come than nothing: a few of the ways to be closed say that otherwise.
+_ENDED = frozenset({"paid", "settled", "withdrawn", "uncollectable"})
+
+
+def case_lines(case: Case, today: date, lang: str, back: Ore = 0) -> list[str]:
+    """The overview, line by line. ``back`` is what we owe the reader and do not know where to send."""
     process = stage(case, today)
     head = words.text(lang, head_key(process), creditor=case.creditor.name, what=what(case, lang))
+    asked = [words.text(lang, "refund.main", amount=words.money(back, lang))] if back else []
     if case.closed:
-        return [head, words.text(lang, f"case.closed.{case.closed.why}", creditor=case.creditor.short_name)]
+        ended = f"case.closed.{case.closed.why}" + (".back" if back and case.closed.why in _ENDED else "")
+        return [head, words.text(lang, ended, creditor=case.creditor.short_name), *asked]
     last = [*_disputed_part(case, today, lang), *_answered(case, today, lang), standing_line(case, today, lang)]
-    return [head, *_sums(case, today, lang), "\n".join(last)]
+    return [head, *_sums(case, today, lang), "\n".join(last), *asked]
 
 
 def case_text(case: Case, today: date, lang: str) -> str:

@@ -9,6 +9,7 @@ from bot.dialogs.wording.case import sum_asked
 from bot.dialogs.wording.claims import claim_name, part_list
 from bot.dialogs.wording.next import next_cost_on
 from core import words
+from core.account import Settled
 from core.books import books
 from core.case import Case
 from core.claim import Claim, DayCount
@@ -138,15 +139,24 @@ def _compensation(line: Line, less: Ore, lang: str) -> dict[str, str]:
 def _payments(case: Case, on: date, lang: str) -> Iterator[str]:
     for settled in books(case, on).payments:
         parts = part_list(case, parts_by_kind(settled), lang)
-        yield words.text(
+        paid = words.text(
             lang,
             "owe.paid" if parts else "owe.paid.apart",
             amount=words.money(settled.fact.amount, lang),
             day=words.day(settled.fact.on, lang),
             parts=words.listed(parts, lang),
         )
+        yield " ".join([paid, *_apart(settled, lang)])
     for day, ore in books(case, on).refunds:
         yield words.text(lang, "owe.refund", amount=words.money(ore, lang), day=words.day(day, lang))
+
+
+def _apart(settled: Settled, lang: str) -> Iterator[str]:
+    """Why a payment does not count, and how much of it where the rest does."""
+    if settled.kept and settled.parts:
+        yield words.text(lang, "owe.kept.rest", amount=words.money(settled.over, lang))
+    if settled.kept or (settled.fact.kept == "closed" and not settled.parts):
+        yield words.text(lang, f"owe.kept.{settled.fact.kept}")
 
 
 def _foot(case: Case, stated: Statement, today: date, lang: str) -> list[str]:

@@ -71,8 +71,12 @@ def receipt(case: Case, facts: Mapping[str, Any], today: date, lang: str, at: da
     when = _when(facts, at, lang)
     lines = [_came(case, facts, when, lang)]
     skip = 0
-    if reason := apart(facts):
+    reason = apart(facts)
+    if reason and not facts["parts"]:
         lines.append(words.text(lang, f"receipt.kept.{reason}"))
+    elif reason:
+        lines += [_parts(case, facts, facts["left_ore"], lang), _rest(facts, lang)]
+        skip = 1
     elif facts.get("kept"):
         lines.append(_over(facts, lang))
     elif facts["left_ore"] > 0:
@@ -80,11 +84,22 @@ def receipt(case: Case, facts: Mapping[str, Any], today: date, lang: str, at: da
     elif not facts["parts"]:
         lines.append(_over(facts, lang))
     else:
-        parts = words.capital(", ".join(part_list(case, facts["parts"], lang)))
-        lines.append(words.text(lang, "pay.done.parts", parts=parts, left=words.kronor(0, lang)))
-        lines += _ending(case, facts, lang)
+        lines += [_parts(case, facts, 0, lang), *_ending(case, facts, lang)]
         skip = 1
     return Slip("\n".join(lines), _card(case, facts, when, lang, skip))
+
+
+def _parts(case: Case, facts: Mapping[str, Any], left: Ore, lang: str) -> str:
+    """What it settled, and what is left."""
+    parts = words.capital(", ".join(part_list(case, facts["parts"], lang)))
+    return words.text(
+        lang, "pay.done.parts", parts=parts, left=words.money(left, lang) if left else words.kronor(0, lang)
+    )
+
+
+def _rest(facts: Mapping[str, Any], lang: str) -> str:
+    """What does not count of a payment that was more than what nobody objects to."""
+    return words.text(lang, "receipt.kept.rest", amount=words.money(facts["over_ore"], lang))
 
 
 def _came(case: Case, facts: Mapping[str, Any], when: str, lang: str) -> str:
@@ -129,7 +144,9 @@ def _ending(case: Case, facts: Mapping[str, Any], lang: str) -> list[str]:
         said.append(words.text(lang, "pay.done.rounding", amount=words.per_day(facts["rounding_ore"], lang)))
     if facts["over_ore"]:
         said.append(_over(facts, lang))
-    return [*said, words.text(lang, "pay.done.closed", creditor=case.creditor.short_name)]
+    asks = facts["over_ore"] and facts["way"] == "bank"
+    ended = "pay.done.closed.over" if asks else "pay.done.closed"
+    return [*said, words.text(lang, ended, creditor=case.creditor.short_name)]
 
 
 def _over(facts: Mapping[str, Any], lang: str) -> str:
@@ -163,6 +180,6 @@ def _sums(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, Ore]]:
     yield from (("+" if number else "", f"slip.{kind}", ore) for number, (kind, ore) in enumerate(settled))
     yield "-", "slip.paid", facts["amount_ore"]
     if facts["over_ore"]:
-        yield "+", "slip.over", facts["over_ore"]
+        yield "+", "slip.kept" if apart(facts) else "slip.over", facts["over_ore"]
     if facts["rounding_ore"] < 0:
         yield "+", "slip.rounding", -facts["rounding_ore"]

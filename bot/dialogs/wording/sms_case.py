@@ -36,14 +36,15 @@ def named(name: str) -> str:
     return name if len(name) <= NAME_MAX else f"{name[: NAME_MAX - 3].rstrip()}..."
 
 
-def case_short(case: Case, today: date, lang: str) -> str:
-    """The overview."""
+def case_short(case: Case, today: date, lang: str, back: Ore = 0) -> str:
+    """The overview. ``back`` is what we owe the reader and do not know where to send."""
     values = {"creditor": named(case.creditor.short_name), "what": named(what(case, lang))}
+    asked = [words.text(lang, "sms.notice.refund.ask", amount=brief.money(back, lang))] if back else []
     if case.closed:
-        return words.text(lang, "sms.case.closed", **values)
+        return " ".join([words.text(lang, "sms.case.closed" + (".back" if back else ""), **values), *asked])
     key = "sms.case.today" if sum_asked(case) == "today" else "sms.case.left"
     head = words.text(lang, key, **values, total=brief.money(owed(case, today), lang))
-    return " ".join([head, *_stopped(case, today, lang), standing_short(case, today, lang)])
+    return " ".join([head, *_stopped(case, today, lang), standing_short(case, today, lang), *asked])
 
 
 def _stopped(case: Case, today: date, lang: str) -> list[str]:
