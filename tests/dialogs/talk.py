@@ -1,16 +1,19 @@
 """Conversations through the real dispatcher: the web chat as a page uses it, over a house on a database."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from aiogram import Dispatcher
+from aiogram import BaseMiddleware, Dispatcher
+from aiogram.types import TelegramObject
 
 from bot.channels.fanout import Hub
 from bot.channels.intake import Intake
 from bot.channels.webchat import Outcome, Taken, WebChat
 from bot.handlers import set_up
-from bot.middleware import Reception
+from bot.middleware import Handler, Reception
 from bot.storage import LocalIsolation, SqlStorage
 from core.services.house import House
 from tests.golden.parser import plain
@@ -28,11 +31,49 @@ class Said:
     file: str | None
 
 
-def dispatcher(house: House, channels: dict[int, str]) -> Dispatcher:
-    """All that we say and hear, new: a restart is another one over the same database."""
-    dp = Dispatcher(storage=SqlStorage(house.clock), events_isolation=LocalIsolation())
-    set_up(dp, Reception(house, channels), LocalIsolation())
-    return dp
+class _Desk(BaseMiddleware):
+    """Where a dispatcher's reception sits; another test's has another house."""
+
+    def __init__(self, reception: Reception) -> None:
+        self.reception = reception
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        return await self.reception(handler, event, data)
+
+
+@dataclass
+class _Built:
+    """A dispatcher with all its dialogs, and the loop of the test that has it."""
+
+    dispatcher: Dispatcher
+    desk: _Desk
+    loop: asyncio.AbstractEventLoop
+
+
+_BUILT: list[_Built] = []
+
+
+def dispatcher(house: House, channels: Mapping[int, str]) -> Dispatcher:
+    """All that we say and hear, no other's: a restart is another one over the same database.
+
+    It takes longer to build than most tests talk, so one whose test is over serves again: it remembers nothing
+    of a conversation, which is the database's to do.
+    """
+    loop, reception = asyncio.get_running_loop(), Reception(house, channels)
+    built = next((built for built in _BUILT if built.loop.is_closed()), None)
+    if built is None:
+        built = _build(reception, loop)
+    built.loop, built.desk.reception = loop, reception
+    fsm = built.dispatcher.fsm
+    fsm.storage, fsm.events_isolation = SqlStorage(house.clock), LocalIsolation()
+    return built.dispatcher
+
+
+def _build(reception: Reception, loop: asyncio.AbstractEventLoop) -> _Built:
+    built = _Built(Dispatcher(events_isolation=LocalIsolation()), _Desk(reception), loop)
+    set_up(built.dispatcher, built.desk, LocalIsolation())
+    _BUILT.append(built)
+    return built
 
 
 @dataclass
