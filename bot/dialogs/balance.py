@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, states
+from bot.dialogs import going, meant, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen
 from bot.dialogs.wording.payouts import WEEKDAYS, balance_text, schedule_text
@@ -29,7 +29,7 @@ def build_balance() -> Dialog:
             Choice("days", "btn.balance.days", turns_to=states.Balance.days, when="admin"),
             Choice("least", "btn.balance.least", turns_to=states.Balance.least, when="admin"),
             getter=_main,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
         ),
         screen(states.Balance.account, "creditor.account.ask", hears=_typed, person=False, back=states.Balance.main),
@@ -48,7 +48,7 @@ def build_balance() -> Dialog:
             *(Choice(name, f"btn.balance.{name}", _schedule(name)) for name in (payout.AT_ONCE, payout.DAILY)),
             Choice("weekly", "btn.balance.weekly", turns_to=states.Balance.weekday),
             Choice("monthly", "btn.balance.monthly", turns_to=states.Balance.monthday),
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Balance.main,
         ),
@@ -57,7 +57,7 @@ def build_balance() -> Dialog:
             "creditor.weekday.ask",
             Items("weekdays", "weekdays", _weekday),
             getter=_weekdays,
-            hears=_unsure,
+            hears=_hear_weekday,
             person=False,
             back=states.Balance.days,
         ),
@@ -71,10 +71,6 @@ def build_balance() -> Dialog:
 async def open_balance(manager: DialogManager) -> None:
     """Above the desk of whoever works for a creditor."""
     await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Balance.main))
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
 
 
 def _own(manager: DialogManager) -> int:
@@ -147,6 +143,15 @@ async def _weekdays(visit: Visit, **_: Any) -> dict[str, Any]:
 
 async def _weekday(manager: DialogManager, number: str) -> None:
     await _set(manager, schedule=payout.WEEKLY, day=int(number))
+
+
+async def _hear_weekday(text: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    for day in (await _weekdays(visit))["weekdays"]:
+        if text.strip().casefold() == day["label"].casefold():
+            await _weekday(manager, day["id"])
+            return
+    await meant.choose(text, manager)
 
 
 async def _monthday(text: str, manager: DialogManager) -> None:

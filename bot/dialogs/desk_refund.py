@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import desk, states
+from bot.dialogs import desk, meant, states
 from bot.dialogs.desk_task import task_id_of, task_of
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.widgets import Choice, screen
@@ -29,6 +29,7 @@ def build_desk_refund() -> Dialog:
             None,
             Choice("approve", "btn.refund.approve", _approve, when="waits"),
             getter=_main,
+            hears=meant.choose,
             person=False,
         )
     )

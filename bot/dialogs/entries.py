@@ -3,12 +3,13 @@
 Claims that it takes back are in `entries_credit`; what staff booked in the wrong place is taken back here too.
 """
 
+import re
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager, ShowMode, Window
 
-from bot.dialogs import going, states
+from bot.dialogs import going, meant, states
 from bot.dialogs.entries_credit import credit_screens
 from bot.dialogs.going import Place, case_id_of, say_first, visit_of
 from bot.dialogs.showing import show_case
@@ -22,15 +23,18 @@ from core.errors import Refusal
 from core.services import cases, undoing
 from core.services import creditor_entries as entries
 
+_RECEIPT: Final = re.compile(r"\d+-\d+")
+
 
 def build_entries() -> Dialog:
     return Dialog(
-        quiet(states.Entries.direct, getter=_ask, hears=_hear),
+        quiet(states.Entries.direct, getter=_ask, hears=_hear_or_case),
         quiet(
             states.Entries.direct_check,
             Choice("change", "btn.entries.change", turns_to=states.Entries.direct),
             Choice("confirm", "btn.direct.register", _register, when="possible"),
             getter=_check,
+            hears=_hear,
             back=states.Entries.direct,
         ),
         quiet(
@@ -41,17 +45,19 @@ def build_entries() -> Dialog:
             back=None,
         ),
         *credit_screens(),
-        quiet(states.Entries.undo, Choice("confirm", "btn.payment.undo", _take_back, when="possible"), getter=_undoing),
+        quiet(
+            states.Entries.undo,
+            Choice("confirm", "btn.payment.undo", _take_back, when="possible"),
+            getter=_undoing,
+            hears=_hear_receipt,
+        ),
+        screen(states.Entries.undo_which, "entries.undo.ask", hears=_hear_receipt, person=False),
     )
 
 
 def quiet(state: Any, *choices: Any, **more: Any) -> Window:
     """Members talk with us by commands: anything else that they write shows which there are."""
-    return screen(state, None, *choices, **{"hears": _unsure, "person": False, **more})
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
+    return screen(state, None, *choices, **{"hears": meant.choose, "person": False, **more})
 
 
 async def see_case(manager: DialogManager) -> None:
@@ -81,6 +87,17 @@ async def _ask(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
     values = {"debtor": case.debtor.name, "creditor": case.creditor.short_name, "ocr": case.ocr}
     left = words.money(owed(case, visit.today), visit.lang)
     return {"text": visit.text("entries.direct.ask", left=left, **values)}
+
+
+async def _hear_or_case(text: str, manager: DialogManager) -> None:
+    """What was paid; the number of another case leads there, as no sum is that large."""
+    found = await meant.by_number(text, manager)
+    if found is not None and found.id != case_id_of(manager):
+        await open_direct(manager, found.id)
+    elif found is not None:
+        say_first(manager, "entries.direct.unclear")
+    else:
+        await _hear(text, manager)
 
 
 async def _hear(text: str, manager: DialogManager) -> None:
@@ -149,6 +166,21 @@ async def _undo(manager: DialogManager) -> None:
 
 
 # A payment in the wrong place
+
+
+async def ask_undo(manager: DialogManager) -> None:
+    """From the command without a number: which receipt."""
+    await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Entries.undo_which))
+
+
+async def _hear_receipt(text: str, manager: DialogManager) -> None:
+    if not _RECEIPT.fullmatch(text.strip()):
+        say_first(manager, "entries.usage.undo")
+        return
+    try:
+        await open_undo(manager, text.strip())
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
 
 
 async def open_undo(manager: DialogManager, receipt: str) -> None:

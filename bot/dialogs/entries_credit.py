@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram_dialog import DialogManager, ShowMode, Window
 
-from bot.dialogs import going, states
+from bot.dialogs import going, meant, states
 from bot.dialogs.going import Place, case_id_of, say_first, visit_of
 from bot.dialogs.showing import show_case
 from bot.dialogs.widgets import Choice, Items, screen, shortened
@@ -64,11 +64,7 @@ def credit_screens() -> tuple[Window, ...]:
 
 def _quiet(state: Any, *choices: Any, **more: Any) -> Window:
     """Members talk with us by commands: anything else that they write shows which there are."""
-    return screen(state, None, *choices, **{"hears": _unsure, "person": False, **more})
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
+    return screen(state, None, *choices, **{"hears": meant.choose, "person": False, **more})
 
 
 async def _see(manager: DialogManager) -> None:
@@ -129,13 +125,36 @@ async def _claim(manager: DialogManager, claim_id: str) -> None:
 
 
 async def _hear_claim(text: str, manager: DialogManager) -> None:
-    """The number of an invoice, where there are more than have a button."""
+    """The number of an invoice of the case, how much of its only one, or another case by whatever is known of it."""
     case, wanted = await _case(manager), text.split()[-1].casefold() if text.split() else ""
     for claim in case.claims:
         if claim.reference and claim.reference.casefold() == wanted:
             await _claim(manager, str(claim.id))
             return
-    say_first(manager, "work.unsure")
+    if await meant.by_number(text, manager) is None and amounts_said.parse(text):
+        await _amount_of_one(text, manager)
+        return
+    rows = [row for row in await meant.search(text, manager) if row.id != case.id]
+    if len(rows) == 1:
+        await open_credit(manager, rows[0].id)
+    elif rows:
+        await meant.ask(manager, states.Money.credit, rows)
+    else:
+        say_first(manager, "entries.credit.hint")
+
+
+async def _amount_of_one(text: str, manager: DialogManager) -> None:
+    """A sum is a part of the claim, where there is one; of several the claim is chosen first."""
+    try:
+        left = await _most(manager)
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+        return
+    if len(left) > 1:
+        say_first(manager, "entries.credit.first")
+        return
+    manager.dialog_data["claim"] = next(iter(left))
+    await _hear_amount(text, manager)
 
 
 async def _how_much(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

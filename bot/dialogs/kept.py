@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, states
+from bot.dialogs import going, meant, states
 from bot.dialogs.desk import go_to_queue
 from bot.dialogs.desk_task import task_id_of
 from bot.dialogs.going import say_first, visit_of
@@ -44,11 +44,7 @@ def build_kept() -> Dialog:
 
 
 def _quiet(state: Any, *choices: Any, **more: Any) -> Any:
-    return screen(state, None, *choices, **{"hears": _unsure, "person": False, **more})
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
+    return screen(state, None, *choices, **{"hears": meant.choose, "person": False, **more})
 
 
 async def _look(manager: DialogManager) -> Kept | None:

@@ -5,16 +5,16 @@ from typing import Any
 from aiogram.fsm.state import State
 from aiogram_dialog import Dialog, DialogManager, ShowMode
 
-from bot.dialogs import entries, entries_credit, going, states
+from bot.dialogs import entries, entries_credit, going, meant, states
 from bot.dialogs.desk import open_task
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.money_files import month_before, send_books, send_report
-from bot.dialogs.widgets import Choice, Items, screen
+from bot.dialogs.widgets import Choice, Items, screen, shortened
 from bot.dialogs.wording.desk import queue_line
 from bot.dialogs.wording.payouts import balance_text
+from bot.dialogs.wording.work import row_text
 from bot.middleware import Visit
 from core import words
-from core.errors import Refusal
 from core.party import STAFF
 from core.services import cases, money, payout_look
 from core.services.money import Waiting
@@ -37,7 +37,7 @@ def build_money() -> Dialog:
             Choice("report", "btn.money.report", _report, when="creditor"),
             Choice("books", "btn.money.books", _books, when="creditor"),
             getter=_main,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
         ),
         screen(
@@ -46,7 +46,7 @@ def build_money() -> Dialog:
             Items("task", "tasks", _open),
             Choice("next", "btn.show_more", _next, when="more"),
             getter=_tasks,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Money.main,
         ),
@@ -55,7 +55,7 @@ def build_money() -> Dialog:
             "staff.money.more",
             Choice("report", "btn.money.report", _report),
             Choice("books", "btn.money.books", _books),
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Money.main,
         ),
@@ -66,16 +66,23 @@ def build_money() -> Dialog:
 
 def _which(state: State, key: str) -> Any:
     """Asks for the case that money came for, or that is taken back."""
-    return screen(state, key, hears=_hear_case, person=False, back=states.Money.main)
+
+    async def asking(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+        found = dialog_manager.dialog_data.get("found", _begun(dialog_manager).get("found", ()))
+        rows = await cases.of_ids(visit.house, visit.session.actor, tuple(found))
+        lines = [row_text(row, visit.session.actor.role, visit.lang) for row in rows]
+        return {
+            "text": "\n".join([*lines, visit.text(key)]),
+            "cases": [{"id": str(row.id), "label": shortened(f"{row.ocr} {row.debtor_name}")} for row in rows],
+        }
+
+    listed = Items("found", "cases", _take_case)
+    return screen(state, None, listed, getter=asking, hears=_hear_case, person=False, back=states.Money.main)
 
 
 async def open_money(manager: DialogManager) -> None:
     """From the command, above the desk."""
     await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Money.main))
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
 
 
 # What there is
@@ -155,15 +162,22 @@ async def _books(manager: DialogManager) -> None:
 # What a creditor tells of
 
 
+def _begun(manager: DialogManager) -> dict[str, Any]:
+    return manager.start_data if isinstance(manager.start_data, dict) else {}
+
+
 async def _hear_case(text: str, manager: DialogManager) -> None:
-    visit = visit_of(manager)
-    direct = manager.current_context().state == states.Money.direct
-    try:
-        case = await cases.find(visit.house, visit.session.actor, text.strip())
-    except Refusal as refusal:
-        going.refuse(manager, refusal)
+    rows = await meant.search(text, manager)
+    if len(rows) == 1:
+        await _take_case(manager, str(rows[0].id))
         return
-    if direct:
-        await entries.open_direct(manager, case.id)
+    if not rows:
+        say_first(manager, "entries.case.none")
+    manager.dialog_data["found"] = [row.id for row in rows]
+
+
+async def _take_case(manager: DialogManager, case_id: str) -> None:
+    if manager.current_context().state == states.Money.direct:
+        await entries.open_direct(manager, int(case_id), _begun(manager).get("said", ""))
     else:
-        await entries_credit.open_credit(manager, case.id)
+        await entries_credit.open_credit(manager, int(case_id))

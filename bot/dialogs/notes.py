@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, states
+from bot.dialogs import going, meant, states
 from bot.dialogs.going import Place, say_first, send_file, visit_of
 from bot.dialogs.widgets import LABEL_MAX, Choice, Items, screen
 from bot.middleware import Visit
@@ -25,7 +25,7 @@ def build_notes() -> Dialog:
             Items("note", "notes", _open),
             Choice("show_more", "btn.show_more", _show_more, when="more"),
             getter=_list,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
         ),
         screen(
@@ -34,7 +34,7 @@ def build_notes() -> Dialog:
             Choice("note_pdf", "btn.note_pdf", _send_pdf),
             Choice("note_json", "btn.note_json", _send_json),
             getter=_one,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Notes.main,
         ),
@@ -57,10 +57,6 @@ async def send_note(manager: DialogManager, note_id: int, kind: str) -> None:
     else:
         say_first(manager, "creditor.note.sent")
     await going.go(manager, Place(states.Work.main, {"brief": True}))
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
 
 
 async def _list(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

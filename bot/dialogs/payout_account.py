@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram_dialog import DialogManager, Window
 
-from bot.dialogs import going, states
+from bot.dialogs import going, meant, states
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.widgets import Choice, screen
 from bot.middleware import Visit
@@ -21,13 +21,9 @@ def account_window() -> Window:
         Choice("yes", "btn.payouts.account_yes", _answer(yes=True), when="may"),
         Choice("no", "btn.payouts.account_no", _answer(yes=False), when="may"),
         getter=_account,
-        hears=_unsure,
+        hears=meant.choose,
         person=False,
     )
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
 
 
 async def _wanted(manager: DialogManager) -> tuple[int, int] | None:

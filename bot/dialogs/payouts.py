@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager, Window
 
-from bot.dialogs import going, states
+from bot.dialogs import going, meant, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.payout_account import account_window
 from bot.dialogs.widgets import Choice, Items, screen
@@ -32,7 +32,7 @@ def build_payouts() -> Dialog:
             Choice("all", "btn.payouts.all", _prepare(all_now=True), when="more"),
             Choice("history", "btn.payouts.history", opens=states.Payouts.history),
             getter=_main,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
         ),
         _run_window(),
@@ -41,7 +41,7 @@ def build_payouts() -> Dialog:
             None,
             Choice("approve", "btn.payouts.approve_now", _approve, when="open"),
             getter=_confirm,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Payouts.run,
         ),
@@ -50,7 +50,7 @@ def build_payouts() -> Dialog:
             None,
             Choice("cancel", "btn.payouts.cancel_now", _cancel, when="open"),
             getter=_stop,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Payouts.run,
         ),
@@ -59,7 +59,7 @@ def build_payouts() -> Dialog:
             None,
             Choice("more", "btn.payouts.more", _more, when="more"),
             getter=_lines,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Payouts.run,
         ),
@@ -69,7 +69,7 @@ def build_payouts() -> Dialog:
             Items("runs", "runs", _open_run),
             Choice("older", "btn.payouts.more", _more, when="more"),
             getter=_history,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
         ),
         account_window(),
@@ -85,7 +85,7 @@ def _run_window() -> Window:
         Choice("lines", "btn.payouts.lines", _see_lines, when="any"),
         Choice("cancel", "btn.payouts.cancel", turns_to=states.Payouts.stop, when="open"),
         getter=_run,
-        hears=_unsure,
+        hears=meant.choose,
         person=False,
     )
 
@@ -93,10 +93,6 @@ def _run_window() -> Window:
 async def open_payouts(manager: DialogManager) -> None:
     """What is due, above the desk."""
     await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Payouts.main))
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
 
 
 # What is due

@@ -23,6 +23,8 @@ from core.services.refunds import Account
 
 #: The ways to be paid, as buttons of the first screen.
 CHOICES: Final = {"account": "btn.refund.account", "bg": "btn.refund.bg", "pg": "btn.refund.pg"}
+#: So many figures at least has the number of an account, a bankgiro or a plusgiro that somebody writes too early.
+NUMBER_MIN: Final = 5
 
 
 def build_refund() -> Dialog:
@@ -32,6 +34,7 @@ def build_refund() -> Dialog:
             None,
             *(Choice(kind, label, _chooser(kind), when="open") for kind, label in CHOICES.items()),
             getter=_main,
+            hears=_hear_early,
             sms=Short(choices=()),
         ),
         screen(states.Refund.number, None, getter=_number, hears=_hear, back=states.Refund.main),
@@ -91,6 +94,15 @@ def _chooser(kind: str) -> Any:
         await manager.switch_to(states.Refund.number)
 
     return choose
+
+
+async def _hear_early(typed: str, manager: DialogManager) -> None:
+    """A number before its kind is chosen is taken out of the chat and asked for again; other words are understood."""
+    if sum(sign.isdigit() for sign in typed) < NUMBER_MIN:
+        await free_text.hear(typed, manager)
+        return
+    await take_away(manager)
+    say_first(manager, "refund.first")
 
 
 async def _number(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -362,6 +362,7 @@ class Entries(StatesGroup):
     credit_done = State()
     second = State()
     undo = State()
+    undo_which = State()
 
 
 class Money(StatesGroup):

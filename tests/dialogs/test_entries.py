@@ -42,13 +42,35 @@ async def test_a_creditor_registers_what_it_got_and_undoes_it(world: World) -> N
 async def test_a_command_may_say_it_all(world: World) -> None:
     case = await world.sara()
     talk = await at_work(world, Role.MEMBER, case.creditor.id)
-    assert "Skriv så här: /paid" in await heard(talk, "/paid")
     assert "1 000,00 kr direkt till Norrhjul den 30 juli 2025" in await heard(talk, "/paid 10000180 1000 30 juli")
     await world.case(creditor=SOLROS)
     other = await at_work(world, Role.MEMBER, 2)
     for command in ("/paid 10000180 1000", "/credit 10000180"):
         assert "Det finns inget sådant ärende här." in await heard(other, command)
     assert "Det där är inget kommando." in await heard(other, "/undo 10000180-1")
+
+
+async def test_a_case_is_chosen_by_a_name_and_a_sum_is_taken_where_it_is_written(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    assert "Skriv ett OCR-nummer, ett fakturanummer eller ett namn." in await heard(talk, "/credit")
+    assert "Inget ärende passar in." in await heard(talk, "Bertil")
+    assert "Vad tar Norrhjul tillbaka i ärende 10000180" in await heard(talk, "lind")
+    assert "Skriv ett belopp eller ett fakturanummer" in await heard(talk, "hur gör man")
+    assert "högst 1 000,00 kr" in await heard(talk, "5512")
+    await talk.press("Gå tillbaka")
+    assert "Vilket nummer har kreditnotan" in await heard(talk, "300 kr")
+    assert "Norrhjul tar tillbaka 300,00 kr" in (await talk.press("Gå vidare utan nummer"))[0].text
+    assert "Välj med knapparna här." in await heard(talk, "400")
+    assert "500,00 kr direkt till Norrhjul den 30 juli 2025" in await heard(talk, "/paid Sara Lind 500 30 juli")
+    assert "600,00 kr direkt till Norrhjul" in await heard(talk, "600")
+    second = await world.case(claim=invoice("5513"))
+    await heard(talk, "/paid lind 700")
+    assert (await talk.last()).buttons[:2] == (f"{second.ocr} Sara Lind", f"{case.ocr} Sara Lind")
+    [check] = await talk.press(f"{second.ocr} Sara Lind")
+    assert f"700,00 kr direkt till Norrhjul den 31 juli 2025, ärende {second.ocr}?" in check.text
+    await heard(talk, f"/paid {case.ocr}")
+    assert second.ocr in await heard(talk, second.ocr)
 
 
 async def test_a_credit_after_all_was_paid_gives_all_of_it_back(world: World) -> None:
@@ -128,9 +150,10 @@ async def test_staff_take_back_what_was_booked_in_the_wrong_case(world: World) -
     case = await world.sara()
     await payments.register_bank(world.house, CLERK, case.ocr, 124_822, NOW)
     talk = await at_work(world, Role.CLERK)
-    assert "Skriv kvittots nummer" in await heard(talk, "/undo")
+    assert "Vilket kvitto gäller det?" in await heard(talk, "/undo")
+    assert "Skriv kvittots nummer" in await heard(talk, "det senaste")
     assert "/undo" not in await heard(talk, "/undo 10000180-9")
-    [check] = await talk.say("/undo 10000180-1")
+    [check] = await talk.say("10000180-1")
     assert "Ärendet öppnas igen" in check.text
     assert "Ingen fil från banken känner den." in check.text
     [done] = await talk.press("Ta tillbaka betalning")

@@ -58,9 +58,9 @@ async def test_a_creditor_finds_balance_notes_entries_and_files(world: World) ->
         "Gå tillbaka",
     )
     [asked] = await talk.press("Registrera betalning")
-    assert "Skriv OCR-numret." in asked.text
+    assert "Skriv ett OCR-nummer" in asked.text
     [none] = await talk.say("12345678")
-    assert "Det finns inget sådant ärende här." in none.text
+    assert "Inget ärende passar in." in none.text
     [direct] = await talk.say("10000180")
     assert "Kvar att betala är 1 248,22 kr." in direct.text
     await talk.say("/money")

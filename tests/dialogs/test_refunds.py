@@ -39,6 +39,8 @@ async def test_an_account_is_told_after_bankid_and_can_be_changed(world: World) 
     [main] = await sara.press("Välj konto")
     assert main.text == "Vi är skyldiga dig 51,78 kr. Vart ska vi skicka pengarna?"
     assert main.buttons[:3] == ("Välj bankkonto", "Välj bankgiro", "Välj plusgiro")
+    [early] = await sara.say("5491 0000003")
+    assert early.text.startswith("Välj först vad det är för konto.")
     [proof] = await sara.press("Välj bankkonto")
     assert "BankID" in proof.text  # a letter's code is not enough
     await by_page(world, sara, "sv", NUMBER)
