@@ -35,6 +35,8 @@ class Accounts:
     vat: str = "2611"
     interest: str = "8313"
     rounding: str = "3740"
+    bank_fees: str = "6570"
+    bank_interest: str = "8311"
     creditor_bank: str = "1930"
     receivables: str = "1510"
     input_vat: str = "2641"
@@ -49,7 +51,8 @@ class Accounts:
 #: The accounts of `Accounts` that are numbers of a chart.
 NUMBERED: Final = (
     *("client_bank", "in_transit", "own_bank", "held_for_others", "suspense", "overpaid", "fees", "vat", "interest"),
-    *("rounding", "creditor_bank", "receivables", "input_vat", "collection_costs", "creditor_interest", "at_agency"),
+    *("rounding", "bank_fees", "bank_interest"),
+    *("creditor_bank", "receivables", "input_vat", "collection_costs", "creditor_interest", "at_agency"),
 )
 #: In the order in which they stand in a voucher.
 OWN: Final = NUMBERED[: NUMBERED.index("creditor_bank")]
@@ -65,6 +68,8 @@ _EVENT_OF: Final[Mapping[str, str]] = {
     "bank_out": "bank",
     "bank_twin": "bank",
     "own_in": "bank",
+    "bank_fee": "bank",
+    "bank_interest": "bank",
     "swish_confirmed": "bank",
     "payout_confirmed": "bank",
     "payout": "payout",
@@ -77,7 +82,7 @@ _EVENT_OF: Final[Mapping[str, str]] = {
 }
 _FUNDS: Final = (ledger.FUNDS_BANK, ledger.FUNDS_TRANSIT)
 _MONEY: Final = (*_FUNDS, ledger.SUSPENSE, ledger.OVERPAID)
-_EARNED: Final = (ledger.FEES_EARNED, ledger.INTEREST_EARNED, ledger.VAT_PAYABLE, ledger.ROUNDING)
+_EARNED: Final = ledger.OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,8 @@ _OURS: Final[Mapping[str, str]] = {
     ledger.INTEREST_EARNED: "interest",
     ledger.ROUNDING: "rounding",
     ledger.OWN_LAID_IN: "own_bank",
+    ledger.BANK_FEES: "bank_fees",
+    ledger.BANK_INTEREST: "bank_interest",
 }
 
 

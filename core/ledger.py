@@ -30,6 +30,11 @@ VAT_PAYABLE = "vat:payable"
 ROUNDING = "rounding"
 #: Our own money laid in to make up for what is short: a debt to ourselves, taken out again with our own share.
 OWN_LAID_IN = "house:own"
+#: What the bank charges for the account, which is ours to bear, and the interest that it pays us.
+BANK_FEES = "house:bank_fees"
+BANK_INTEREST = "house:bank_interest"
+#: What is ours of the money on the account.
+OURS = (FEES_EARNED, INTEREST_EARNED, VAT_PAYABLE, ROUNDING, OWN_LAID_IN, BANK_INTEREST, BANK_FEES)
 
 #: VAT on the agency's fees, charged to the creditor (mervärdesskattelagen (2023:200)), in basis points.
 VAT_BP = 2500
@@ -124,9 +129,8 @@ def case_problem(sums: Mapping[str, Ore]) -> Ore:
 
 def funds_problem(sums: Mapping[str, Ore]) -> Ore:
     """Invariant 1 for the whole book: client funds equal what is owed to others and to ourselves. Zero is right."""
-    liabilities = (PAYABLE, OVERPAID, SUSPENSE, FEES_EARNED, INTEREST_EARNED, VAT_PAYABLE, ROUNDING, OWN_LAID_IN)
     funds = sums.get(FUNDS_BANK, 0) + sums.get(FUNDS_TRANSIT, 0)
-    return funds + sum(sums.get(account, 0) for account in liabilities)
+    return funds + sum(sums.get(account, 0) for account in (PAYABLE, OVERPAID, SUSPENSE, *OURS))
 
 
 def kept_for_others(overpaid: Iterable[Ore], suspense: Ore, unexplained: Ore) -> Ore:

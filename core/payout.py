@@ -82,8 +82,8 @@ class Funds:
     ``bank`` is the account's balance, ``leaving`` what has left in a file and the bank has not told of yet. ``payable``
     is owed to each creditor (negative: it owes us), ``coming`` the part of that which was paid by Swish and is not in
     the bank's file yet. ``others`` is what debtors paid too much and what is unmatched; ``over_coming`` what was paid
-    too much by Swish and is not in the bank's file yet. ``own`` are our fees, interest, VAT and rounding, and what we
-    laid in.
+    too much by Swish and is not in the bank's file yet. ``own`` are our fees, interest, VAT and rounding,
+    what we laid in, and what the bank charged and paid us.
     """
 
     bank: Ore

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, matching_parts, matching_undo, states
+from bot.dialogs import going, matching_own, matching_parts, matching_undo, meant, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen, shortened
 from bot.dialogs.wording.matching import (
@@ -59,6 +59,7 @@ def build_matching() -> Dialog:
             Choice("other", "btn.match.other", turns_to=states.Matching.other, when="matches"),
             Choice("own_money", "btn.match.own_money", turns_to=states.Matching.own, when="room"),
             Choice("refund", "btn.match.refund", turns_to=states.Matching.refund, when="matches"),
+            Choice("fee", "btn.match.fee", turns_to=states.Matching.fee, when="went_out"),
             Choice("later", "btn.match.later", turns_to=states.Matching.main),
             getter=_entry,
             hears=_look_for,
@@ -66,6 +67,7 @@ def build_matching() -> Dialog:
             back=None,
         ),
         *_deciding(),
+        *matching_own.owning(),
         *matching_undo.undoing(),
     )
 
@@ -98,16 +100,7 @@ def _deciding() -> tuple[Any, ...]:
             None,
             Choice("send", "btn.match.send_back", _send_back),
             getter=_refund,
-            hears=_unsure,
-            person=False,
-            back=states.Matching.entry,
-        ),
-        screen(
-            states.Matching.own,
-            None,
-            Choice("lay_in", "btn.match.lay_in", _lay_in, when="may"),
-            getter=_own_money,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Matching.entry,
         ),
@@ -118,7 +111,7 @@ def _deciding() -> tuple[Any, ...]:
             Choice("undo", "btn.match.undo", _undo_made, when="made"),
             Choice("queue", "btn.queue", opens=states.Desk.queue),
             getter=_done,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=None,
         ),
@@ -128,10 +121,6 @@ def _deciding() -> tuple[Any, ...]:
 async def go_to_list(manager: DialogManager) -> None:
     """The payments that wait, above the desk."""
     await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Matching.main))
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
 
 
 # The list
@@ -210,6 +199,7 @@ async def _entry(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         "likely": [{"id": str(number), "label": _label(visit, each)} for number, each in enumerate(found)],
         "matches": view.row.state == bank.OPEN and view.row.ore > 0,
         "room": view.row.state == bank.OPEN and view.row.ore > 0 and len(found) < LIKELY_ROOM,
+        "went_out": view.row.state == bank.OPEN and view.row.ore < 0,
         "doubtful": view.row.state == bank.DOUBTFUL,
     }
 
@@ -353,29 +343,6 @@ async def _send_back(manager: DialogManager) -> None:
     except Refusal as refusal:
         going.refuse(manager, refusal)
     await manager.switch_to(states.Matching.main)
-
-
-async def _own_money(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    """What laying it in does to what is short."""
-    row = (await _view(dialog_manager)).row
-    dialog_manager.dialog_data["seen"] = row.rest
-    now, then = await matching.missing(visit.house, visit.session.actor, row.id)
-    key = "staff.match.own.short" if now else "staff.match.own"
-    sums = {"amount": row.rest, "now": now, "then": then}
-    text = visit.text(key, **{name: words.money(ore, visit.lang) for name, ore in sums.items()})
-    return {"text": text, "may": row.state == bank.OPEN and row.rest > 0}
-
-
-async def _lay_in(manager: DialogManager) -> None:
-    visit, data = visit_of(manager), manager.dialog_data
-    try:
-        made = await matching.lay_in(visit.house, visit.session.actor, _entry_id(manager), data["seen"])
-    except Refusal as refusal:
-        going.refuse(manager, refusal)
-        await manager.switch_to(states.Matching.main)
-        return
-    data.update(made=[made], parts=[], page=0)
-    await manager.switch_to(states.Matching.done)
 
 
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

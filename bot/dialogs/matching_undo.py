@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram_dialog import DialogManager
 
-from bot.dialogs import going, states
+from bot.dialogs import going, meant, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen, shortened
 from bot.dialogs.wording.matching import booked_text, original_text
@@ -15,6 +15,7 @@ from core.matching import is_ocr
 from core.money import parse_kronor
 from core.services import matching, taken_back
 from core.services.matching import Booked
+from core.store.matching import OWN
 
 
 def undoing() -> tuple[Any, ...]:
@@ -33,7 +34,7 @@ def undoing() -> tuple[Any, ...]:
             None,
             Choice("undo", "btn.match.undo", _undo),
             getter=_undo_check,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Matching.booked,
         ),
@@ -42,7 +43,7 @@ def undoing() -> tuple[Any, ...]:
             None,
             Choice("confirm", "btn.match.back", _confirm_back),
             getter=_back_check,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Matching.entry,
         ),
@@ -81,7 +82,9 @@ async def _booked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
 
 
 def _label(booked: Booked, visit: Visit) -> str:
-    return shortened(f"{booked.ocr} {booked.debtor}") if booked.ocr else visit.text("btn.match.own_money")
+    if not booked.ocr:
+        return visit.text(f"btn.match.is.{booked.kind}")
+    return shortened(f"{booked.ocr} {booked.debtor}")
 
 
 async def _hear_booked(text: str, manager: DialogManager) -> None:
@@ -106,7 +109,11 @@ async def _ask_undo(manager: DialogManager, booking_id: str) -> None:
 
 async def _undo_check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     [found] = await matching.of_ids(visit.house, visit.session.actor, [dialog_manager.dialog_data["booking"]])
-    asked = visit.text("staff.match.undo", ocr=found.ocr) if found.ocr else visit.text("staff.match.undo.own")
+    asked = (
+        visit.text("staff.match.undo", ocr=found.ocr)
+        if found.ocr
+        else visit.text("staff.match.undo.own" if found.kind == OWN else "staff.match.undo.bank")
+    )
     lines = [booked_text(found, visit.lang), asked]
     return {"text": "\n".join(lines)}
 
@@ -137,7 +144,3 @@ async def _confirm_back(manager: DialogManager) -> None:
     except Refusal as refusal:
         going.refuse(manager, refusal)
     await manager.switch_to(states.Matching.main)
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")

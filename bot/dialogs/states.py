@@ -284,6 +284,8 @@ class Matching(StatesGroup):
     check = State()
     refund = State()
     own = State()
+    fee = State()
+    from_bank = State()
     done = State()
     booked = State()
     undo = State()

@@ -5,7 +5,7 @@ is second is told who was first. What was decided can be undone by a counter-boo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -15,13 +15,12 @@ from core.errors import NotFound, Refusal
 from core.matching import Part
 from core.money import Ore, parse_kronor
 from core.party import Actor
-from core.services import kept_payments, refunds
+from core.services import kept_payments, one_payment, own_money, refunds
 from core.services.house import House
 from core.services.match_effect import Effect, counts_on, effect
 from core.services.taking import staff_only
-from core.store import audit, bank, house_book, members, payout_funds
+from core.store import audit, bank, house_book
 from core.store import matching as store
-from core.store.bank import NewBooking
 from core.store.database import transaction
 from core.store.house_book import Move
 from core.store.matching import BookingRow, EntryRow
@@ -32,10 +31,7 @@ FOUND_MAX: Final = 5
 #: Among so many payments that wait one is looked for.
 LOOKED_AMONG: Final = 20_000
 HOW: Final = "clerk"
-TASK: Final = "task.unmatched"
-#: The kind of the transfers between what nobody has placed and what is our own.
-OWN_IN: Final = "own_in"
-_PLACED: Final = (store.CASE, store.OWN)
+_PLACED: Final = (store.CASE, *store.OURS)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,7 +52,7 @@ class Page:
 class Booked:
     """A part of a payment that is in a case, or our own and in none: ``ocr`` and ``debtor`` are empty then.
 
-    ``who`` booked it: a first name; empty: it found its case itself.
+    ``kind`` is the store's ``CASE``, or one of ``OURS``. ``who`` booked it: a first name; empty: nobody had to.
     """
 
     id: int
@@ -66,6 +62,7 @@ class Booked:
     ore: Ore
     booked_on: date
     who: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -145,14 +142,14 @@ async def match(
     """
     staff_only(actor)
     async with transaction():
-        row = await locked(house, entry_id, seen)
+        row = await one_payment.locked(house, entry_id, seen)
         _check(row, parts)
         made: list[int] = []
         for part in parts:
             made += await _book(house, actor, row, part)
         rest = row.rest - sum(part.ore for part in parts)
         await store.set_rest(entry_id, rest, HOW)
-        await note(house, actor, entry_id, "bank.matched", bookings=made, rest_ore=rest)
+        await one_payment.note(house, actor, entry_id, "bank.matched", bookings=made, rest_ore=rest)
     return tuple(made)
 
 
@@ -180,7 +177,9 @@ async def undo(house: House, actor: Actor, *booking_ids: int) -> int:
         if found:
             rest = row.rest + sum(each.ore for each in found)
             await store.set_rest(row.id, rest, "")
-            await note(house, actor, row.id, "bank.undone", bookings=[each.id for each in found], rest_ore=rest)
+            await one_payment.note(
+                house, actor, row.id, "bank.undone", bookings=[each.id for each in found], rest_ore=rest
+            )
     return row.id
 
 
@@ -188,36 +187,12 @@ async def refund(house: House, actor: Actor, entry_id: int, seen: Ore | None = N
     """All that is left of a payment goes back to whoever sent it; the id of the refund. Refuses as `match`."""
     staff_only(actor)
     async with transaction():
-        row = await locked(house, entry_id, seen)
+        row = await one_payment.locked(house, entry_id, seen)
         if row.ore < 0 or row.state == bank.DOUBTFUL:
             raise Refusal("match_amount", rest_ore=max(row.rest, 0))
         refund_id = await refunds.of_entry(house, actor, entry_id, row.rest)
-        await store.finish_tasks(TASK, house.clock.today(), actor.label)
+        await one_payment.task_done(house, actor)
         return refund_id
-
-
-async def lay_in(house: House, actor: Actor, entry_id: int, seen: Ore | None = None) -> int:
-    """All that is left of a payment is our own money, laid in until it goes out with our share. Refuses as `match`."""
-    staff_only(actor)
-    async with transaction():
-        row = await locked(house, entry_id, seen)
-        if row.rest <= 0:
-            raise Refusal("match_amount", rest_ore=0)
-        number, today = len(await store.bookings(entry_id)) + 1, house.clock.today()
-        move = Move(ledger.SUSPENSE, ledger.OWN_LAID_IN, row.rest, row.value_on, OWN_IN, f"own:{number}")
-        await house_book.post(_chain(entry_id), [move], house.clock, actor, "bank.own", ore=row.rest)
-        new = NewBooking(entry_id, None, store.OWN, f"own:{entry_id}:{number}", row.rest)
-        await bank.insert_bookings((new,), actor.label, today)
-        await store.set_rest(entry_id, 0, store.OWN)
-        await store.finish_tasks(TASK, today, actor.label)
-        return (await store.bookings(entry_id))[-1].id
-
-
-async def missing(house: House, actor: Actor, entry_id: int) -> tuple[Ore, Ore]:
-    """How much of clients' money is short, and would be once a payment is our own. Raises NotFound."""
-    staff_only(actor)
-    row, funds = await _get(entry_id), await payout_funds.funds()
-    return funds.missing(), replace(funds, others=funds.others - row.rest).missing()
 
 
 async def not_twin(house: House, actor: Actor, entry_id: int) -> None:
@@ -227,9 +202,9 @@ async def not_twin(house: House, actor: Actor, entry_id: int) -> None:
     """
     staff_only(actor)
     async with transaction():
-        row = await _doubtful(house, entry_id)
+        row = await one_payment.doubtful(entry_id)
         await store.set_rest(entry_id, row.rest, "")
-        await note(house, actor, entry_id, "bank.not_twin", twin=row.twin_id)
+        await one_payment.note(house, actor, entry_id, "bank.not_twin", twin=row.twin_id)
 
 
 async def is_twin(house: House, actor: Actor, entry_id: int) -> None:
@@ -239,13 +214,13 @@ async def is_twin(house: House, actor: Actor, entry_id: int) -> None:
     """
     staff_only(actor)
     async with transaction():
-        row = await _doubtful(house, entry_id)
+        row = await one_payment.doubtful(entry_id)
         accounts = (ledger.SUSPENSE, ledger.FUNDS_BANK) if row.ore > 0 else (ledger.FUNDS_BANK, ledger.SUSPENSE)
         kind = "bank_in" if row.ore > 0 else "bank_out"
         moves = [Move(*accounts, abs(row.rest), row.value_on, kind, "twin")] if row.rest else []
-        await house_book.post(f"entry:{entry_id}", moves, house.clock, actor, "bank.twin", twin=row.twin_id)
+        await house_book.post(one_payment.chain(entry_id), moves, house.clock, actor, "bank.twin", twin=row.twin_id)
         await store.set_rest(entry_id, 0, "twin")
-        await store.finish_tasks(TASK, house.clock.today(), actor.label)
+        await one_payment.task_done(house, actor)
 
 
 async def find_booked(house: House, actor: Actor, ore: Ore | None, ocr: str = "") -> tuple[Booked, ...]:
@@ -263,40 +238,6 @@ async def of_ids(house: House, actor: Actor, booking_ids: Sequence[int]) -> tupl
     staff_only(actor)
     found = [await store.booking(booking_id) for booking_id in booking_ids]
     return await _booked(house, [each for each in found if each is not None and not each.undone_by])
-
-
-# One payment under its lock
-
-
-async def locked(house: House, entry_id: int, seen: Ore | None) -> EntryRow:
-    """A payment that waits, as long as the caller's transaction lasts. ``seen`` and what is refused are `match`'s."""
-    row = await store.get(entry_id, lock=True)
-    if row is None:
-        raise NotFound("entry")
-    if row.state != bank.OPEN or (seen is not None and seen != row.rest):
-        raise Refusal("already_matched", who=await _who_was_first(house, entry_id))
-    return row
-
-
-async def _doubtful(house: House, entry_id: int) -> EntryRow:
-    row = await store.get(entry_id, lock=True)
-    if row is None:
-        raise NotFound("entry")
-    if row.state != bank.DOUBTFUL:
-        raise Refusal("already_matched", who=await _who_was_first(house, entry_id))
-    return row
-
-
-async def _who_was_first(house: House, entry_id: int) -> str:
-    """The first name of whoever decided about a payment last."""
-    found = await audit.entries(_chain(entry_id))
-    return await _first_name(found[-1].actor) if found else "?"
-
-
-async def _first_name(label: str) -> str:
-    number = label.rpartition(":")[2]
-    member = await members.get(int(number)) if number.isdecimal() and int(number) else None
-    return member.name.split()[0] if member and member.name else "?"
 
 
 def _check(row: EntryRow, parts: Sequence[Part]) -> None:
@@ -329,8 +270,8 @@ async def _book(house: House, actor: Actor, row: EntryRow, part: Part) -> list[i
 
 
 async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
-    if made.kind == store.OWN:
-        await _take_out(house, actor, made)
+    if made.kind in store.OURS:
+        await own_money.take_out(house, actor, made)
         return
     if made.kind != store.CASE or made.case_id is None:
         raise NotFound("entry")
@@ -347,16 +288,6 @@ async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
     await refunds.see_to(house, made.case_id)
 
 
-async def _take_out(house: House, actor: Actor, made: BookingRow) -> None:
-    """It was not ours after all. Raises Refusal ``own_drawn`` when it has left with our own share."""
-    if (await payout_funds.own())[ledger.OWN_LAID_IN] < made.ore:
-        raise Refusal("own_drawn")
-    today, what = house.clock.today(), f"{made.target.rpartition(':')[2]}:undone"
-    move = Move(ledger.OWN_LAID_IN, ledger.SUSPENSE, made.ore, today, OWN_IN, f"own:{what}")
-    await house_book.post(_chain(made.entry_id), [move], house.clock, actor, "bank.not_own", ore=made.ore)
-    await store.undo_booking(made.id, today, actor.label)
-
-
 async def _booked(house: House, found: Sequence[BookingRow]) -> tuple[Booked, ...]:
     cases = await house.book.load_many({each.case_id for each in found if each.case_id is not None})
     return tuple(
@@ -367,7 +298,8 @@ async def _booked(house: House, found: Sequence[BookingRow]) -> tuple[Booked, ..
                 *((cases[each.case_id].ocr, cases[each.case_id].debtor.name) if each.case_id is not None else ("", "")),
                 each.ore,
                 each.booked_on,
-                "" if each.by.startswith("system") else await _first_name(each.by),
+                "" if each.by.startswith("system") else await one_payment.first_name(each.by),
+                each.kind,
             )
             for each in found
         ]
@@ -386,13 +318,3 @@ async def _booking(booking_id: int) -> BookingRow:
     if row is None:
         raise NotFound("entry")
     return row
-
-
-async def note(house: House, actor: Actor, entry_id: int, action: str, **data: object) -> None:
-    """A row in the payment's audit chain; with the last payment that waited, the task is done too."""
-    await audit.record(_chain(entry_id), house.clock.now(), actor.label, action, data)
-    await store.finish_tasks(TASK, house.clock.today(), actor.label)
-
-
-def _chain(entry_id: int) -> str:
-    return f"entry:{entry_id}"

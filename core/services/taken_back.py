@@ -11,7 +11,8 @@ from core.errors import Refusal
 from core.money import Ore
 from core.party import Actor
 from core.services.house import House
-from core.services.matching import EntryView, entry, locked, note
+from core.services.matching import EntryView, entry
+from core.services.one_payment import locked, note
 from core.services.taking import staff_only
 from core.store import bank, house_book
 from core.store import matching as store

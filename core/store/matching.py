@@ -14,8 +14,9 @@ from core.store.database import dialect, execute, rows
 
 #: The kind of a booking that went to a case.
 CASE: Final = "case"
-#: The kind of a booking that is our own money, laid in.
-OWN: Final = "own"
+#: The kinds of bookings that are our own: money laid in, what the bank charges us, what it pays us.
+OWN, FEE, INTEREST = "own", "bank_fee", "interest"
+OURS: Final = (OWN, FEE, INTEREST)
 #: So many cases are weighed for one payment; whatever leads to more of them leads to none.
 CASES_MAX: Final = 25
 #: So many are looked at to find out whether exactly one of them is asked for a sum.
@@ -177,12 +178,13 @@ async def booked(limit: int, ore: Ore | None = None, case_id: int | None = None)
 
     By their sum also what is our own.
     """
-    where, value = ("b.case_id = ?", case_id) if ore is None else ("e.amount_ore = ?", ore)
-    kinds = f"'{CASE}', '{OWN}'"
+    # What the bank charges went out; whoever looks for it says how much it was.
+    where, values = ("b.case_id = ?", [case_id]) if ore is None else ("e.amount_ore IN (?, ?)", [ore, -ore])
+    kinds = ", ".join(f"'{kind}'" for kind in (CASE, *OURS))
     found = await rows(
         "SELECT b.* FROM bank_bookings b JOIN bank_entries e ON e.id = b.entry_id"  # noqa: S608 - our own words
         f" WHERE {where} AND b.kind IN ({kinds}) AND b.undone_on IS NULL ORDER BY e.booked_on DESC, b.id DESC LIMIT ?",
-        value,
+        *values,
         limit,
     )
     return tuple(_booking(row) for row in found)

@@ -19,7 +19,6 @@ LEAVING: Final = (
     "refund_returned",
     "payout_back",
 )
-OWN: Final = (ledger.FEES_EARNED, ledger.INTEREST_EARNED, ledger.VAT_PAYABLE, ledger.ROUNDING, ledger.OWN_LAID_IN)
 #: Payments by Swish that no line of the bank has confirmed. A payment's transfers bear its name as their source; its
 #: line in the bank's file is a booking with the same name.
 _STILL_TO_COME: Final = (
@@ -47,7 +46,7 @@ async def funds() -> Funds:
         others=ledger.kept_for_others(await _overpaid(), -sums.get(ledger.SUSPENSE, 0), await _unexplained()),
         payable=await payable(),
         coming=await _coming(),
-        own=-sum(sums.get(account, 0) for account in OWN),
+        own=-sum(sums.get(account, 0) for account in ledger.OURS),
         over_coming=await _over_coming(),
     )
 
@@ -55,7 +54,7 @@ async def funds() -> Funds:
 async def own() -> dict[str, Ore]:
     """What stands on each of our own accounts, as credit."""
     sums = await _sums()
-    return {account: -sums.get(account, 0) for account in OWN}
+    return {account: -sums.get(account, 0) for account in ledger.OURS}
 
 
 async def payable() -> dict[int, Ore]:

@@ -183,6 +183,40 @@ async def test_our_own_money_laid_in_is_booked_as_that_and_taken_out_again(world
     assert await sums() == before
 
 
+async def test_what_the_bank_charges_and_pays_is_booked_as_ours_with_the_figures_first(world: World) -> None:
+    await arrived(world, -40_00, text="avgift")
+    await arrived(world, 12_00, text="räntekapitalisering")
+    staff = await clerk(world)
+    before = await sums()
+    await staff.say("/unmatched")
+    [out] = await staff.press("40,00 kr, 31 juli")
+    assert out.text.endswith("Fråga banken vad det är. Bankens avgifter är vår kostnad.")
+    [asked] = await staff.press("Boka bankens avgift")
+    assert asked.text == (
+        "40,00 kr bokas som bankens avgift. Det är vår kostnad. Nu saknas 40,00 kr av andras pengar på kontot. "
+        "Sätt in så mycket eget. Innan dess betalas inget ut."
+    )
+    [done] = await staff.press("Boka som vår kostnad")
+    assert done.text == "40,00 kr bokad som bankens avgift, 31 juli 2025 av Amira."
+    await staff.press("Visa nästa betalning")
+    await staff.press("12,00 kr, 31 juli")
+    await staff.press("Vårt eget insatta belopp")
+    [asked] = await staff.press("Boka ränta eller avgift")
+    assert "Vi har -40,00 kr på kontot nu och -28,00 kr efteråt." in asked.text.replace("\u2212", "-")
+    assert asked.buttons == ("Boka som ränta", "Boka som avgift åter", "Gå tillbaka")
+    [done] = await staff.press("Boka som ränta")
+    assert done.text == "12,00 kr bokad som ränta från banken, 31 juli 2025 av Amira."
+    for said, label in (("40", "Bankens avgift"), ("12", "Ränta från banken")):
+        [found] = await staff.say(f"/bank {said}")
+        assert found.buttons[0] == label
+        [sure] = await staff.press(label)
+        assert sure.text.endswith("Ska bokningen tas tillbaka? Betalningen väntar då igen.")
+        if said == "40":
+            await staff.press("Ångra bokningen")
+    await staff.press("Ångra bokningen")
+    assert await sums() == before
+
+
 async def test_alike_payments_differ_on_their_buttons_and_lists_lead_back(world: World) -> None:
     for text in ("ett", "tva"):
         await arrived(world, 500_00, text=text, payer=Payer("Britt Ek" if text == "ett" else ""))

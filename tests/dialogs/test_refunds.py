@@ -9,8 +9,9 @@ from bot.bankid_watch import COMMAND
 from core.books import books
 from core.party import SYSTEM, Role
 from core.reversal import reverse
-from core.services import matching, payments, refunds
+from core.services import own_money, payments, refunds
 from core.store import refunds as store
+from core.store.matching import OWN
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_conversations import send_notices
 from tests.dialogs.test_golden import identified
@@ -125,7 +126,7 @@ async def test_a_refund_by_swish_waits_on_the_desk_while_others_money_is_missing
     [seen] = await staff.press("Se återbetalningen")
     assert "av andras pengar saknas på bankkontot, så den väntar." in seen.text
     assert "Godkänn återbetalning" not in seen.buttons
-    await matching.lay_in(world.house, CLERK, await arrived(world, 400_00))
+    await own_money.book(world.house, CLERK, await arrived(world, 400_00), OWN)
     await staff.press("Gå tillbaka")
     [again] = await staff.press("Se återbetalningen")
     assert again.text.endswith("Pengarna lämnar klientmedelskontot. Det går inte att ångra här.")

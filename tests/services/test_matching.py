@@ -12,7 +12,7 @@ from core.errors import Refusal
 from core.guessing import AMOUNT, INVOICE, MISTYPED, NAME, PAYER
 from core.matching import Part
 from core.party import Actor, Role
-from core.services import disputes, likely, matching, taken_back
+from core.services import disputes, likely, matching, one_payment, taken_back
 from core.store import audit, bank, refunds, tasks
 from tests.services.unmatched import arrived, arrived_in, paid_before, sums
 from tests.services.world import CLERK, ERIK, NOW, SOLROS, World, debtor, invoice
@@ -210,8 +210,8 @@ async def test_a_payment_that_found_its_case_by_itself_is_taken_out_and_back(wor
 async def test_the_task_goes_with_the_last_that_waits_and_may_come_again_the_same_day(world: World) -> None:
     sara = await world.sara()
     waiting = [await arrived(world, 100_00), await arrived(world, 200_00)]
-    assert await tasks.add("unmatched:20250731", matching.TASK, {}, NOW, NOW)
+    assert await tasks.add("unmatched:20250731", one_payment.TASK, {}, NOW, NOW)
     for entry_id, left in zip(waiting, (1, 0), strict=True):
         await matching.match_all(world.house, CLERK, entry_id, sara.ocr)
-        assert len(await tasks.open_tasks(kind=matching.TASK)) == left
-    assert await tasks.add("unmatched:20250731", matching.TASK, {}, NOW, NOW)
+        assert len(await tasks.open_tasks(kind=one_payment.TASK)) == left
+    assert await tasks.add("unmatched:20250731", one_payment.TASK, {}, NOW, NOW)

@@ -14,13 +14,14 @@ from core import ledger
 from core.calendar import ONE_DAY
 from core.case import Case
 from core.errors import Refusal
-from core.services import bookkeeping, matching, payout_look, payouts, refund_accounts, refunds
+from core.services import bookkeeping, matching, own_money, payout_look, payouts, refund_accounts, refunds
 from core.services.payout_look import RunView
 from core.services.refund_accounts import read_account
 from core.store import checks
 from core.store import refunds as refund_rows
 from core.store.bank_folder import BankFolder
 from core.store.database import Database, rows
+from core.store.matching import OWN
 from tests.files.sie import parse
 from tests.services.test_payouts import CIA, MONDAY, balance_of, with_account
 from tests.services.test_refunds import proved
@@ -137,14 +138,15 @@ async def test_a_payment_taken_back_after_the_payout_is_made_up_with_our_own(
 
     await bank.transfer("eget kapital", 70_000, world.clock.today(), name="Schysst AB")
     [entry] = (await matching.open_entries(world.house, CLERK)).entries
-    assert await matching.missing(world.house, CLERK, entry.id) == (69_178, 0)
-    made = await matching.lay_in(world.house, CLERK, entry.id, 70_000)
+    figures = await own_money.figures(world.house, CLERK, entry.id)
+    assert (figures.missing, figures.missing_then) == (69_178, 0)
+    made = await own_money.book(world.house, CLERK, entry.id, OWN, 70_000)
     await matching.undo(world.house, CLERK, made)
     await matching.undo(world.house, CLERK, made)
     assert await balance_of(ledger.SUSPENSE) == -70_000
-    made = await matching.lay_in(world.house, CLERK, entry.id)
+    made = await own_money.book(world.house, CLERK, entry.id, OWN)
     with pytest.raises(Refusal, match="already_matched"):
-        await matching.lay_in(world.house, CLERK, entry.id)
+        await own_money.book(world.house, CLERK, entry.id, OWN)
     await right(world, db, bank)
     await paid_out(world)  # Sara's refund
     await bank.close_day()

@@ -270,13 +270,7 @@ async def test_our_own_share_goes_out_apart_and_never_more_than_is_free(world: W
     run = await payouts.prepare(house, CLERK, share=True)
     assert [(line.kind, line.ore) for line in run.lines] == [("creditor", 94_000), ("share", 30_822)]
     run = await payouts.approve(house, CIA, run.row.id)
-    assert await payout_funds.own() == {
-        ledger.FEES_EARNED: 0,
-        ledger.INTEREST_EARNED: 0,
-        ledger.VAT_PAYABLE: 0,
-        ledger.ROUNDING: 0,
-        ledger.OWN_LAID_IN: 0,
-    }
+    assert await payout_funds.own() == dict.fromkeys(ledger.OURS, 0)
     no = Said("", run.lines[1].end_to_end, "RJCT", "AC04")
     await payouts.take_statuses(house, SYSTEM, [no])
     assert (await payout_funds.own())[ledger.FEES_EARNED] == 24_000

@@ -16,12 +16,13 @@ from core.ports import ProviderDown, ProviderError, ProviderRefused, ProviderUnk
 from core.refund import parts, swish_until, unspoken
 from core.refund_port import RefundOrder, RefundState, RefundStatus
 from core.reversal import reverse
-from core.services import matching, payments, refund_accounts, refund_desk, refunds, swish_refunds
+from core.services import own_money, payments, refund_accounts, refund_desk, refunds, swish_refunds
 from core.services.refund_accounts import read_account
 from core.store import refunds as store
 from core.store import sessions, tasks
 from core.store.bank import PAYER
 from core.store.database import rows, transaction
+from core.store.matching import OWN
 from core.store.money_models import BankBooking, BankEntry, BankFile
 from core.store.sessions import BANKID
 from tests.services.unmatched import arrived
@@ -226,7 +227,7 @@ async def test_swish_sends_nothing_back_while_others_money_is_missing(world: Wor
     assert short.value.facts == {"missing_ore": missing}
     assert ((await refunds.get(row.id)).state, swish.asked) == ("wanted", 0)
     assert len(await tasks.open_tasks(kind="task.refund")) == 1
-    await matching.lay_in(world.house, CLERK, await arrived(world, missing))
+    await own_money.book(world.house, CLERK, await arrived(world, missing), OWN)
     assert (await refund_desk.look(world.house, CLERK, row.id)).missing == 0
     assert (await refund_desk.approve(world.house, CLERK, row.id)).state == "sent"
 

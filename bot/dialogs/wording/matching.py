@@ -11,6 +11,7 @@ from core.guessing import Clue
 from core.services.likely import Likely
 from core.services.match_effect import Effect
 from core.services.matching import Booked, EntryView, Page
+from core.services.own_money import Figures
 from core.store import bank
 from core.store.matching import EntryRow
 
@@ -168,15 +169,38 @@ def effect_text(effect: Effect, lang: str) -> str:
 def booked_text(booked: Booked, lang: str) -> str:
     """A part of a payment that is in a case, and who put it there."""
     values = {
-        "amount": words.money(booked.ore, lang),
+        "amount": words.money(abs(booked.ore), lang),
         "ocr": booked.ocr,
         "debtor": booked.debtor,
         "day": words.day_year(booked.booked_on, lang),
         "who": booked.who,
     }
     if not booked.ocr:
-        return words.text(lang, "staff.match.booked.own", **values)
+        return words.text(lang, f"staff.match.booked.{booked.kind}", **values)
     return words.text(lang, "staff.match.booked.by" if booked.who else "staff.match.booked", **values)
+
+
+def laid_in_text(row: EntryRow, figures: Figures, lang: str) -> str:
+    """What laying in our own money does to what is short."""
+    key = "staff.match.own.short" if figures.missing else "staff.match.own"
+    sums = {"amount": row.rest, "now": figures.missing, "then": figures.missing_then}
+    return words.text(lang, key, **{name: words.money(ore, lang) for name, ore in sums.items()})
+
+
+def fee_text(row: EntryRow, figures: Figures, lang: str) -> str:
+    """What the bank charges is our cost: taken of our own on the account, or to be laid in."""
+    key = "staff.match.fee.short" if figures.missing_then else "staff.match.fee"
+    return _of_ours(key, row, figures, lang)
+
+
+def from_bank_text(row: EntryRow, figures: Figures, lang: str) -> str:
+    """What the bank pays us."""
+    return _of_ours("staff.match.from_bank", row, figures, lang)
+
+
+def _of_ours(key: str, row: EntryRow, figures: Figures, lang: str) -> str:
+    sums = {"amount": abs(row.rest), "missing": figures.missing_then, "own": figures.own, "then": figures.own_then}
+    return words.text(lang, key, **{name: words.money(ore, lang) for name, ore in sums.items()})
 
 
 def _short(text: str, most: int) -> str:
