@@ -5,6 +5,7 @@ with every change, so that a page that was away asks for "everything after n". `
 row lock; whoever writes a message does it in the same transaction, so a lower number never appears after a higher one.
 """
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -221,7 +222,7 @@ async def message(chat_id: int, message_id: int) -> Said | None:
         chat_id,
         message_id,
     )
-    return _said(found[0]) if found else None
+    return next(iter(_all_said(found)), None)
 
 
 async def last_screen(chat_id: int) -> Said | None:
@@ -231,7 +232,7 @@ async def last_screen(chat_id: int) -> Said | None:
         "AND keyboard IS NOT NULL AND NOT deleted ORDER BY message_id DESC LIMIT 1",
         chat_id,
     )
-    return _said(found[0]) if found else None
+    return next(iter(_all_said(found)), None)
 
 
 async def pressable(chat_id: int, message_id: int) -> Said | None:
@@ -253,7 +254,7 @@ async def sent_before(chat_id: int, client_id: str) -> Said | None:
         chat_id,
         client_id,
     )
-    return _said(found[0]) if found else None
+    return next(iter(_all_said(found)), None)
 
 
 async def changes(chat_id: int, after: int, limit: int = 500) -> list[Said]:
@@ -264,7 +265,7 @@ async def changes(chat_id: int, after: int, limit: int = 500) -> list[Said]:
         after,
         limit,
     )
-    return [_said(row) for row in found]
+    return _all_said(found)
 
 
 async def hidden_from(chat_id: int, reader: int | None, until_seq: int) -> list[int]:
@@ -288,11 +289,15 @@ async def history(chat_id: int, limit: int = 200, before: int | None = None) -> 
         before if before is not None else 2**62,
         limit,
     )
-    return [_said(row) for row in reversed(found)]
+    return _all_said(reversed(found))
 
 
-def _said(row: dict[str, Any]) -> Said:
-    at = dialect().read_instant(row["at"])
+def _all_said(found: Iterable[dict[str, Any]]) -> list[Said]:
+    instant = dialect().read_instant
+    return [_said(row, instant(row["at"])) for row in found]
+
+
+def _said(row: dict[str, Any], at: datetime | None) -> Said:
     assert at is not None
     keyboard = None if row["keyboard"] is None else load_json(row["keyboard"])
     return Said(

@@ -19,6 +19,8 @@ from core.services.house import House
 from tests.golden.parser import plain
 
 _NUMBERS = count(1)
+#: So many messages hold what was said last; to read a long conversation at every press takes longer than the press.
+_LAST = 12
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,11 @@ class WebTalk:
         return "\n".join(raw["plain"] for raw in await self.web.history(self.chat_id) if raw["by"] != "you")
 
     async def _last_screen(self) -> dict[str, Any]:
-        history = await self.web.history(self.chat_id)
-        return next(raw for raw in reversed(history) if raw["by"] != "you" and raw["buttons"])
+        for limit in (_LAST, 1_000):
+            for raw in reversed(await self.web.history(self.chat_id, limit)):
+                if raw["by"] != "you" and raw["buttons"]:
+                    return raw
+        raise AssertionError("no screen has buttons")
 
     async def button(self, label: str) -> tuple[int, str]:
         raw = await self._last_screen()
@@ -154,12 +159,13 @@ class WebTalk:
     async def _answers(self, taken: Taken) -> tuple[Said, ...]:
         assert taken.outcome is Outcome.TAKEN, taken
         self.house.clock.wait(2)  # type: ignore[attr-defined]  # a person takes their time; the pace is another test's
-        history = await self.web.history(self.chat_id)
-        return tuple(_said(raw) for raw in history if raw["by"] != "you" and raw["id"] > self.seen)
+        said = [raw for raw in await self.web.history(self.chat_id, _LAST) if raw["id"] > self.seen]
+        assert len(said) < _LAST
+        return tuple(_said(raw) for raw in said if raw["by"] != "you")
 
     async def _look(self) -> None:
         """What has been said until now is not an answer to what comes."""
-        self.seen = max((raw["id"] for raw in await self.web.history(self.chat_id)), default=0)
+        self.seen = max((raw["id"] for raw in await self.web.history(self.chat_id, _LAST)), default=0)
 
 
 def _web(house: House) -> WebChat:
