@@ -105,7 +105,10 @@ async def test_what_is_reversed_is_credited_on_the_note_that_names_the_first(wor
     assert (found["sum"]["received_ore"], found["carried_out_ore"]) == (-124_822, -94_000)
     assert found["cases"][0]["after"] == {"taxed_ore": 0, "vat_ore": 0}
     assert await note_checks.problems(db) == []
-    text = " ".join(document.page(found, "x", "sv")["credit"])
+    page = document.page(found, "x", "sv")
+    heads = [*page["table"]["head"][1:], *page["vat"]["head"], page["summary"]["what"], page["unit"]]
+    assert [head for head in heads if not head[0].isupper()] == []
+    text = " ".join(page["credit"])
     assert text.startswith("Kreditnota: av avräkningsnota 1 går arvoden på 240,00")
 
 
