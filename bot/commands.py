@@ -72,6 +72,8 @@ async def import_file(options: Options) -> int:
             return await commands_bank.import_bank(options, format_, file, Path(options.file).name)
         if bank_file.like_a_banks(head):
             return commands_bank.print_unknown(options, head)
+        if bank_file.is_no_text(head):
+            return commands_bank.print_no_text(options)
         data = file.read(BYTES_MAX + 1)
     return await _import_claims(options, data)
 

@@ -12,7 +12,7 @@ from core.bank import BankFileRefused
 from core.files import bank_file, pain002
 from core.party import SYSTEM
 from core.services import bank_files, payout_status
-from core.services.bank_files import FileError, Imported
+from core.services.bank_told import FileError, Imported
 from core.services.payout_status import Taken
 
 DONE, REFUSED = 0, 1
@@ -81,7 +81,10 @@ def _print(options: argparse.Namespace, told: Imported) -> int:
                 "errors": errors,
                 "format": told.format,
                 "matched": told.matched,
+                "confirmed": told.confirmed,
                 "waiting": told.waiting,
+                "skipped": told.skipped,
+                "waiting_in_all": told.waiting_in_all,
                 "closing_on": told.closing_on.isoformat() if told.closing_on else None,
                 "balance_difference_ore": told.difference_ore,
             }
@@ -95,12 +98,24 @@ def _print(options: argparse.Namespace, told: Imported) -> int:
         return code
     counts = {"accepted": told.accepted, "already": told.already, "refused": told.refused}
     print(words.text(lang, "import.counts", **counts))
-    print(words.text(lang, "cmd.import.placed", matched=told.matched, waiting=told.waiting))
+    _print_placed(told, lang)
+    return code
+
+
+def _print_placed(told: Imported, lang: str) -> None:
+    """What became of the new payments, what else waits, and how the balance compares."""
+    if told.accepted:
+        print(words.text(lang, "cmd.import.placed", matched=told.matched, waiting=told.waiting))
+    if told.confirmed:
+        print(words.text(lang, "cmd.import.confirmed", confirmed=told.confirmed))
+    if told.skipped:
+        print(words.plural(lang, "staff.bank.skipped", told.skipped))
+    if told.waiting_in_all > told.waiting:
+        print(words.plural(lang, "staff.bank.waiting_in_all", told.waiting_in_all))
     if told.closing_on and told.difference_ore is not None:
         key = "cmd.import.balance_differs" if told.difference_ore else "cmd.import.balance"
         day = words.day_year(told.closing_on, lang)
         print(words.text(lang, key, day=day, difference=words.money(abs(told.difference_ore), lang)))
-    return code
 
 
 def _print_taken(options: argparse.Namespace, taken: Taken) -> int:
@@ -119,8 +134,12 @@ def _print_taken(options: argparse.Namespace, taken: Taken) -> int:
 
 
 def _print_refused(options: argparse.Namespace, refused: BankFileRefused, format_: str | None) -> int:
-    lang = terminal.language()
     error = FileError(refused.line, refused.code, f"bank.file.{refused.code}", refused.values)
+    return _print_errors_only(options, error, format_)
+
+
+def _print_errors_only(options: argparse.Namespace, error: FileError, format_: str | None) -> int:
+    lang = terminal.language()
     errors = [_told(error, lang)]
     if options.json:
         terminal.print_json({"accepted": 0, "already": 0, "refused": 1, "errors": errors, "format": format_})
@@ -133,6 +152,11 @@ def _print_refused(options: argparse.Namespace, refused: BankFileRefused, format
 def print_unknown(options: argparse.Namespace, head: bytes) -> int:
     """A file that looks like a bank's and is none that we read."""
     return _print_refused(options, BankFileRefused("unknown" if head else "empty"), None)
+
+
+def print_no_text(options: argparse.Namespace) -> int:
+    """A picture, an archive, a program: neither claims nor a bank's file, whatever it is called."""
+    return _print_errors_only(options, FileError(0, "unknown_file", "cmd.import.unknown", {}), None)
 
 
 def _print_errors(errors: Iterable[Mapping[str, Any]], lang: str) -> None:

@@ -14,6 +14,10 @@ from core.providers.sms import is_here
 
 ENVIRONMENTS = ("demo", "test", "production")
 SMS_GATEWAYS = ("46elks", "twilio", "kannel")
+#: Files of the bank that staff send in the web chat, in MB of 1,048,576 octets. Nobody's are read beyond 200,000,000
+#: octets (`core.files.xml_stream`).
+BANK_FILE_MB = 50
+BANK_FILE_MB_MAX = 190
 #: How mail may travel to our server; in the open only to this machine.
 SMTP_TLS = ("starttls", "tls", "plain")
 
@@ -125,6 +129,7 @@ class Settings:
     sms: SmsSettings | None
     mail: MailSettings | None
     agency_file: Path
+    bank_file_mb: int = BANK_FILE_MB
 
     @property
     def production(self) -> bool:
@@ -167,6 +172,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         sms=_sms(env),
         mail=_mail(env),
         agency_file=Path(env.get("SCHYSST_AGENCY", str(home / "agency.json"))),
+        bank_file_mb=_bank_file_mb(env.get("BANK_FILE_MB", "")),
     )
     _check_production(settings, env)
     return settings
@@ -186,6 +192,15 @@ def _telegram_token(text: str | None) -> str | None:
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 <= int(text) < 65536:
         raise BadSettings("port")
+    return int(text)
+
+
+def _bank_file_mb(text: str) -> int:
+    """How large a file of the bank may be that staff send in the web chat."""
+    if not text:
+        return BANK_FILE_MB
+    if not text.isdecimal() or not 1 <= int(text) <= BANK_FILE_MB_MAX:
+        raise BadSettings("bank_file_mb", most=str(BANK_FILE_MB_MAX))
     return int(text)
 
 

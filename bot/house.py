@@ -94,6 +94,7 @@ async def open_house(settings: Settings, *, check_rates: bool = True) -> AsyncIt
             reader=database.reader,
             accounts=read_accounts(settings.home),
             bank=BankFolder(settings.home / "bank"),
+            bank_file_mb=settings.bank_file_mb,
             swish_refunds=swish,
         )
         try:

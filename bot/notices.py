@@ -13,6 +13,7 @@ from bot.channels.base import Speaker
 from bot.dialogs.wording.case import DECISION
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.pay import receipt
+from bot.notices_bank import BANK_KINDS
 from bot.notices_dispute import DISPUTE_KINDS
 from bot.notices_entries import ENTRY_KINDS
 from bot.notices_note import NOTE_KINDS
@@ -227,4 +228,5 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     **REFUND_KINDS,
     **NOTE_KINDS,
     **REPORT_KINDS,
+    **BANK_KINDS,
 }

@@ -27,7 +27,7 @@ from bot.http.open_app import OpenApp
 from bot.http.pay import PayPages, add_swish_hook
 from bot.http.security import guarded
 from bot.http.sms_hooks import HookKeys, SmsDesk, add_sms_hooks, in_path
-from bot.http.standing import evidence_of, identified, standing_of
+from bot.http.standing import evidence_of, file_max_of, identified, standing_of
 from bot.http.stop import StopPage
 from bot.http.talk import WebTalk
 from bot.http.verify import VerifyPage
@@ -93,7 +93,7 @@ def build_app(
     secret = bytes.fromhex(secret_for(house.keys, "visitor"))
     add_chat(
         app,
-        WebTalk(web_chat, identified(house), standing_of(house), evidence_of(house)),
+        WebTalk(web_chat, identified(house), standing_of(house), evidence_of(house), file_max_of(house)),
         front,
         secret=secret,
         public_url=settings.public_url,

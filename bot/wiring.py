@@ -43,6 +43,7 @@ from bot.sandbox.sms import SmsSandbox
 from bot.storage import LocalIsolation, PgAdvisoryIsolation, SqlStorage
 from bot.web import TELEGRAM_HOOK, Around, Heard, bank_of, build_app, phones_of
 from core.store.database import dialect
+from core.store.upload_folder import UploadFolder
 from scheduler.deps import Deps
 from scheduler.jobs import Jobs
 from scheduler.leases import end_those_of_the_dead, name_of_this_process
@@ -257,7 +258,7 @@ async def converse(opened: Opened) -> Conversation:
     dispatcher = Dispatcher(storage=storage, events_isolation=isolation)
     intake = Intake(dispatcher)
     hub = await _hub(settings)
-    web_chat = WebChat(intake, house.clock, hub)
+    web_chat = WebChat(intake, house.clock, hub, UploadFolder(settings.home / "uploads"))
     telegram = _telegram(settings, intake, opened) if settings.telegram_token else None
     sms = SmsChat(intake, house) if house.sms else None
     email = EmailChat(house.clock, house.mailer, house.agency) if house.mailer else None

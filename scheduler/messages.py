@@ -171,8 +171,8 @@ async def _said(deps: Deps, row: Row, case: Case | None, chat: ChatRow, carried:
 async def _to_members(deps: Deps, row: Row, case: Case | None) -> None:
     """Every chat of every member hears it; what was said in one before a crash is not said again.
 
-    What is ``to`` one member is for nobody else. Who of staff made it by a decision reads that decision's own screen,
-    and its buttons stay the last ones.
+    What is ``to`` one member, or for one chat (``in_chat``), is for nobody else. Who of staff made it by a decision
+    reads that decision's own screen, and its buttons stay the last ones.
     """
     staff = row.receiver == Receiver.STAFF
     receivers = await (members.of_staff() if staff else members.of_creditor(row.receiver_id))
@@ -181,6 +181,8 @@ async def _to_members(deps: Deps, row: Row, case: Case | None) -> None:
     decided_by = row.data.get(DECIDED_BY)
     receivers = tuple(member for member in receivers if f"{member.role}:{member.id}" != decided_by)
     chats = await sessions.of_members(member.id for member in receivers if staff == (member.role in _STAFF))
+    if "in_chat" in row.data:
+        chats = tuple(chat for chat in chats if chat.id == row.data["in_chat"])
     await _to_each(deps, row, case, chats)
 
 

@@ -26,11 +26,17 @@ def test_payments_of_a_bank_are_taken_in_and_counted(schysst: Run, book: list[st
     assert (said.code, said.err) == (0, "")
     counts = {name: said.json[name] for name in ("accepted", "already", "refused", "errors", "matched", "waiting")}
     assert counts == {"accepted": 2, "already": 0, "refused": 0, "errors": [], "matched": 1, "waiting": 1}
+    path.write_text(file(paid(10_000, book[0], "A1"), paid(20_000, book[1], "A3")))
+    assert schysst("import", str(path)).out.splitlines() == [
+        "Registered: 1. Already there: 1. Refused: 0.",
+        "Of the new ones: 1 have found their place, 0 wait for a person.",
+        "In all, one payment waits on the account.",
+    ]
     again = schysst("import", "-", stdin=path.read_bytes())
     assert again.code == 0
     assert again.out.splitlines() == [
         "Registered: 0. Already there: 2. Refused: 0.",
-        "Found their place: 1. Wait for a person: 1.",
+        "In all, one payment waits on the account.",
     ]
 
 
@@ -76,3 +82,12 @@ def test_a_bank_file_that_we_do_not_read_is_called_one(schysst: Run) -> None:  #
     for body in (b"<Document><BkToCstmrDbtCdtNtfctn/></Document>", records):
         said = schysst("import", "-", stdin=body)
         assert (said.code, "no file from the bank that we know" in said.out) == (1, True)
+
+
+def test_junk_is_called_junk_whatever_its_name(schysst: Run, tmp_path: Path) -> None:  # noqa: F811
+    for body in (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"PK\x03\x04\x14\0\0\0"):
+        path = tmp_path / "camt054.xml"
+        path.write_bytes(body)
+        said = schysst("import", str(path))
+        assert (said.code, said.out.startswith("That is no file that we know.")) == (1, True)
+        assert "camt.053, camt.054, BgMax and pain.002" in said.out

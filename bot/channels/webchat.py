@@ -5,15 +5,16 @@ Everything that comes in is stored together with its inbox row in one transactio
 lost; the sender's own reference makes "sent twice" the same as "sent once".
 """
 
+import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -34,6 +35,7 @@ from core.store.chat_files import FileCard
 from core.store.chat_models import Chat
 from core.store.chats import Content, Place, Said
 from core.store.database import transaction
+from core.store.upload_folder import UploadFolder
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +80,27 @@ class WebChatSession(VirtualSession):
     answers_below = True
     names_speakers = True
 
-    def __init__(self, clock: Clock, hub: Hub) -> None:
+    def __init__(self, clock: Clock, hub: Hub, uploads: UploadFolder | None = None) -> None:
         super().__init__(clock, NAME)
         self._hub = hub
+        self._uploads = uploads
+
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: int = 30,  # noqa: ASYNC109
+        chunk_size: int = 65536,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        file_id = url.removeprefix("virtual:")
+        if self._uploads and file_id.startswith(chat_files.APART):
+            pieces = self._uploads.read(file_id, chunk_size)
+            while piece := await asyncio.to_thread(next, pieces, b""):
+                yield piece
+            return
+        async for piece in super().stream_content(url, headers, timeout, chunk_size, raise_for_status):
+            yield piece
 
     async def changed(self, chat_id: int) -> None:
         await self._hub.publish(chat_id)
@@ -95,12 +115,14 @@ class WebChatSession(VirtualSession):
 class WebChat:
     """The channel as its pages use it."""
 
-    def __init__(self, intake: Intake, clock: Clock, hub: Hub) -> None:
+    def __init__(self, intake: Intake, clock: Clock, hub: Hub, uploads: UploadFolder | None = None) -> None:
         self._intake = intake
         self._clock = clock
         self._hub = hub
+        self._uploads = uploads
         self._pace = _Pace(clock)
-        self.bot = Bot(BOT_TOKEN, WebChatSession(clock, hub), default=DefaultBotProperties(parse_mode="HTML"))
+        session = WebChatSession(clock, hub, uploads)
+        self.bot = Bot(BOT_TOKEN, session, default=DefaultBotProperties(parse_mode="HTML"))
 
     @property
     def channel(self) -> Channel:
@@ -203,6 +225,28 @@ class WebChat:
         for card in cards:
             await chat_files.drop(card.file_id)
         return taken
+
+    def aside(self) -> BinaryIO:
+        """A file on disk for what is on its way and may be long."""
+        assert self._uploads is not None
+        return self._uploads.aside()
+
+    async def long_document(
+        self, chat_id: int, name: str, mime: str, file: BinaryIO, size: int, client_id: str
+    ) -> Taken:
+        """The person sent a file that is too long for memory: it lies on disk until the dialog has taken it."""
+        assert self._uploads is not None
+        file_id, shown, now = chat_files.new_apart(), without_cards(shown_name(name)), self._clock.machine_now()
+        sha256 = await asyncio.to_thread(self._uploads.keep, file_id, file, now)
+
+        async def kept(now: datetime) -> FileCard:
+            return await chat_files.note_upload(file_id, shown, _storable(mime[:127]), size, sha256, now, chat_id)
+
+        try:
+            return await self._file(chat_id, client_id, "", kept)
+        finally:
+            await chat_files.drop(file_id)
+            await asyncio.to_thread(self._uploads.drop, file_id)
 
     async def too_large(self, chat_id: int, name: str, mime: str, size: int, client_id: str) -> Taken:
         """The person wanted to send a file of more octets than we take; the dialog says what would work."""

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Sequence
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.dialogs import waits
 from bot.dialogs.wording.desk import note_lines, talk_texts
@@ -17,11 +17,11 @@ from core.services import cases, desk, disputes, evidence, holds, notes
 Button = tuple[str, str]
 
 
-async def answer(visit: Visit, text: str, buttons: Sequence[Button] = ()) -> None:
+async def answer(visit: Visit, text: str, buttons: Sequence[Button] = ()) -> Message:
     """Say something below, with buttons that need no dialog."""
     rows = [[InlineKeyboardButton(text=label, callback_data=data)] for label, data in buttons]
     markup = InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-    await visit.bot.send_message(visit.chat_id, html.escape(text, quote=False), reply_markup=markup)
+    return await visit.bot.send_message(visit.chat_id, html.escape(text, quote=False), reply_markup=markup)
 
 
 async def show_case(visit: Visit, case_id: int) -> None:

@@ -19,6 +19,7 @@ from bot.dialogs import (
     judge,
     judge_plan,
     judge_settlement,
+    matching,
     notes,
     notme,
     proving,
@@ -29,6 +30,7 @@ from bot.dialogs.balance import open_balance
 from bot.dialogs.going import Place, visit_of
 from bot.dialogs.money_files import send_report
 from bot.dialogs.showing import show_case
+from bot.handlers.bank_upload import show_lines
 from bot.handlers.work import settle_outbox
 from core.party import CREDITOR_SIDE, STAFF
 from core.services import cases, evidence, letters
@@ -118,6 +120,10 @@ async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number
             await proving.open_bankid(dialog_manager)
         case "queue" if _staff(dialog_manager):
             await desk.go_to_queue(dialog_manager)
+        case "unmatched" if _staff(dialog_manager):
+            await matching.go_to_list(dialog_manager)
+        case "badlines" if _staff(dialog_manager):
+            await show_lines(visit_of(dialog_manager), int(case_id or 0), int(number or 0))
         case "task" if _staff(dialog_manager):
             await desk.open_task(dialog_manager, int(case_id or 0))
         case "home":

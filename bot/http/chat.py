@@ -228,7 +228,7 @@ class ChatPages:
         status: int = 200,
     ) -> web.Response:
         messages = [Message.read(content) for content in await self._talk.history(chat.id)]
-        token = self._visitor.form_token(address)
+        token, file_max = self._visitor.form_token(address), await self._talk.file_max(chat.id)
         transcript = Transcript(chat.language, self._front.clock.today(), token, messages, desk=chat.desk)
         shown = None if "all" in request.query else HISTORY_SHOWN
         return pages.page(
@@ -246,8 +246,9 @@ class ChatPages:
             csrf=token,
             client_id=secrets.token_urlsafe(12),
             spoken={name: words.text(chat.language, key, what="{what}") for name, key in SPOKEN.items()},
-            file_max=FILE_MAX,
-            file_kinds=",".join(Kind),
+            file_max=file_max,
+            # Whoever sends more than pictures and documents chooses among all kinds.
+            file_kinds=",".join(Kind) if file_max == FILE_MAX else "",
             draft=draft,
             problem=problem,
         )

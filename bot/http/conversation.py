@@ -6,7 +6,7 @@ The product's is `talk.WebTalk`, over the web channel.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from bot.channels.webchat import Taken
 
@@ -89,6 +89,17 @@ class ChatFront(Protocol):
 
     async def document(self, chat_id: int, name: str, mime: str, body: bytes, client_id: str) -> Taken:
         """The person sent a picture or a document. The same `client_id` twice is one message."""
+
+    async def file_max(self, chat_id: int) -> int:
+        """How many octets a file may have that whoever sits there sends."""
+
+    def aside(self) -> BinaryIO:
+        """A file on disk for one that is on its way; closed, it is gone."""
+
+    async def long_document(
+        self, chat_id: int, name: str, mime: str, file: BinaryIO, size: int, client_id: str
+    ) -> Taken:
+        """The person sent a file that is too long for memory. The same `client_id` twice is one message."""
 
     async def too_large(self, chat_id: int, name: str, mime: str, size: int, client_id: str) -> Taken:
         """The person wanted to send a file that is larger than we take: its name and its octets."""

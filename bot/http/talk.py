@@ -8,10 +8,12 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import BinaryIO
 
 from bot.channels.webchat import Taken, WebChat
 from bot.http.conversation import ChatFile, ChatFront, Content, Frame, OpenChat, Standing
 from core import words
+from core.evidence import FILE_MAX
 from core.store import chat_files
 from core.store.chat_models import Chat
 
@@ -24,15 +26,23 @@ Identified = Callable[[int], Awaitable[bool]]
 StandingOf = Callable[[int], Awaitable[Standing | None]]
 #: The body of evidence by its number, for whoever sits in a chat now; None for what is not theirs, or gone.
 EvidenceOf = Callable[[int, int], Awaitable[bytes | None]]
+#: How many octets a file may have that whoever sits in a chat sends.
+FileMaxOf = Callable[[int], Awaitable[int]]
 
 
 class WebTalk(ChatFront):
     """`ChatFront` over the web channel."""
 
     def __init__(
-        self, web: WebChat, identified: Identified, standing_of: StandingOf, evidence_of: EvidenceOf | None = None
+        self,
+        web: WebChat,
+        identified: Identified,
+        standing_of: StandingOf,
+        evidence_of: EvidenceOf | None = None,
+        file_max_of: FileMaxOf | None = None,
     ) -> None:
         self._evidence_of = evidence_of
+        self._file_max_of = file_max_of
         self._web = web
         self._identified = identified
         self._standing_of = standing_of
@@ -69,6 +79,17 @@ class WebTalk(ChatFront):
 
     async def document(self, chat_id: int, name: str, mime: str, body: bytes, client_id: str) -> Taken:
         return await self._web.document(chat_id, name, mime, body, client_id)
+
+    async def file_max(self, chat_id: int) -> int:
+        return await self._file_max_of(chat_id) if self._file_max_of else FILE_MAX
+
+    def aside(self) -> BinaryIO:
+        return self._web.aside()
+
+    async def long_document(
+        self, chat_id: int, name: str, mime: str, file: BinaryIO, size: int, client_id: str
+    ) -> Taken:
+        return await self._web.long_document(chat_id, name, mime, file, size, client_id)
 
     async def too_large(self, chat_id: int, name: str, mime: str, size: int, client_id: str) -> Taken:
         return await self._web.too_large(chat_id, name, mime, size, client_id)

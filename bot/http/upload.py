@@ -1,13 +1,17 @@
 """Sending a picture or a document from the chat page: a form, with script and without, read piece by piece.
 
 The form's own token comes first, so that nothing is read for somebody else's page. A file that is too large is read
-no further than it takes to answer; its name and size go to the conversation, which says what would work.
+no further than it takes to answer; its name and size go to the conversation, which says what would work. Staff may send
+longer files than others; what is long goes to disk as it comes, and is never in memory as a whole.
 """
 
 import asyncio
 import re
 import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
 from aiohttp import BodyPartReader, MultipartReader, web
 
@@ -15,11 +19,13 @@ from bot.channels.webchat import CLIENT_ID, Outcome, Taken
 from bot.http.conversation import ChatFront, OpenChat
 from bot.http.security import RateLimit, client_of
 from bot.http.visitor import Visitor
-from core.evidence import FILE_MAX
+from core.evidence import FILE_MAX, MEGABYTE
 from core.ports import Clock
 
-#: A browser hears our answer only after it has sent all; beyond this it is not worth the wait.
-READ_MAX = 4 * FILE_MAX
+#: A browser hears our answer only after it has sent all; beyond so many times what we take it is not worth the wait.
+READ_TIMES = 4
+#: Of somebody who may send long files: what is longer than this lies on disk.
+MEMORY_MAX = MEGABYTE
 FIELD_MAX = 1_024
 CHUNK = 64 * 1024
 #: A large picture over a slow phone's line.
@@ -31,12 +37,16 @@ _MIME = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """One file as it came. ``body`` is None when it was larger than we take; ``octets`` is what it said or had."""
+    """One file as it came. ``body`` is None when it was larger than we take; ``octets`` is what it said or had.
+
+    ``aside``: it lies on disk.
+    """
 
     name: str
     mime: str
-    body: bytes | None
+    body: BinaryIO | None
     octets: int
+    aside: bool
 
 
 class ChatUploads:
@@ -74,7 +84,7 @@ class ChatUploads:
         """Token, then reference, then files: in this order, each once but the files."""
         fields: dict[str, str] = {}
         taken = Taken(Outcome.FAILED)
-        count = 0
+        count, most = 0, await self._talk.file_max(chat.id)
         while (part := await form.next()) is not None:
             if not isinstance(part, BodyPartReader):
                 return Taken(Outcome.FAILED)
@@ -83,11 +93,12 @@ class ChatUploads:
                 continue
             if not self._visitor.is_form_token(address, fields.get("csrf", "")):
                 raise web.HTTPForbidden
-            sent = await _file(part, _whole(fields.get("octets", "")))
-            if not (sent.name or sent.octets):
-                continue  # a plain form without a choice still sends an empty part
-            count += 1
-            taken = await self._hand_over(chat, sent, _reference(fields.get("client_id", ""), count))
+            with ExitStack() as open_:
+                sent = await self._file(part, _whole(fields.get("octets", "")), most, open_)
+                if not (sent.name or sent.octets):
+                    continue  # a plain form without a choice still sends an empty part
+                count += 1
+                taken = await self._hand_over(chat, sent, _reference(fields.get("client_id", ""), count))
             if not part.at_eof():
                 break  # far too large: nobody waits for the rest
         return taken
@@ -95,7 +106,36 @@ class ChatUploads:
     async def _hand_over(self, chat: OpenChat, sent: _Sent, reference: str) -> Taken:
         if sent.body is None:
             return await self._talk.too_large(chat.id, sent.name, sent.mime, sent.octets, reference)
-        return await self._talk.document(chat.id, sent.name, sent.mime, sent.body, reference)
+        if sent.aside:
+            return await self._talk.long_document(chat.id, sent.name, sent.mime, sent.body, sent.octets, reference)
+        return await self._talk.document(chat.id, sent.name, sent.mime, sent.body.read(), reference)
+
+    async def _file(self, part: BodyPartReader, said: int, most: int, open_: ExitStack) -> _Sent:
+        """``said`` is how large the page knew it to be: a file that is too large need not be sent at all."""
+        begun = BytesIO()
+        file: BinaryIO = begun
+        octets, aside = 0, False
+        while chunk := await part.read_chunk(CHUNK):
+            octets += len(chunk)
+            if octets > READ_TIMES * most:
+                break
+            if octets > most:
+                file.truncate(0)
+                continue
+            if octets > MEMORY_MAX and most > FILE_MAX and not aside:
+                file, aside = open_.enter_context(self._talk.aside()), True
+                file.write(begun.getvalue())
+            file.write(chunk)
+        mime = part.headers.get("Content-Type", "")
+        octets = max(octets, said)
+        file.seek(0)
+        return _Sent(
+            name=(part.filename or "")[:FIELD_MAX],
+            mime=mime if _MIME.fullmatch(mime) else "application/octet-stream",
+            body=file if octets <= most else None,
+            octets=octets,
+            aside=aside,
+        )
 
 
 async def _text(part: BodyPartReader) -> str:
@@ -105,27 +145,6 @@ async def _text(part: BodyPartReader) -> str:
         if len(body) > FIELD_MAX:
             raise ValueError("a field of our form is short")
     return body.decode(errors="replace")
-
-
-async def _file(part: BodyPartReader, said: int) -> _Sent:
-    """``said`` is how large the page knew it to be: a file that is too large need not be sent at all."""
-    body, octets = bytearray(), 0
-    while chunk := await part.read_chunk(CHUNK):
-        octets += len(chunk)
-        if octets > READ_MAX:
-            break
-        if octets <= FILE_MAX:
-            body += chunk
-        else:
-            body.clear()
-    mime = part.headers.get("Content-Type", "")
-    octets = max(octets, said)
-    return _Sent(
-        name=(part.filename or "")[:FIELD_MAX],
-        mime=mime if _MIME.fullmatch(mime) else "application/octet-stream",
-        body=bytes(body) if octets <= FILE_MAX else None,
-        octets=octets,
-    )
 
 
 def _whole(text: str) -> int:

@@ -23,6 +23,9 @@ BAD_NAMED = 1_000
 FIXED_LEAST = 40
 _FORMATS = (("camt.054.001.", "camt.054"), ("camt.053.001.", "camt.053"), ("pain.002.001.", "pain.002"))
 
+#: Control characters that stand in text: tab, line feed, form feed, carriage return, and the old end of a file.
+_OF_TEXT = frozenset(b"\t\n\x0c\r\x1a")
+
 Progress = Callable[[int], None]
 
 
@@ -79,6 +82,13 @@ def like_a_banks(head: bytes) -> bool:
         first[:2].isdecimal() and second[:2].isdecimal() and len(first) >= FIXED_LEAST and not set(";,\t") & {*first}
     )
     return plain.startswith("<") or fixed
+
+
+def is_no_text(head: bytes) -> bool:
+    """Whether a file is neither a table nor a bank's, whatever it is called: a picture, an archive, a program."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16
+        return False
+    return any(sign < 32 and sign not in _OF_TEXT for sign in head[:HEAD])
 
 
 def _plain(head: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -10,19 +11,18 @@ from core.bank import BankFileRefused
 from core.files import bank_file, pain002
 from core.party import SYSTEM, Actor
 from core.services import bank_files, payout_status, taking
-from core.services.bank_files import Imported
+from core.services.bank_told import Imported
 from core.services.house import House
 from core.services.payout_status import Taken
 from core.store import bank_files as store
 from core.store import tasks
+from core.store.bank_files import FileRow
 from core.store.bank_folder import BankFolder
 
 log = logging.getLogger(__name__)
 
 STATUSES: Final = "pain.002"
 REFUSED_TASK: Final = "task.bank_refused"
-#: Whoever began a file is given so long before somebody else takes it up.
-LEFT_AFTER: Final = timedelta(minutes=10)
 
 
 def is_of_a_bank(head: bytes) -> bool:
@@ -30,16 +30,41 @@ def is_of_a_bank(head: bytes) -> bool:
     return bank_file.recognise(head) in bank_files.FORMATS | {STATUSES}
 
 
-async def take_in(
-    house: House, actor: Actor, source: BinaryIO, name: str, *, chat_id: int | None = None
-) -> Imported | Taken:
+async def take_in(house: House, actor: Actor, source: BinaryIO, name: str) -> Imported | Taken:
     """Take in a file of the bank: payments, or statuses of payouts. Raises NotAllowed, BankFileRefused."""
+    if _kind(source) == STATUSES:
+        return await _statuses(house, actor, source)
+    return await bank_files.import_file(house, actor, source, name)
+
+
+async def bring(
+    house: House, actor: Actor, source: BinaryIO, name: str, chat_id: int
+) -> Imported | Taken | FileRow | None:
+    """Lay a file in that a chat sent. What is told in a moment is given back: statuses, or what a file brought that
+    is known. A row is to be read now with `bank_files.read_in`, and its end is told to the chat by the outbox; None
+    is a file that somebody else reads at this moment. Raises as above.
+    """
+    if _kind(source) == STATUSES:
+        return await _statuses(house, actor, source)
+    row = await bank_files.keep(house, actor, source, name)
+    if row.whole:
+        return await bank_files.again(row)
+    return row if await bank_files.begin(house, row, chat_id) else None
+
+
+def _kind(source: BinaryIO) -> str | None:
     head = source.read(bank_file.HEAD)
     source.seek(0)
-    if bank_file.recognise(head) != STATUSES:
-        return await bank_files.import_file(house, actor, source, name, chat_id=chat_id)
+    return bank_file.recognise(head)
+
+
+async def _statuses(house: House, actor: Actor, source: BinaryIO) -> Taken:
     taking.staff_only(actor)
-    return await payout_status.take_statuses(house, actor, list(pain002.read(source)))
+    return await payout_status.take_statuses(house, actor, await asyncio.to_thread(_read_statuses, source))
+
+
+def _read_statuses(source: BinaryIO) -> list[pain002.PaymentStatus]:
+    return list(pain002.read(source))
 
 
 async def look(house: House) -> int:
@@ -67,9 +92,16 @@ async def _take(house: House, folder: BankFolder, path: Path) -> None:
     await asyncio.to_thread(folder.put_away, path, refused=refused)
 
 
-async def resume(house: House, left_after: timedelta = LEFT_AFTER) -> int:
-    """Go on with files that were begun and not brought to an end; how many there were."""
-    left = await store.being_read(house.clock.machine_now() - left_after)
-    for row in left:
-        await bank_files.read_in(house, SYSTEM, row)
-    return len(left)
+async def resume(house: House, left_after: timedelta = bank_files.LEFT_AFTER) -> int:
+    """Go on with files that were begun and whose reader is gone; how many there were. One that fails holds up none."""
+    now, done = house.clock.machine_now(), 0
+    for row in await store.left(now - left_after):
+        if not await store.take_up(row.id, now, now - left_after):
+            continue
+        done += 1
+        try:
+            await bank_files.read_in(house, SYSTEM, row)
+        except Exception as error:  # its words may be a person's
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("file %d is not read: %s at %s:%s", row.id, type(error).__name__, where.filename, where.lineno)
+    return done

@@ -5,33 +5,37 @@ key, and a batch is written whole or not at all.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any, BinaryIO, Final
 
 from core import ledger
 from core.agency import Agency
 from core.bank import BadEntry, Balance, BankFileRefused, Entry
-from core.errors import NotAllowed
+from core.errors import NotAllowed, NotFound
 from core.files import bank_file
 from core.files.bank_file import Checked
 from core.money import Ore
 from core.party import STAFF, SYSTEM, Actor, Role
-from core.services import bank_booking, bank_swish
+from core.services import bank_booking, bank_swish, bank_told
 from core.services.bank_booking import BATCH, Keyed, Source
 from core.services.bank_swish import Line
+from core.services.bank_told import FileError, Imported
 from core.services.house import House
 from core.store import audit, bank, house_book, tasks
 from core.store import bank_files as store
 from core.store.bank import OpenLine, Quicker
 from core.store.bank_files import BOOKED, REFUSED, FileRow
 from core.store.bank_folder import BankFolder, Occurrences
-from core.store.database import transaction
+from core.store.database import TROUBLE, transaction
 from core.store.house_book import Move
 from core.store.night import few_looks_for_cycles
 
+#: Whoever reads a file says so this often, and is taken for dead after so long without a word.
+ALIVE_EVERY_S: Final = 20.0
+LEFT_AFTER: Final = timedelta(minutes=2)
 #: So many payments that were not taken in are kept by line and reason; the others are counted.
 ERRORS_KEPT: Final = 200
 UNMATCHED: Final = "task.unmatched"
@@ -42,60 +46,18 @@ FORMATS: Final = frozenset({"camt.053", "camt.054", "bgmax"})
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class FileError:
-    """What was not taken in: ``key`` is its text in the catalogue; line 0 is the file as a whole."""
-
-    line: int
-    code: str
-    key: str
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of a file. ``accepted`` payments are newly stored, of all from this file ``matched`` found their
-    place and ``waiting`` wait for a person.
-
-    ``difference_ore`` is what the bank says that the account held at the end of ``closing_on``, less what our book
-    says; None where the file tells no balance.
-    """
-
-    file_id: int
-    format: str
-    accepted: int = 0
-    already: int = 0
-    refused: int = 0
-    errors: tuple[FileError, ...] = ()
-    matched: int = 0
-    waiting: int = 0
-    closing_on: date | None = None
-    difference_ore: Ore | None = None
-
-    @property
-    def as_a_whole(self) -> bool:
-        """Whether the file was refused as a whole: nothing of it is booked."""
-        return bool(self.errors) and self.errors[0].key.startswith("bank.file.")
-
-
 async def import_file(
-    house: House,
-    actor: Actor,
-    source: BinaryIO,
-    name: str,
-    *,
-    chat_id: int | None = None,
-    progress: Progress | None = None,
+    house: House, actor: Actor, source: BinaryIO, name: str, *, progress: Progress | None = None
 ) -> Imported:
     """Take a file in. Brought again, nothing of it is booked again.
 
     Raises NotAllowed for all but staff, BankFileRefused ``unknown`` for what is no file of a bank.
     """
-    row = await keep(house, actor, source, name, chat_id=chat_id)
+    row = await keep(house, actor, source, name)
     return await read_in(house, actor, row, progress)
 
 
-async def keep(house: House, actor: Actor, source: BinaryIO, name: str, *, chat_id: int | None = None) -> FileRow:
+async def keep(house: House, actor: Actor, source: BinaryIO, name: str) -> FileRow:
     """Keep a file's copy, to be read in now or by the next look at what was not brought to an end. Raises as above."""
     if actor.role not in STAFF and actor.role is not Role.SYSTEM:
         raise NotAllowed
@@ -104,15 +66,48 @@ async def keep(house: House, actor: Actor, source: BinaryIO, name: str, *, chat_
         format_ = bank_file.recognise(file.read(bank_file.HEAD))
     if format_ not in FORMATS:
         raise BankFileRefused("unknown")
-    return await store.begin(kept, name, format_, actor.label, house.clock.machine_now(), chat_id)
+    return await store.begin(kept, name, format_, actor.label, house.clock.machine_now())
+
+
+async def begin(house: House, row: FileRow, chat_id: int) -> bool:
+    """Take a kept file up for a chat, which hears the end; then read it in. False while somebody else reads it."""
+    now = house.clock.machine_now()
+    return await store.take_up(row.id, now, now - LEFT_AFTER, chat_id)
+
+
+async def again(row: FileRow) -> Imported:
+    """A file that was taken in whole before: nothing of it is read."""
+    return await _told(row, after_id=await store.last_entry(row.id), before=row.accepted)
 
 
 async def read_in(house: House, actor: Actor, row: FileRow, progress: Progress | None = None) -> Imported:
     """Check a kept file and book it; one that was booked without an error is only counted."""
-    if row.state == BOOKED and not row.refused:
-        return await _told(row, again=True)
+    if row.whole:
+        return await again(row)
     if row.state in (BOOKED, REFUSED):
-        await store.reading_again(row.id)
+        now = house.clock.machine_now()
+        await store.take_up(row.id, now, now)
+    async with taken(house, row):
+        return await _read_in(house, actor, row, progress)
+
+
+@asynccontextmanager
+async def taken(house: House, row: FileRow) -> AsyncIterator[None]:
+    """A file that one reads or is about to read: it is said now and then, so that nobody else takes it up."""
+    saying = asyncio.create_task(_say_alive(house, row.id), name="a file of the bank is read")
+    try:
+        yield
+    finally:
+        saying.cancel()
+
+
+async def let_go(row: FileRow) -> None:
+    """Nobody reads it any more: the next look at what was left takes it up at once."""
+    await store.let_go(row.id)
+
+
+async def _read_in(house: House, actor: Actor, row: FileRow, progress: Progress | None) -> Imported:
+    after_id = await store.last_entry(row.id) if row.state == BOOKED else 0
     try:
         with _folder(house).open(row.path) as file:
             checked = await asyncio.to_thread(bank_file.check, file, _bytes(progress, file))
@@ -120,7 +115,27 @@ async def read_in(house: House, actor: Actor, row: FileRow, progress: Progress |
             errors, refused = await _book(house, actor, row, file, checked, progress)
     except BankFileRefused as refusal:
         return await _refuse(house, actor, row, refusal)
-    return await _finish(house, actor, row, checked, errors, refused)
+    return await _finish(house, actor, row, checked, (errors, refused), after_id)
+
+
+async def _say_alive(house: House, file_id: int) -> None:
+    """Whoever reads says so now and then: of one who does not, others take the file over."""
+    while True:
+        await asyncio.sleep(ALIVE_EVERY_S)
+        with suppress(*TROUBLE):
+            await store.alive(file_id, house.clock.machine_now())
+
+
+async def not_taken_in(house: House, actor: Actor, file_id: int) -> tuple[tuple[FileError, ...], int]:
+    """The entries of a file that were not taken in, as far as they are kept, and how many there are in all. Raises
+    NotAllowed, NotFound.
+    """
+    if actor.role not in STAFF:
+        raise NotAllowed
+    row = await store.find(file_id)
+    if row is None:
+        raise NotFound
+    return tuple(_error(each) for each in row.errors), row.refused
 
 
 def _folder(house: House) -> BankFolder:
@@ -187,21 +202,24 @@ def is_ours(agency: Agency, account: str) -> bool:
 async def _refuse(house: House, actor: Actor, row: FileRow, refusal: BankFileRefused) -> Imported:
     """The whole file: nothing of it is booked."""
     error = {"line": refusal.line, "key": f"bank.file.{refusal.code}", "values": dict(refusal.values)}
+    told = Imported(row.id, row.format, refused=1, errors=(_error(error),))
     async with transaction():
-        await store.refuse(row.id, refusal.code, [error], house.clock.machine_now())
-        await audit.record(f"bankfile:{row.id}", house.clock.now(), actor.label, "bank.refused", {"code": refusal.code})
-    return Imported(row.id, row.format, refused=1, errors=(_error(error),))
+        if await store.refuse(row.id, refusal.code, [error], house.clock.machine_now()):
+            data = {"code": refusal.code}
+            await audit.record(f"bankfile:{row.id}", house.clock.now(), actor.label, "bank.refused", data)
+            await bank_told.tell(house, row, told)
+    return told
 
 
 async def _finish(
-    house: House, actor: Actor, row: FileRow, checked: Checked, errors: list[FileError], refused: int
+    house: House, actor: Actor, row: FileRow, checked: Checked, bad: tuple[list[FileError], int], after_id: int
 ) -> Imported:
-    """Count what the file brought, compare the balance, and tell staff what waits for them."""
-    total = await store.entries_of(row.id)
+    """Count what the file brought, compare the balance, tell staff what waits for them, and whoever brought it."""
+    total, (errors, refused) = await store.entries_of(row.id), bad
     good = checked.entries + checked.bad_count - refused
     closing = _closing(house, checked)
     async with transaction():
-        await store.finish(
+        ended = await store.finish(
             row,
             house.clock.machine_now(),
             message_id=checked.head.message_id,
@@ -209,12 +227,16 @@ async def _finish(
             errors=[{"line": each.line, "key": each.key, "values": dict(each.values)} for each in errors],
             closing=closing,
         )
+        before = row.accepted if row.state == BOOKED else 0
+        told = await _told(await store.get(row.id), before=before, after_id=after_id, skipped=checked.skipped)
+        if not ended:  # somebody else was quicker, and has said all this
+            return told
         data = {"sha256": row.sha256, "accepted": total, "already": good - total, "refused": refused}
         await audit.record(f"bankfile:{row.id}", house.clock.now(), actor.label, "bank.file", data)
-    told = await _told(await store.get(row.id), before=row.accepted if row.state == BOOKED else 0)
-    if told.difference_ore:
-        await _balance_task(house, told, closing)
-    await remind(house)
+        if told.difference_ore:
+            await _balance_task(house, told, closing)
+        await remind(house)
+        await bank_told.tell(house, row, told)
     return told
 
 
@@ -225,13 +247,16 @@ def _closing(house: House, checked: Checked) -> tuple[date, Ore] | None:
     return (last.on, last.ore) if last else None
 
 
-async def _told(row: FileRow, *, before: int = 0, again: bool = False) -> Imported:
-    """What became of a file, as its row says. ``before``: so many payments were accepted when it was read before."""
-    placed = await store.placed_of(row.id)
+async def _told(row: FileRow, *, before: int, after_id: int, skipped: int = 0) -> Imported:
+    """What became of a file, as its row says. ``before``: so many payments were accepted when it was read before, the
+    last of them ``after_id``.
+    """
+    placed = await store.placed_of(row.id, after_id)
+    in_all, _ = await store.waiting()
     difference = None
     if row.closing_on is not None and row.closing_ore is not None:
         difference = row.closing_ore - await store.on_account(row.closing_on)
-    new = 0 if again else row.accepted - before
+    new = row.accepted - before
     return Imported(
         file_id=row.id,
         format=row.format,
@@ -239,8 +264,11 @@ async def _told(row: FileRow, *, before: int = 0, again: bool = False) -> Import
         already=row.accepted + row.already - new,
         refused=row.refused,
         errors=tuple(_error(each) for each in row.errors),
-        matched=placed.get(bank.DONE, 0),
-        waiting=placed.get(bank.OPEN, 0) + placed.get(bank.DOUBTFUL, 0),
+        matched=placed.matched,
+        confirmed=placed.confirmed,
+        waiting=placed.waiting,
+        skipped=skipped,
+        waiting_in_all=in_all,
         closing_on=row.closing_on,
         difference_ore=difference,
     )

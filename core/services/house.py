@@ -23,7 +23,7 @@ class House:
     same for a BankID order, and ``register`` knows who may sign for an organisation. ``evidence`` keeps what people
     send. ``sms`` is missing where nothing goes by SMS; ``sms_number`` is ours, in E.164.
     ``mailer`` is missing where nothing goes by e-mail, ``swish_refunds`` where Swish sends nothing back.
-    ``accounts`` is the chart of the bookkeeping.
+    ``accounts`` is the chart of the bookkeeping. ``bank_file_mb`` is how large a file of the bank staff may send.
     """
 
     book: Book
@@ -43,6 +43,7 @@ class House:
     bank: BankFolder | None = None
     swish_refunds: RefundProvider | None = None
     accounts: Accounts = field(default_factory=Accounts)
+    bank_file_mb: int = 50
 
     @property
     def public_url(self) -> str:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -30,6 +31,12 @@ class BankFolder:
         self._root = root
         self._inbox = root.with_name("bank-in")
         self._seen: dict[Path, tuple[tuple[int, int], float]] = {}
+
+    def aside(self) -> BinaryIO:
+        """A file without a name, for what is still on its way."""
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file: BinaryIO = TemporaryFile(dir=self._root)  # noqa: SIM115 - whoever asked closes it
+        return file
 
     def keep(self, source: BinaryIO) -> Kept:
         """Keep a copy; the same content again is the same copy."""

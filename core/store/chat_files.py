@@ -15,6 +15,8 @@ from core.store.chat_models import ChatFile
 
 #: How ids of what people send begin.
 UPLOAD: Final = "up."
+#: How ids of what people send begin where it is long and lies in `upload_folder`.
+APART: Final = f"{UPLOAD}d."
 #: How ids of evidence begin; its number follows.
 EVIDENCE: Final = "ev."
 #: What a crash has left of an upload is swept away after this long.
@@ -67,6 +69,21 @@ async def keep_upload(name: str, mime: str, body: bytes, now: datetime, chat_id:
         sha256=hashlib.sha256(body).hexdigest(),
         body=body,
         created_at=now,
+    )
+    return _card(entry)
+
+
+def new_apart() -> str:
+    """An id for what is long."""
+    return APART + secrets.token_urlsafe(24)
+
+
+async def note_upload(
+    file_id: str, name: str, mime: str, size: int, sha256: str, now: datetime, chat_id: int
+) -> FileCard:
+    """What a person sends and lies apart, until it is dropped."""
+    entry = await ChatFile.create(
+        file_id=file_id, chat_id=chat_id, name=name, mime=mime, size=size, sha256=sha256, body=b"", created_at=now
     )
     return _card(entry)
 

@@ -18,7 +18,8 @@ class BankFile(Model):
     """A file from the bank that was brought in. ``sha256`` makes it one file, however often it comes.
 
     ``state``: ``reading``, ``booked``, or ``refused`` as a whole with ``code``. ``path`` is the copy below the home,
-    from which reading goes on after a crash.
+    from which reading goes on after a crash. ``alive_at`` is when whoever reads it last said so (machine time);
+    ``chat_id`` is the chat that waits to hear the end, and none once it was told.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -39,6 +40,7 @@ class BankFile(Model):
     brought_by = fields.CharField(max_length=40)
     chat_id = fields.BigIntField(null=True)
     created_at: datetime = fields.DatetimeField()
+    alive_at = fields.DatetimeField(null=True)
     done_at = fields.DatetimeField(null=True)
 
     class Meta:

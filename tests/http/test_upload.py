@@ -1,5 +1,6 @@
 """Sending files from the page: read piece by piece, for its own form only, and never more than we take."""
 
+import hashlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -83,6 +84,20 @@ async def test_a_page_that_knows_it_is_too_large_sends_only_the_name(talk: ToyTa
     data = form(csrf, "skanning.pdf", b"", octets=14 * 1024 * 1024)
     await browser.post("/chat/upload", data=data, headers=JSON)
     assert sent(talk) == [("skanning.pdf", 14 * 1024 * 1024)]
+
+
+async def test_who_may_send_long_files_sends_them_by_disk(talk: ToyTalk, browser: Browser) -> None:
+    talk.most = 12 * 1024 * 1024
+    csrf = await token(browser)
+    body = bytes(range(256)) * 45_000
+    await browser.post("/chat/upload", data=form(csrf, "camt054.xml", body), headers=JSON)
+    await browser.post("/chat/upload", data=form(csrf, "kort.xml", b"1", client_id="f2"), headers=JSON)
+    await browser.post("/chat/upload", data=form(csrf, "år.xml", bytes(talk.most + 1), client_id="f3"), headers=JSON)
+    assert sent(talk) == [("camt054.xml", len(body)), ("kort.xml", 1), ("år.xml", talk.most + 1)]
+    assert talk.on_disk == [hashlib.sha256(body).hexdigest()]
+    page = await (await browser.get("/")).text()
+    assert page.count("Filen är för stor.") == 1
+    assert 'data-max="12582912"' in page
 
 
 async def test_without_end_is_cut_off(talk: ToyTalk, browser: Browser) -> None:

@@ -4,12 +4,14 @@ It keeps to the same frames and numbers as the web channel, so the page cannot t
 """
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from html import escape
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 from aiohttp import web
 
@@ -18,6 +20,7 @@ from bot.http import pages
 from bot.http.conversation import ChatFile, Content, Frame, OpenChat, PathStep, Standing
 from bot.http.live import add_chat
 from bot.http.security import guarded
+from core.evidence import FILE_MAX
 from tests.fakes import FakeClock
 from tests.http.pages import AGENCY
 
@@ -120,6 +123,8 @@ class ToyTalk:
         self.clock = clock
         self.chats: dict[int, ToyChat] = {}
         self.broken = False
+        self.most = FILE_MAX
+        self.on_disk: list[str] = []
 
     async def open(self, address: str, link: str | None, language: str) -> OpenChat:
         chat = self._at(address)
@@ -189,6 +194,19 @@ class ToyTalk:
 
     async def document(self, chat_id: int, name: str, mime: str, body: bytes, client_id: str) -> Taken:
         return self._file(chat_id, name, mime, len(body), client_id, "Tack, vi har filen.")
+
+    async def file_max(self, chat_id: int) -> int:
+        return self.most
+
+    def aside(self) -> BinaryIO:
+        file: BinaryIO = TemporaryFile()  # noqa: SIM115 - whoever asked closes it
+        return file
+
+    async def long_document(
+        self, chat_id: int, name: str, mime: str, file: BinaryIO, size: int, client_id: str
+    ) -> Taken:
+        self.on_disk.append(hashlib.sha256(file.read()).hexdigest())
+        return self._file(chat_id, name, mime, size, client_id, "Tack, vi har filen.")
 
     async def too_large(self, chat_id: int, name: str, mime: str, size: int, client_id: str) -> Taken:
         return self._file(chat_id, name, mime, size, client_id, "Filen är för stor.")

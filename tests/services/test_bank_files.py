@@ -19,7 +19,7 @@ from core.matching import Part
 from core.party import SYSTEM
 from core.ports import ProviderDown
 from core.services import bank_arrivals, bank_files, matching, payments
-from core.services.bank_files import Imported
+from core.services.bank_told import Imported
 from core.store import bank_files as bank_file_rows
 from core.store import tasks
 from core.store.bank import PAYER
@@ -287,7 +287,7 @@ async def test_a_file_that_was_left_half_read_is_read_on(world: World) -> None:
     text = bank.camt(*[to_case(sara, 100 + n, f"A{n}") for n in range(5)])
     row = await bank_files.keep(world.house, SYSTEM, io.BytesIO(text.encode()), "camt.xml")
     assert await bank_arrivals.resume(world.house) == 0
-    world.clock.wait(601)
+    world.clock.wait(121)
     assert await bank_arrivals.resume(world.house) == 1
     assert await bank_arrivals.resume(world.house) == 0
     assert (await bank_file_rows.get(row.id)).accepted == 5

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ("brought_by", fields.CharField(max_length=40)),
                 ("chat_id", fields.BigIntField(null=True)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("alive_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("done_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={"table": "bank_files", "app": "schysst", "pk_attr": "id"},
