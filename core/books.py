@@ -21,6 +21,11 @@ def books(case: Case, on: date) -> Books:
     return case.once(_replay, on)
 
 
+def closed(before: Case, after: Case, on: date) -> None:
+    """``after`` is ``before`` and only closed: no account knows of that, and what was replayed holds."""
+    before.unmoved(after, _replay, on)
+
+
 def _replay(case: Case, on: date) -> Books:
     return Replay(case).run(on)
 

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from core.claim import Claim
 from core.errors import NotFound
@@ -102,23 +102,47 @@ class Case:
 
     def all(self, kind: type[F]) -> Iterator[F]:
         """The case's facts of one kind, oldest first."""
-        return iter(self.once(_by_kind).get(kind, ()))
+        return iter((self._cache.get(_KINDS) or self.once(_by_kind)).get(kind, ()))
 
     def last(self, kind: type[F]) -> F | None:
-        found = self.once(_by_kind).get(kind)
+        found = (self._cache.get(_KINDS) or self.once(_by_kind)).get(kind)
         return found[-1] if found else None
 
     def once(self, conclude: Callable[Concatenate["Case", P], T], *args: P.args, **none: P.kwargs) -> T:
         """``conclude(case, *args)``, worked out once: a decision asks the same things of a case many times."""
         key = (conclude, args)
-        if key not in self._cache:
-            self._cache[key] = conclude(self, *args, **none)
-        found: T = self._cache[key]
+        found: T
+        try:
+            found = self._cache[key]
+        except KeyError:
+            found = self._cache[key] = conclude(self, *args, **none)
         return found
+
+    def unmoved(
+        self, after: "Case", conclude: Callable[Concatenate["Case", P], T], *args: P.args, **none: P.kwargs
+    ) -> None:
+        """What is concluded of this case holds ``after`` too, which has more facts that do not bear on it."""
+        after._cache.setdefault((conclude, args), self.once(conclude, *args, **none))
 
     def adding(self, decision: Decision) -> "Case":
         """The case as it stands after a decision."""
-        return replace(self.with_facts(decision.facts), transfers=self.transfers + decision.transfers)
+        after = self.with_facts(decision.facts)
+        if not decision.transfers:
+            return after
+        return Case(
+            after.id,
+            after.ocr,
+            after.creditor,
+            after.debtor,
+            after.claims,
+            after.rules,
+            after.policy_name,
+            after.facts,
+            after.person,
+            after.transfers + decision.transfers,
+            after.version,
+            after._cache,
+        )
 
     def with_facts(self, facts: Iterable[Fact]) -> "Case":
         """The case with more facts; asked again with the same ones, it knows what was concluded from them before."""
@@ -201,5 +225,7 @@ def _by_kind(case: Case) -> dict[type[Fact], list[Any]]:
     return found
 
 
+#: Asked for so often that it is written out.
+_KINDS: Final = (_by_kind, ())
 #: Channels whose announcement reaches a pocket. Web chat alone does not.
 RINGING = frozenset({"telegram", "sms", "email"})

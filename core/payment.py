@@ -9,7 +9,7 @@ from typing import Any
 
 from core import claimed, hold, ledger, payout, plan_life, settlement
 from core.allocation import INTEREST, PRINCIPAL
-from core.books import Settled, books, rebook
+from core.books import Settled, books, closed, rebook
 from core.case import NOTHING, Case, Decision
 from core.claimed import CLAIMED
 from core.dunning import current_deadline, limitation_on
@@ -70,8 +70,11 @@ def counted(case: Case, fact: PaymentReceived, facts: tuple[Fact, ...], today: d
     released = fact not in facts
     source = f"payment:{fact.reference}" + (":released" if released else "")
     first = Decision(facts, rebook(case, facts, today, "payment", source))
-    follows = _what_follows(case.adding(first), today)
-    after = case.adding(first).adding(follows)
+    booked = case.adding(first)
+    follows = _what_follows(booked, today)
+    after = booked.adding(follows)
+    if all(isinstance(each, Closed) for each in follows.facts):
+        closed(booked, after, today)
     told = _tell(after, fact, first.transfers + follows.transfers, today, again=released)
     notices = (*told, *follows.notices)
     case.step_by_step(first.facts + follows.facts, after)

@@ -35,17 +35,29 @@ from core.store.saving import Change
 
 #: Writes of so many payments hold SQLite's writer for some 50 ms.
 BATCH: Final = 200
+#: For so many batches numbers are taken in one go.
+BATCHES_NUMBERED: Final = 10
 #: Deciding lets others have the event loop after so many payments.
 BREATHE_AFTER: Final = 10
 CAMT: Final = "camt."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
-    """The file whose payments are booked."""
+    """The file whose payments are booked. ``expected``: about so many are left in it."""
 
     id: int
     format: str
+    expected: int
+    _ids: list[int] = field(default_factory=list)
+
+    async def ids(self, count: int) -> list[int]:
+        """Numbers for payments; taken for many batches at once, as taking some waits for who writes."""
+        if len(self._ids) < count:
+            self._ids += await bank.new_ids(max(count, min(self.expected, BATCH * BATCHES_NUMBERED)))
+        taken, self._ids = self._ids[:count], self._ids[count:]
+        self.expected -= count
+        return taken
 
     @property
     def chain(self) -> str:
@@ -72,45 +84,60 @@ class _Placed:
     cases: frozenset[CaseId] = frozenset()
 
 
-async def book(house: House, actor: Actor, source: Source, entries: Sequence[Keyed]) -> None:
-    """Book payments that are not there yet. Raises TooBusy when others change the same cases again and again."""
-    waiting = list(entries)
-    for _ in range(TRIES_MAX):
-        known = await bank.known([each.key for each in waiting])
-        waiting = [each for each in waiting if each.key not in known]
-        told = await sums.told_in_parts([each.entry for each in waiting])
-        waiting = [each for place, each in enumerate(waiting) if place not in told]
-        if not waiting:
-            return
-        apart = await bank_back.apart([each.entry for each in waiting])
-        together = [each for place, each in enumerate(waiting) if place not in apart]
-        alone = [each for place, each in enumerate(waiting) if place in apart]
-        seen = frozenset(each.id for each in known.values())
-        waiting = await _together(house, actor, source, together, seen) if together else []
-        if waiting:
-            waiting += alone
-            continue
-        for each in alone:
-            await bank_back.take(house, actor, source.id, source.chain, each.key, each.entry)
-        return
-    raise TooBusy(f"{len(waiting)} payments, {TRIES_MAX} tries")
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Payments that are not there yet as they were looked at: those ``placed`` are written together, over what
+    ``deciding`` was decided with, and those ``alone`` one by one after them.
+    """
+
+    placed: Sequence["_Placed"]
+    deciding: "_Deciding | None"
+    alone: Sequence[Keyed]
 
 
-async def _together(
-    house: House, actor: Actor, source: Source, entries: list[Keyed], seen: frozenset[int]
-) -> list[Keyed]:
-    """One round over payments that came in; those that must be looked at once more."""
-    deciding = await _look_up(house, source, entries, seen)
-    ids = await bank.new_ids(len(entries))
+async def decide(house: House, source: Source, entries: Sequence[Keyed]) -> Decided:
+    """Where payments go that are not there yet. Nothing is locked, and only their numbers are written."""
+    known = await bank.known([each.key for each in entries])
+    new = [each for each in entries if each.key not in known]
+    told = await sums.told_in_parts([each.entry for each in new])
+    new = [each for place, each in enumerate(new) if place not in told]
+    apart = await bank_back.apart([each.entry for each in new])
+    together = [each for place, each in enumerate(new) if place not in apart]
+    alone = [each for place, each in enumerate(new) if place in apart]
+    if not together:
+        return Decided((), None, alone)
+    deciding = await _look_up(house, source, together, frozenset(each.id for each in known.values()))
     placed: list[_Placed] = []
-    for number, (entry_id, each) in enumerate(zip(ids, entries, strict=True)):
+    for number, (entry_id, each) in enumerate(zip(await source.ids(len(together)), together, strict=True)):
         if number % BREATHE_AFTER == 0:
             await asyncio.sleep(0)
         placed.append(deciding.place(number, entry_id, each))
+    return Decided(placed, deciding, alone)
+
+
+async def book(house: House, actor: Actor, source: Source, decided: Decided) -> None:
+    """Write what was decided; what somebody was quicker with is decided anew.
+
+    Raises TooBusy when others change the same cases again and again.
+    """
+    for _ in range(TRIES_MAX):
+        again = await _together(house, actor, source, decided)
+        if not again:
+            for each in decided.alone:
+                await bank_back.take(house, actor, source.id, source.chain, each.key, each.entry)
+            return
+        decided = await decide(house, source, [*again, *decided.alone])
+    raise TooBusy(f"{len(decided.placed)} payments, {TRIES_MAX} tries")
+
+
+async def _together(house: House, actor: Actor, source: Source, decided: Decided) -> list[Keyed]:
+    """One try to write payments that came in; those that must be looked at once more."""
+    if decided.deciding is None:
+        return []
     try:
-        return await _write(house, actor, source, deciding, placed)
+        return await _write(house, actor, source, decided.deciding, decided.placed)
     except Quicker:
-        return entries
+        return [each.keyed for each in decided.placed]
 
 
 @dataclass(slots=True)
@@ -271,7 +298,9 @@ async def _twins(
     return twins
 
 
-async def _write(house: House, actor: Actor, source: Source, deciding: _Deciding, placed: list[_Placed]) -> list[Keyed]:
+async def _write(
+    house: House, actor: Actor, source: Source, deciding: _Deciding, placed: Sequence[_Placed]
+) -> list[Keyed]:
     """Write a batch in one transaction; what somebody was quicker with is given back, with all that depends on it."""
     async with transaction():
         await bank.lock_file(source.id)
@@ -284,6 +313,8 @@ async def _write(house: House, actor: Actor, source: Source, deciding: _Deciding
         going = [each for each in placed if each.keyed.key not in late]
         if not going:
             return [each.keyed for each in placed]
+        if await bank.twins_of(deciding.twins.values()):
+            raise Quicker
         undone = await _undo_sums(deciding, [each.keyed.entry for each in going])
         today = house.clock.today()
         landed = await bank.insert(source.id, [each.new for each in going], house.keys, today)
@@ -295,7 +326,7 @@ async def _write(house: House, actor: Actor, source: Source, deciding: _Deciding
             for case_id, decision in deciding.decisions.items()
             if case_id in cases
         ]
-        if len(await house.book.save(changes)) < len(changes):
+        if len(await house.book.save(changes, inside=True)) < len(changes):
             raise Quicker
         await bank.insert_bookings([row for each in going for row in each.bookings], actor.label, today)
         if moves := [*undone, *(move for each in going for move in each.moves)]:

@@ -29,7 +29,7 @@ from core.store import bank_files as store
 from core.store.bank import OpenLine, Quicker
 from core.store.bank_files import BOOKED, REFUSED, FileRow
 from core.store.bank_folder import BankFolder, Occurrences
-from core.store.database import TROUBLE, transaction
+from core.store.database import TROUBLE, reading, transaction
 from core.store.house_book import Move
 from core.store.night import few_looks_for_cycles
 
@@ -154,23 +154,38 @@ def _bytes(progress: Progress | None, file: BinaryIO) -> Callable[[int], None] |
 async def _book(
     house: House, actor: Actor, row: FileRow, file: BinaryIO, checked: Checked, progress: Progress | None
 ) -> tuple[list[FileError], int]:
-    """Book every payment of a file; those that are not taken in are named, as far as is of use, and counted."""
-    source, errors, refused, done = Source(row.id, row.format), list[FileError](), 0, 0
+    """Book every payment of a file; those that are not taken in are named, as far as is of use, and counted.
+
+    While one batch is written, the next is read and decided.
+    """
+    source, errors, refused, done = Source(row.id, row.format, checked.entries), list[FileError](), 0, 0
     seen = Occurrences()
+    writing: asyncio.Task[None] | None = None
+
+    def tell(done: int) -> None:
+        if progress:
+            progress("book", min(done, checked.entries), checked.entries)
+
     try:
         told = _keyed(house, bank_file.read(file), seen)
-        while batch := await asyncio.to_thread(list, islice(told, BATCH)):
-            good = [each for each in batch if isinstance(each, Keyed)]
-            bad = [each for each in batch if isinstance(each, BadEntry)]
-            refused += len(bad)
-            errors += [_entry_error(each) for each in bad[: ERRORS_KEPT - len(errors)]]
-            with few_looks_for_cycles():
-                await bank_booking.book(house, actor, source, good)
-            done += len(batch)
-            if progress:
-                progress("book", min(done, checked.entries), checked.entries)
+        with few_looks_for_cycles():
+            while batch := await asyncio.to_thread(list, islice(told, BATCH)):
+                good = [each for each in batch if isinstance(each, Keyed)]
+                bad = [each for each in batch if isinstance(each, BadEntry)]
+                refused += len(bad)
+                errors += [_entry_error(each) for each in bad[: ERRORS_KEPT - len(errors)]]
+                with reading(house.reader):
+                    decided = await bank_booking.decide(house, source, good)
+                if writing:
+                    await writing
+                    tell(done)
+                writing = asyncio.create_task(bank_booking.book(house, actor, source, decided))
+                done += len(batch)
     finally:
         seen.close()
+        if writing:
+            await writing
+            tell(done)
     return errors, refused
 
 

@@ -168,6 +168,15 @@ async def twins(days: Iterable[date], amounts: Iterable[Ore], other_than: str) -
     ]
 
 
+async def twins_of(ids: Iterable[int]) -> set[int]:
+    """Which of these payments have a twin."""
+    wanted = sorted(ids)
+    if not wanted:
+        return set()
+    statement = f"SELECT DISTINCT twin_id FROM bank_entries WHERE twin_id {dialect().in_ids}"  # noqa: S608
+    return {row["twin_id"] for row in await rows(statement, dialect().ids(wanted))}
+
+
 async def swish_named(tokens: Iterable[str]) -> list[Asked]:
     """Requests whose own id or whose payment's reference is among these words."""
     words = sorted(set(tokens))

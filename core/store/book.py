@@ -162,9 +162,12 @@ class Book:
                 case_id,
             )
 
-    async def save(self, changes: Sequence[Change]) -> dict[CaseId, Case]:
-        """Write what was decided about cases read before; those that have changed since are left out."""
-        return await saving.save(changes, self.clock.now(), self.clock.today())
+    async def save(self, changes: Sequence[Change], *, inside: bool = False) -> dict[CaseId, Case]:
+        """Write what was decided about cases read before; those that have changed since are left out.
+
+        ``inside`` the caller's transaction, or in one of its own.
+        """
+        return await saving.save(changes, self.clock.now(), self.clock.today(), inside=inside)
 
     async def _read(self, ids: Sequence[CaseId]) -> dict[CaseId, Loaded]:
         found = await self.read(ids)

@@ -8,13 +8,14 @@ import contextlib
 import logging
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
-from tortoise.backends.base.client import BaseDBAsyncClient, TransactionContext
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient, TransactionContext
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
@@ -26,6 +27,8 @@ from core.store.dialect import POSTGRES, SQLITE, Dialect
 
 #: A connection for long reads; None where everything goes by the one.
 Reader = BaseDBAsyncClient | None
+
+_READER: ContextVar[Reader] = ContextVar("reader", default=None)
 
 APP = "schysst"
 MODULES = (
@@ -141,6 +144,21 @@ def transaction() -> TransactionContext:
     return in_transaction()
 
 
+@contextlib.contextmanager
+def reading(reader: Reader) -> Iterator[None]:
+    """What is read in this block goes by the reader, and waits for no writer; a transaction still reads its own."""
+    token = _READER.set(reader)
+    try:
+        yield
+    finally:
+        _READER.reset(token)
+
+
+def _reading_by() -> Reader:
+    reader = _READER.get()
+    return None if reader is None or isinstance(client(), TransactionalDBClient) else reader
+
+
 def dialect() -> Dialect:
     """The dialect of the database that this task talks to."""
     return _dialect_at(client())
@@ -148,7 +166,7 @@ def dialect() -> Dialect:
 
 async def rows(statement: str, *values: Any, using: BaseDBAsyncClient | None = None) -> list[dict[str, Any]]:
     """Read with raw SQL, written with ``?``; ``using`` a reader or the current connection."""
-    connection = using or client()
+    connection = using or _reading_by() or client()
     return list(await connection.execute_query_dict(_dialect_at(connection).sql(statement), list(values)))
 
 

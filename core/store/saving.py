@@ -6,6 +6,7 @@ change to a case that somebody was quicker with is left out and named. The rest 
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import partial
@@ -90,10 +91,13 @@ class Stale(Exception):
     """Somebody was quicker with one of the cases; nothing was written."""
 
 
-async def save(changes: Sequence[Change], at: datetime, today: date, *, whole: bool = False) -> dict[int, Case]:
+async def save(
+    changes: Sequence[Change], at: datetime, today: date, *, whole: bool = False, inside: bool = False
+) -> dict[int, Case]:
     """Write all changes whose case is still as it was read, in one transaction; the others are left out.
 
-    ``whole``: if one would be left out, none is written (Stale is raised).
+    ``whole``: if one would be left out, none is written (Stale is raised). ``inside``: in the caller's transaction,
+    which any failure ends (a savepoint of its own would make SQLite keep a copy of each page that is written).
 
     Gives the cases as they stand afterwards. A notice whose key is there already has been said and is not said again.
     Raises IntegrityError when a transfer's source or a claim's reference is there already; then nothing is written.
@@ -102,7 +106,7 @@ async def save(changes: Sequence[Change], at: datetime, today: date, *, whole: b
         return {}
     dialect = database.dialect()
     rows = sorted((_rows(change, at, today, dialect) for change in changes), key=lambda row: row.after.id)
-    async with database.transaction():
+    async with nullcontext() if inside else database.transaction():
         current = await _still_as_read(rows, dialect)
         if whole and len(current) < len(rows):
             raise Stale

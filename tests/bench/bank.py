@@ -205,9 +205,9 @@ async def _file_row() -> None:
 async def _alone(url: str, key: str, file: str, day: str) -> None:
     """One import, as the command does it; its figures on standard output."""
     with tempfile.TemporaryDirectory() as home:
-        async with opened(url):
+        async with opened(url) as db:
             clock = FakeClock.on(date.fromisoformat(day))
-            place = replace(world.build(clock, key).house, bank=BankFolder(Path(home)))
+            place = replace(world.build(clock, key).house, bank=BankFolder(Path(home)), reader=db.reader)
             await place.book.load_many(())  # opens what is opened with the first statement
             before = _peak_mb()
             started = time.perf_counter()

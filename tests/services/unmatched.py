@@ -49,7 +49,9 @@ async def arrived_in(world: World, ocr: str, ore: int) -> int:
     number = next(_NUMBERS)
     told = Entry(number, number, "9912346", ore, "SEK", NOW, NOW, f"B{number}", "", (Reference(ocr, structured=True),))
     file, key = await _file(world), bank.key_of(told, "9912346", 1)
-    await bank_booking.book(world.house, SYSTEM, Source(file, "camt.054"), [Keyed(key, told)])
+    source = Source(file, "camt.054", 1)
+    decided = await bank_booking.decide(world.house, source, [Keyed(key, told)])
+    await bank_booking.book(world.house, SYSTEM, source, decided)
     [row] = await rows("SELECT id FROM bank_entries WHERE key = ?", key)
     return int(row["id"])
 
