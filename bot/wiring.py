@@ -1,6 +1,7 @@
 """The only file that knows all parts: it puts a process together, starts it, and takes it down in the right order."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -178,6 +179,7 @@ async def _serve(
     if WORKER in roles:
         waker.runner = runner
         runner.start()
+    _leave_what_is_loaded()
     where = f"{opened.settings.public_url}/demo" if around.travel else opened.settings.public_url
     print(f"Schysst is open: {where}", flush=True)
     await stop.wait()
@@ -186,6 +188,13 @@ async def _serve(
     if mail_in:
         await mail_in.stop()
     await _close(conversation, runner, site)
+
+
+def _leave_what_is_loaded() -> None:
+    """What is loaded by now stays for good. To look through it for cycles takes half a second, in which nobody is
+    answered; that came again and again while much was read."""
+    gc.collect()
+    gc.freeze()
 
 
 def _watch(opened: Opened, conversation: Conversation) -> Watch:
