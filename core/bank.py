@@ -64,7 +64,7 @@ class Entry:
     (återföring), whose reference is ``original_ref`` where the bank tells it. ``code`` is the bank's kind of
     transaction. ``order_on`` is the day on which the payer handed the order in, where it is told. ``batch_ref`` is the
     reference of the sum in which the bank booked it with others: the ``bank_ref`` of that sum where a statement has no
-    parts of it; ``batch_ore`` is the whole sum.
+    parts of it, or what `core.deposit` calls a deposit of Bankgirot; ``batch_ore`` is the whole sum.
     """
 
     line: int

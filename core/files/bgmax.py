@@ -12,6 +12,7 @@ from itertools import count
 from typing import BinaryIO
 
 from core.bank import BANKGIRO_OF, BadEntry, BankFileRefused, Entry, FileHead, Payer, Reference, Told
+from core.deposit import ENDING, Deposit
 from core.files.camt_entry import ORE_MAX, TAKEN, Skipped, in_kronor, read_day
 from core.files.held import Held
 from core.money import Ore
@@ -192,11 +193,22 @@ class _Reader:
         if _at(record, 69, 71) not in ("", self.currency):
             raise BankFileRefused("deposit_currency", self.line)
         on, serial = self.day(record, 38, 45), _at(record, 46, 50)
+        whole = self.whole(record, told, on, serial)
         for entry in self.held.take():
             if isinstance(entry, Entry):
                 bank_ref = f"{serial}-{entry.bank_ref}" if entry.bank_ref else ""
-                entry = replace(entry, booked_on=on, value_on=on, bank_ref=bank_ref)
+                entry = replace(
+                    entry, booked_on=on, value_on=on, bank_ref=bank_ref, batch_ref=whole, batch_ore=told if whole else 0
+                )
             yield entry
+
+    def whole(self, record: str, ore: Ore, on: date, serial: str) -> str:
+        """The reference of the sum that the bank put on the account; empty where nothing of it can be one."""
+        account = re.sub(r"\D", "", _at(record, 3, 37), flags=re.ASCII)[-ENDING:].rjust(ENDING, "0")
+        numbers = (self.account, serial or "0")
+        if not ore or not all(number.isascii() and number.isdigit() for number in numbers):
+            return ""
+        return Deposit(on, ore, account, *numbers).ref
 
     def ends(self, record: str) -> None:
         for kind, start in (("20", 3), ("21", 11), ("22", 19), ("15", 27)):

@@ -59,7 +59,7 @@ async def _take(house: House, actor: Actor, file_id: int, chain: str, key: str, 
         await bank.lock_file(file_id)
         if await bank.known([key]) or await sums.told_in_parts([entry]):
             return
-        whole = (await sums.of_parts([entry])).get(0)
+        whole = (await bank_sums.of_parts(house, [entry])).get(0)
         taken_of = whole is not None and not whole.untouched
         [entry_id] = await bank.new_ids(1)
         new = NewEntry(entry_id, key, entry, OPEN, "", entry.ore)
@@ -70,10 +70,11 @@ async def _take(house: House, actor: Actor, file_id: int, chain: str, key: str, 
         found = await _explained(house, actor, entry, entry_id, key) if explain and not taken_of else None
         moves = found.moves if found else (_suspense(entry, entry_id, entry.ore),)
         if whole and whole.untouched:
-            moves = (*await bank_sums.undo([whole]), *moves)
+            moves = (*await bank_sums.undo([whole], actor, today), *moves)
         if found:
             await bank.insert_bookings(found.bookings, actor.label, today)
             await bank.placed(entry_id, found.how)
+        await bank_sums.on_their_day([(entry_id, entry)], [whole.deposit] if whole and whole.deposit else [])
         if moves:
             await house_book.post(chain, moves, house.clock, actor, "bank.entry", entry=entry_id)
 

@@ -152,6 +152,8 @@ class _Deciding:
     lines: Mapping[int, Line]
     twins: Mapping[int, int]
     wholes: Mapping[int, Sum]
+    nobodys: frozenset[str]
+    deposits: Mapping[str, str]
     swish: Mapping[CaseId, Sequence[Asked]]
     taken: set[str]
     decisions: dict[CaseId, Decision] = field(default_factory=dict)
@@ -162,6 +164,9 @@ class _Deciding:
         whole = self.wholes.get(number)
         if whole and not whole.untouched:
             return _suspended(keyed, entry_id, entry.ore, DOUBTFUL, twin_id=whole.id)
+        if told := self.deposits.get(keyed.key):
+            new = NewEntry(entry_id, keyed.key, entry, DONE, sums.TWIN, 0)
+            return _Placed(keyed, new, [bank_sums.booking(entry_id, told, entry)])
         if number in self.twins:
             return _suspended(keyed, entry_id, entry.ore, DOUBTFUL, twin_id=self.twins[number])
         if line := self.lines.get(number):
@@ -259,6 +264,14 @@ async def _look_up(house: House, source: Source, entries: list[Keyed], seen: fro
     cases = {place: {ours[each.ocr] for each in found if each.ocr in ours} for place, found in names.items()}
     asked = await bank_swish.of_cases(house, sorted(by_swish)) if by_swish else {}
     days = {day for entry in told for day in (entry.booked_on, entry.value_on)}
+    nobodys = {
+        place: told[place]
+        for place, found in names.items()
+        if place not in lines and bank_sums.may_be(told[place], ours, (each.ocr for each in found))
+    }
+    wholes = await bank_sums.of_parts(house, told)
+    # A sum that gives way is no payment that might be there already.
+    seen |= {each.id for each in wholes.values() if each.untouched}
     by_hand = {reference for one in loaded.values() for reference in _booked_by_hand(one.case, days)}
     return _Deciding(
         today=house.clock.today(),
@@ -268,7 +281,9 @@ async def _look_up(house: House, source: Source, entries: list[Keyed], seen: fro
         cases={case_id: one.case for case_id, one in loaded.items()},
         lines=lines,
         twins=await _twins(source, told, seen, cases),
-        wholes=await sums.of_parts(told),
+        wholes=wholes,
+        nobodys=frozenset(entries[place].key for place in nobodys),
+        deposits={entries[place].key: ref for place, ref in (await bank_sums.deposits(house, nobodys)).items()},
         swish=asked,
         taken=await bank.targets(by_hand),
     )
@@ -315,8 +330,8 @@ async def _write(
             return [each.keyed for each in placed]
         if await bank.twins_of(deciding.twins.values()):
             raise Quicker
-        undone = await _undo_sums(deciding, [each.keyed.entry for each in going])
         today = house.clock.today()
+        undone = await _undo_sums(house, actor, deciding, going)
         landed = await bank.insert(source.id, [each.new for each in going], house.keys, today)
         if len(landed) < len(going):
             raise Quicker
@@ -329,17 +344,24 @@ async def _write(
         if len(await house.book.save(changes, inside=True)) < len(changes):
             raise Quicker
         await bank.insert_bookings([row for each in going for row in each.bookings], actor.label, today)
+        told = [*deciding.deposits.values(), *(each.deposit for each in deciding.wholes.values() if each.deposit)]
+        await bank_sums.on_their_day([(each.new.id, each.keyed.entry) for each in going], told)
         if moves := [*undone, *(move for each in going for move in each.moves)]:
             await house_book.post(source.chain, moves, house.clock, actor, "bank.entries", entries=len(going))
     return [each.keyed for each in placed if each.keyed.key in late]
 
 
-async def _undo_sums(deciding: _Deciding, entries: Sequence[Entry]) -> list[Move]:
+async def _undo_sums(house: House, actor: Actor, deciding: _Deciding, going: Sequence[_Placed]) -> list[Move]:
     """Sums whose parts are booked now leave suspense. Raises Quicker when a sum or its parts came meanwhile."""
-    wholes = await sums.of_parts(entries)
-    if await sums.told_in_parts(entries) or set(wholes.values()) - set(deciding.wholes.values()):
+    entries = [each.keyed.entry for each in going]
+    nobodys = {place: each.keyed.entry for place, each in enumerate(going) if each.keyed.key in deciding.nobodys}
+    wholes, deposits = await bank_sums.of_parts(house, entries), await bank_sums.deposits(house, nobodys)
+    other = any(deciding.deposits.get(going[place].keyed.key) != deposits.get(place) for place in nobodys)
+    if other or await sums.told_in_parts(entries):
         raise Quicker
-    return await bank_sums.undo(each for each in wholes.values() if each.untouched)
+    if set(wholes.values()) - set(deciding.wholes.values()):
+        raise Quicker
+    return await bank_sums.undo((each for each in wholes.values() if each.untouched), actor, house.clock.today())
 
 
 def _depending(placed: Sequence[_Placed], stale: set[CaseId], known: set[str]) -> set[str]:

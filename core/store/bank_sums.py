@@ -16,12 +16,16 @@ TWIN: Final = "twin"
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A sum that is there without its parts. ``untouched``: all of it lies in suspense."""
+    """A sum that is there without its parts. ``untouched``: all of it lies in suspense.
+
+    ``deposit``: which deposit of Bankgirot it is (`core.deposit`), where no reference of the bank's tells.
+    """
 
     id: int
     ore: Ore
     value_on: date
     untouched: bool
+    deposit: str = ""
 
 
 async def told_in_parts(entries: Sequence[Entry]) -> set[int]:

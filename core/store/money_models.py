@@ -50,8 +50,9 @@ class BankFile(Model):
 class BankEntry(Model):
     """One payment on our account, as the bank told it. ``key`` makes it one payment, in however many files it comes.
 
-    ``amount_ore`` is negative when money went out. ``batch_ref`` names the sum in which the bank booked it with others;
-    where that sum came before its parts, it is undone (``how`` is ``twin``). ``rest_ore`` of it lies in suspense (to be
+    ``amount_ore`` is negative when money went out. ``batch_ref`` names the sum in which the bank booked it with others,
+    or the deposit of Bankgirot that it is of (`core.deposit`); a sum whose parts are booked is not (``how`` is
+    ``twin``). ``rest_ore`` of it lies in suspense (to be
     matched); ``state`` is ``new`` (not looked at yet), ``open`` (a rest is there), ``done`` or ``doubtful`` (perhaps
     ``twin_id`` once more).
     ``how`` says what found its place: ``ocr``, ``several``, ``swish``, ``payout``, ``refund``, ``clerk`` …
@@ -97,7 +98,8 @@ class BankEntry(Model):
 
 
 class BankBooking(Model):
-    """Where (a part of) a payment of the bank went. ``kind``: ``case``, ``refund``, ``swish``, ``payout``, ``gone``.
+    """Where (a part of) a payment of the bank went. ``kind``: ``case``, ``refund``, ``swish``, ``payout``, ``gone``;
+    ``own``, ``bank_fee`` or ``interest`` for what is ours; ``deposit`` for a sum whose payments another file told.
 
     ``target`` is the payment's reference in the case, the refund, the request or the payout. ``undone_on``: taken back
     by a counter-booking; the row stays.

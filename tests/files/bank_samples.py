@@ -177,6 +177,7 @@ def section(
     serial: int = 1,
     total: int | None = None,
     number: int | None = None,
+    into: str = "58410000010098232",
 ) -> tuple[str, ...]:
     lines = [record(f"05{bankgiro:0>10}{'':10}{currency}")]
     for place, payment in enumerate(payments, 1):
@@ -190,7 +191,7 @@ def section(
         lines.extend(payment.details)
     told = sum(payment.ore for payment in payments) if total is None else total
     found = len(payments) if number is None else number
-    lines.append(record(f"15{'58410000010098232':0>35}{on:%Y%m%d}{serial:05}{told:018}{currency}{found:08}"))
+    lines.append(record(f"15{into:0>35}{on:%Y%m%d}{serial:05}{told:018}{currency}{found:08}"))
     return tuple(lines)
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from core import words
 from core.bank import BadEntry, BankFileRefused, Entry, Reference, Told
+from core.deposit import Deposit
+from core.deposit import read as read_deposit
 from core.files import bank_file
 from tests.files import bank_samples as samples
 from tests.files.bank_samples import Giro, bgmax, extra, note, party, record, section
@@ -58,7 +60,10 @@ def test_a_payment_with_all_its_words() -> None:
         references=(Reference("655969", True),),
         payer=first.payer,
         code="BGMAX/20",
+        batch_ref=Deposit(samples.DAY, 240_000, "0098232", samples.BANKGIRO, "00074").ref,
+        batch_ore=240_000,
     )
+    assert read_deposit(first.batch_ref) == read_deposit(second.batch_ref) is not None
     assert (first.payer.name, first.payer.account, first.payer.number) == ("Kalles Plåt AB", "bg:1234566", "5560360793")
     assert (second.line, second.seq) == (8, 2)
     assert [reference.text for reference in second.references] == ["657866", "658765"]
