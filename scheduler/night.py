@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from core.case import Case, Decision
 from core.steps import advance
-from core.store import audit, checks, night, tasks
+from core.store import audit, checks, found_tasks, night, tasks
 from core.store.night import Round
 from core.store.problem import WRONG
 from scheduler.deps import Deps
@@ -43,10 +43,8 @@ async def check(deps: Deps) -> int:
     for problem in problems:
         level = logging.ERROR if problem.severity == WRONG else logging.WARNING
         log.log(level, "verify: %s [%s]", problem.code, problem.show)
-    if wrong:
-        await _task(f"verify:{today:%Y%m%d}", "task.verify", today, problems=len(wrong))
-    if len(problems) > len(wrong) and not await tasks.open_tasks(1, "task.checks"):
-        await _task(f"checks:{today:%Y%m%d}", "task.checks", today, problems=len(problems) - len(wrong))
+    await found_tasks.tell("task.verify", "verify", wrong, today)
+    await found_tasks.tell("task.checks", "checks", [each for each in problems if each.severity != WRONG], today)
     await audit.seal(deps.database, deps.house.keys, deps.seals, deps.house.clock.now())
     return len(problems)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager, ShowMode
 
-from bot.dialogs import finding, going, states
+from bot.dialogs import desk_checks, finding, going, states
 from bot.dialogs.desk_actions import Action, action_of, actions_for
 from bot.dialogs.desk_task import about, ending, task_id_of, task_of, values_of
 from bot.dialogs.going import Place, say_first, say_text_first, visit_of
@@ -83,6 +83,7 @@ def _asking() -> tuple[Any, ...]:
             person=False,
             back=None,
         ),
+        desk_checks.found_window(),
     )
 
 

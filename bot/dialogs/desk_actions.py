@@ -123,6 +123,11 @@ def _of_refund(task: TaskView) -> bool:
     return "refund" in task.facts
 
 
+def _of_found(task: TaskView) -> bool:
+    """What the questions have found stands in the task."""
+    return bool(task.facts.get("found"))
+
+
 def _of_case(task: TaskView) -> bool:
     return task.case_id is not None
 
@@ -138,6 +143,7 @@ _WRITE: Final = Action("write", "btn.write_person", _write, asks="desk.ask.write
 _INTEREST: Final = Action("interest", "btn.interest", opens=states.Interest.main)
 _MATCH: Final = Action("match", "btn.match.unmatched", opens=states.Matching.main)
 _MONEY: Final = Action("money", "btn.money", opens=states.Money.main)
+_FOUND: Final = Action("found_by_night", "btn.checks.see", opens=states.Desk.found, when=_of_found)
 _COMPLAINT: Final = Action("complaint", "btn.complaint.answer", _complaint, asks="desk.ask.complaint")
 
 ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
@@ -172,7 +178,8 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.unmatched": (_MATCH,),
     "task.bank_balance": (_MATCH,),
     "task.bank_refused": (_MONEY,),
-    "task.checks": (_MONEY,),
+    "task.checks": (_FOUND, _MONEY),
+    "task.verify": (_FOUND,),
     "task.refund_failed": (
         Action("write_again", "btn.write_person", _write, asks="desk.ask.write", when=_of_case),
         Action("match", "btn.match.unmatched", opens=states.Matching.main, when=_of_no_case),

@@ -273,6 +273,7 @@ class Desk(StatesGroup):
     words = State()
     confirm = State()
     stats = State()
+    found = State()
 
 
 class Matching(StatesGroup):

@@ -261,11 +261,18 @@ async def ask(check: Check, taken: Snapshot, dialect: Dialect, today: date, days
         shown = statement
     rows = [row for row in await taken.rows(statement, *bound) if check.keep is None or check.keep(row)]
     named = [
-        Problem(check.code, f"{check.question}: {row['what']}, {_kronor(int(row['ore']))}", shown, check.severity)
+        Problem(
+            check.code,
+            f"{check.question}: {row['what']}, {_kronor(int(row['ore']))}",
+            shown,
+            check.severity,
+            str(row["what"]).partition(" (")[0],  # a file's own name is nobody's business but verify's
+            int(row["ore"]),
+        )
         for row in rows[:NAMED_MAX]
     ]
     if more := len(rows) - len(named):
-        named.append(Problem(check.code, f"{check.question}: {more} more", shown, check.severity))
+        named.append(Problem(check.code, f"{check.question}: {more} more", shown, check.severity, number=more))
     return named
 
 

@@ -15,13 +15,14 @@ def problems(case: Case, today: date, days: Mapping[str, int]) -> Iterator[Probl
     """What is wrong with the case, or waits for too long in it."""
     show = f"SELECT * FROM facts WHERE case_id = {case.id} ORDER BY seq"  # noqa: S608 - shown, never run
     for step in measures_while_held(case):
-        yield Problem("held_step", f"case {case.ocr}: {step.step} was taken while the case was held", show)
+        yield Problem(
+            "held_step", f"case {case.ocr}: {step.step} was taken while the case was held", show, what=case.ocr
+        )
     if case.closed is None:
         last = limitation_on(case)
         if today <= last <= today + timedelta(days=days["limitation"]):
-            yield Problem(
-                "limitation", f"case {case.ocr} is barred after {last}", f"schysst statement {case.ocr}", LOOK
-            )
+            said, show = f"case {case.ocr} is barred after {last}", f"schysst statement {case.ocr}"
+            yield Problem("limitation", said, show, LOOK, case.ocr)
 
 
 def measures_while_held(case: Case) -> tuple[StepTaken, ...]:

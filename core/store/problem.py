@@ -1,7 +1,8 @@
 """One thing that the nightly questions have found."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 WRONG: Final = "wrong"
 LOOK: Final = "look"
@@ -12,12 +13,28 @@ class Problem:
     """``code`` is stable; ``show`` is the SQL or the command that shows the rows.
 
     ``severity``: ``wrong`` must never be true of the book, ``look`` waits for a person longer than it should.
+    ``what`` is the thing itself, a case number or an id and never a name, with its ``ore`` where it has a sum; a
+    problem without one stands for ``number`` things.
     """
 
     code: str
     text: str
     show: str
     severity: str = WRONG
+    what: str = ""
+    ore: int | None = None
+    number: int = 1
 
     def __str__(self) -> str:
         return f"{self.code}: {self.text}  [{self.show}]"
+
+
+def told(problems: Iterable[Problem], most: int = 5) -> list[dict[str, Any]]:
+    """What was found as the facts of a task: of each code how many things, and the first ``most`` of them."""
+    found: dict[str, dict[str, Any]] = {}
+    for problem in problems:
+        of_code = found.setdefault(problem.code, {"code": problem.code, "number": 0, "rows": []})
+        of_code["number"] += problem.number
+        if problem.what and len(of_code["rows"]) < most:
+            of_code["rows"].append([problem.what, problem.ore])
+    return list(found.values())

@@ -29,7 +29,7 @@ async def problems(taken: Snapshot, dialect: Dialect, today: date) -> list[Probl
         if ids:
             show = f"SELECT id FROM {table} WHERE id IN ({', '.join(map(str, ids))})"  # noqa: S608 - shown, never run
             said = f"{len(ids)} rows of {table}.{column} hold a personal number"
-            found.append(Problem("personal_number", said, show, LOOK))
+            found.append(Problem("personal_number", said, show, LOOK, f"{table}.{column}", number=len(ids)))
     return found
 
 

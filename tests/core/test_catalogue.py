@@ -26,6 +26,7 @@ HOUSE_FILES = (
     "bank_import",
     "bookkeeping",
     "backup",
+    "checks",
     "reports",
     "settlement_notes",
     "matching",

@@ -1,10 +1,13 @@
 """Everything about money is found from one screen: what waits for staff, what a creditor can see and tell of."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.party import SYSTEM, Role
 from core.services import identity, matching, payments, refunds
-from core.store import tasks
+from core.store import checks, found_tasks, tasks
+from core.store.database import Database
 from core.store.refunds import of_case
 from tests.dialogs.test_telegram import PERSON, Phone
 from tests.dialogs.test_telegram import phone as build_phone
@@ -80,6 +83,25 @@ async def test_a_task_about_money_says_what_to_do(world: World, kind: str) -> No
     [shown] = await talk.say("/take 1")
     assert "Gör så här: " in shown.text
     assert await matching.any_waits() is False
+
+
+async def test_what_the_night_found_is_read_in_the_chat(world: World, sqlite_db: Database) -> None:
+    case = await world.sara()
+    await payments.register_bank(world.house, CLERK, case.ocr, 130_000, NOW)
+    await arrived(world, 500_00, text="tack")
+    world.clock.set_day(NOW + timedelta(days=40))
+    for _night in range(2):  # the second finds the task of the first, and asks nobody anew
+        found = await checks.verify(world.house.book, sqlite_db)
+        await found_tasks.tell("task.checks", "checks", found, world.clock.today())
+    talk = await at_work(world, Role.CLERK)
+    [row] = [line for line in (await heard(talk, "/queue")).splitlines() if "väntat för länge" in line]
+    [task] = await talk.press(f"Ta nummer {row.partition('.')[0]}")
+    assert "2 saker har väntat för länge." in task.text
+    assert "Pengar som ingen har placerat: 1\nFör mycket betalt, och ingen har betalat tillbaka: 1" in task.text
+    [rows] = await talk.press("Se vad det gäller")
+    assert "Betalning 1: 500,00 kr\n" in rows.text
+    assert "Ärende 10000180: 51,78 kr\nSå var det natten till 9 september." in rows.text
+    assert "Sara Lind" in (await talk.press("Öppna 10000180"))[0].text
 
 
 async def test_telegrams_menu_of_a_member_names_what_they_write(world: World, phone: Phone) -> None:

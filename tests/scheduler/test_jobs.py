@@ -12,6 +12,7 @@ from bot.clock import HouseClock
 from core.rules import se
 from core.store import audit, daily
 from core.store.database import execute, rows
+from core.store.dialect import load_json
 from scheduler import night
 from scheduler.deps import Deps
 from scheduler.jobs import JOBS, Job, Jobs
@@ -86,7 +87,12 @@ async def test_a_book_that_is_wrong_becomes_a_task(town: Town) -> None:
     await town.sara()
     await execute("UPDATE cases SET balance_ore = 1")
     assert await night.check(town.deps) == 1
-    assert len(await rows("SELECT 1 AS one FROM tasks WHERE kind = 'task.verify'")) == 1
+    town.clock.set_day(DAY + timedelta(days=1))
+    assert await night.check(town.deps) == 1
+    [task] = await rows("SELECT data FROM tasks WHERE kind = 'task.verify'")
+    facts = load_json(task["data"])
+    assert facts["on"] == "2025-07-03"
+    assert facts["found"] == [{"code": "projection", "number": 1, "rows": []}]
 
 
 async def test_a_case_that_cannot_be_counted_is_shown_to_staff(town: Town) -> None:

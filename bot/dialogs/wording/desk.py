@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.dialogs.wording.case import owed
+from bot.dialogs.wording.checks import found_line
 from bot.dialogs.wording.work import TEXT_MAX, first_lines, standing_text
 from core import words
 from core.case import Case
@@ -20,6 +21,8 @@ from core.standing import open_holds
 #: So much of a talk stands on the screen of whoever is in it.
 TALK_SHOWN: Final = 6
 KINDS_SHOWN: Final = 12
+#: So many kinds of what the night found stand under its task; all are behind its button.
+FOUND_SHOWN: Final = 4
 
 
 def task_words(task: TaskView, lang: str) -> str:
@@ -36,9 +39,10 @@ def todo_text(task: TaskView, lang: str) -> str:
     if not words.has(lang, key):
         return ""
     facts = task.facts
+    found = [found_line(each, lang) for each in facts.get("found", ())[:FOUND_SHOWN]]
     difference = words.money(abs(int(facts.get("difference_ore") or 0)), lang)
     day = words.day(date.fromisoformat(facts["day"]), lang) if "day" in facts else ""
-    return words.text(lang, key, difference=difference, day=day, number=facts.get("problems", 0))
+    return "\n".join([words.text(lang, key, difference=difference, day=day, number=facts.get("problems", 0)), *found])
 
 
 def _letter(facts: Mapping[str, Any], lang: str) -> str:
