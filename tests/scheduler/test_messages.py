@@ -4,9 +4,9 @@ from datetime import date, time, timedelta
 
 from core import dispute, payment
 from core.case import Case
-from core.party import SYSTEM
+from core.party import SYSTEM, Actor, Role
 from core.ports import Carried, Outcome
-from core.services import identity, questions
+from core.services import identity, payments, questions
 from core.store import sessions, tasks
 from core.store.chats import open_chat
 from core.store.database import rows
@@ -170,6 +170,21 @@ async def test_another_creditors_member_and_staff_hear_nothing_of_it(town: Town)
     await town.deps.house.book.change(case.id, lambda case: dispute.raise_dispute(case, "faulty", today), SYSTEM)
     await town.send()
     assert town.carrier.kinds == ["task.dispute"]
+
+
+async def test_whoever_of_staff_made_a_task_by_a_decision_is_not_told_of_it(town: Town) -> None:
+    case = await town.sara()
+    here, there = await town.member(None, "clerk"), await town.member(None, "colleague")
+    chat = await sessions.get(here)
+    assert chat is not None
+    assert chat.member_id is not None
+    decides = Actor(Role.CLERK, chat.member_id)
+    await payments.register_bank(town.deps.house, decides, case.ocr, 500_000, town.clock.today())
+    await town.send()
+    assert [message.chat_id for message in town.carrier.said if message.kind == "task.refund"] == [there]
+    await payments.register_bank(town.deps.house, CLERK, case.ocr, 600_000, town.clock.today())  # a third of us
+    await town.send()
+    assert [message.chat_id for message in town.carrier.said if message.kind == "task.refund"][1:] == [here, there]
 
 
 async def test_a_decision_is_not_asked_for_when_the_case_is_closed(town: Town) -> None:
