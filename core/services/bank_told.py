@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from secrets import token_hex
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from core.store.bank_files import FileRow
 KIND: Final = "staff.bank_read"
 #: So many entries that were not taken in are told at once; the others stand with the file.
 ERRORS_TOLD: Final = 5
+BEFORE_OTHERS: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +105,6 @@ async def tell(house: House, row: FileRow, told: Imported) -> None:
     facts = {**facts_of(told, row.name), "in_chat": chat_id}
     key = f"bankfile:{row.id}:{chat_id}:{token_hex(6)}"
     notice = Notice(key, KIND, Receiver.STAFF, Form.CHAT, house.clock.today(), facts)
-    await tasks.queue_notice(notice, house.clock.now())
+    # Somebody sits there and waits: it leaves before the receipts of the file's own payments.
+    now = house.clock.now()
+    await tasks.queue_notice(notice, now, due_at=now - BEFORE_OTHERS)

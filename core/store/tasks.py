@@ -286,8 +286,10 @@ async def add(
     return bool(found)
 
 
-async def queue_notice(notice: Notice, now: datetime, receiver_id: int = 0) -> None:
-    """Something to say that belongs to no case; its facts name the chat, ``receiver_id`` a debtor who is known."""
+async def queue_notice(notice: Notice, now: datetime, receiver_id: int = 0, *, due_at: datetime | None = None) -> None:
+    """Something to say that belongs to no case; its facts name the chat, ``receiver_id`` a debtor who is known. What is
+    due first leaves first.
+    """
     await OutboxRow.create(
         key=notice.key,
         receiver=str(notice.receiver),
@@ -297,7 +299,7 @@ async def queue_notice(notice: Notice, now: datetime, receiver_id: int = 0) -> N
         on_date=notice.on,
         proactive=False,
         data=dict(notice.facts),
-        due_at=now,
+        due_at=due_at or now,
         created_at=now,
     )
 
