@@ -19,7 +19,7 @@ from core.files import bank_file
 from core.files.bank_file import Checked
 from core.money import Ore
 from core.party import STAFF, SYSTEM, Actor, Role
-from core.services import bank_booking, bank_swish, bank_told
+from core.services import bank_booking, bank_swish, bank_told, one_payment
 from core.services.bank_booking import BATCH, Keyed, Source
 from core.services.bank_swish import Line
 from core.services.bank_told import FileError, Imported
@@ -299,7 +299,9 @@ async def remind(house: House) -> None:
     """Payments that wait for a person are a task of staff, one a day at most, with today's figures."""
     number, ore = await store.waiting()
     today, data = house.clock.today(), {"number": number, "amount_ore": ore}
-    if not await store.renew_task(UNMATCHED, data) and number:
+    if not number:
+        await one_payment.task_done(house, SYSTEM)  # a later file has told what the last of them was
+    elif not await store.renew_task(UNMATCHED, data):
         await tasks.add(f"unmatched:{today:%Y%m%d}", UNMATCHED, data, today, today)
 
 

@@ -199,6 +199,25 @@ async def test_two_imports_of_one_file_at_once_book_it_once(world: World) -> Non
     assert await balance(ledger.FUNDS_BANK) == sum(100 + n for n in range(1, 20))
 
 
+async def test_a_notification_and_a_statement_of_the_same_payments_at_once_book_each_once(world: World) -> None:
+    sara, erik = await world.sara(), await world.case(ERIK, claim=invoice("5513"))
+    paid = [to_case(sara if n % 2 else erik, 100 + n, f"A{n}") for n in range(1, 20)]
+    parts = [bank.part(50 + n, bank.ocr(erik.ocr), ref=f"P{n}") for n in range(4)]
+    ore = sum(100 + n for n in range(1, 20)) + 206
+    statement = bank.camt(
+        *(bank.balance("OPBD", 0, NOW), *paid, bank.entry(206, ref="B1", on=NOW), bank.balance("CLBD", ore, NOW)),
+        kind="053",
+    )
+    notification = bank.camt(*paid[::-1], bank.entry(206, *parts, ref="B1", on=NOW))
+    await asyncio.gather(brought(world, statement, "camt053.xml"), brought(world, notification, "camt054.xml"))
+    assert await tasks.open_tasks(kind="task.unmatched") == ()
+    counted = [len(received(await world.house.book.load(case.id))) for case in (sara, erik)]
+    assert counted == [10, 9 + 4]
+    assert (await balance(ledger.FUNDS_BANK), await balance(ledger.SUSPENSE)) == (ore, 0)
+    again = await brought(world, statement.replace("M1", "M2"), "again.xml")
+    assert (again.accepted, again.difference_ore) == (0, 0)
+
+
 async def test_a_swish_line_confirms_and_is_not_booked_again(world: World) -> None:
     sara = await world.sara()
     start = await payments.start_swish(world.house, debtor(sara), sara.id, 50_000, None)

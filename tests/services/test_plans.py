@@ -7,19 +7,22 @@ from pathlib import Path
 import pytest
 
 from bot.notices import Told, word
+from core import ledger
 from core.books import books
 from core.case import Case
 from core.errors import NotAllowed, Refusal
 from core.facts import InstalmentMissed, PaymentReceived, PlanAccepted, PlanEnded, PlanWarned
+from core.matching import Part
 from core.party import CreditorTerms
 from core.plan_life import running, status
-from core.services import payments, plan_codes, plans
+from core.services import matching, payments, plan_codes, plans
 from core.standing import open_holds
 from core.store import signatures, tasks
 from core.store.database import Database, rows
 from core.store.dialect import load_json
 from scheduler.press import Typesetter
 from tests.scheduler.town import MORNING, Town, build_town
+from tests.services.unmatched import arrived_in, sums
 from tests.services.world import CLERK, NORRHJUL, SARA, SOLROS, debtor, invoice, member
 
 SIX = replace(NORRHJUL, terms=CreditorTerms(plan_months=6))
@@ -244,3 +247,28 @@ async def test_swish_for_a_shared_plan_is_booked_once_and_closes_all_when_it_pay
         loaded = await house.book.load(each)
         assert loaded.closed is not None
         assert len(list(loaded.all(PaymentReceived))) == 1
+
+
+async def test_a_payment_of_the_bank_for_a_shared_plan_is_over_its_cases_and_can_be_taken_out_whole(town: Town) -> None:
+    case = await on_plan(town, await sara(town, "5512", "5600"))
+    house, me, plan = town.deps.house, debtor(case, only=False), running(case)
+    assert plan is not None
+    first = (await plans.running(house, me, case.id)).status.next_ore
+    entry_id = await arrived_in(town.world, case.ocr, first)
+    for paid_to in (plan.cases[1], plan.cases[0]):
+        booked = (await matching.entry(house, CLERK, entry_id)).booked
+        cases = [await house.book.load(each) for each in plan.cases]
+        assert {(each.ocr, each.ore) for each in booked} == {
+            (each.ocr, fact.amount) for each in cases for fact in each.payments()
+        }
+        assert (len(booked), sum(each.ore for each in booked)) == (2, first)
+        assert (await plans.running(house, me, case.id)).status.paid_so_far == first
+        await matching.undo(house, CLERK, *(each.id for each in booked))
+        assert (await plans.running(house, me, case.id)).status.paid_so_far == 0
+        assert {account: ore for account, ore in (await sums()).items() if "case" not in account and ore == first} == {
+            ledger.FUNDS_BANK: first
+        }
+        # A person matches it with any case of the plan, and it is spread as before.
+        [effect] = await matching.preview(house, CLERK, entry_id, (Part(cases[0].ocr, first),))
+        assert effect.shared
+        await matching.match_all(house, CLERK, entry_id, (await house.book.load(paid_to)).ocr)
