@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from io import StringIO
+from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +18,12 @@ if TYPE_CHECKING:
 #: Matplotlib's settings belong to the process; one plot is drawn at a time.
 _ONE_AT_A_TIME = Lock()
 _FONT = "NotoSans-Regular.ttf"
-_INK, _PAPER, _SOFT = "#1b1b1b", "#ffffff", "#5c5c5c"
-#: Besides their values bars differ by pattern, every other one, so that rows of them are told apart on a grey print.
-_HATCHES = ("", "///")
+_INK, _PAPER, _SOFT, _FILL = "#1b1b1b", "#ffffff", "#5c5c5c", "#e3e3e3"
 _SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "schysst",
     "font.family": ["Noto Sans", "sans-serif"],
     "font.size": 9,
-    "hatch.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.spines.left": False,
@@ -59,38 +57,77 @@ def svg(plot: Bars, *, titled: bool = True) -> str:
     return f"{head}<title>{_escaped(plot.title)}</title><desc>{_escaped(told)}</desc>{drawn[opened:]}"
 
 
+#: In points: the plot from edge to edge, and what a sign of the values and of the names takes, generously.
+_WIDE, _HIGH = 446.0, 180.0
+_VALUE_SIGN, _NAME_SIGN, _LINE = 5.0, 5.6, 11.0
+#: How much of its place a bar fills.
+_BAR = 0.72
+
+
 def _draw(plot: Bars, titled: bool) -> "Figure":
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.2, 2.5), layout="constrained", facecolor=_PAPER)
+    figure = Figure(figsize=(_WIDE / 72, _HIGH / 72), layout="constrained", facecolor=_PAPER)
     axes: Any = figure.subplots()
     places = range(len(plot.values))
-    bars = axes.bar(places, plot.values, width=0.72, color=_PAPER, edgecolor=_INK, linewidth=0.9)
-    for number, bar in enumerate(bars):
-        bar.set_hatch(_HATCHES[number % len(_HATCHES)])
-    axes.bar_label(bars, labels=list(plot.shown), padding=2, fontsize=8, color=_INK)
+    bars = axes.bar(places, plot.values, width=_BAR, color=_FILL, edgecolor=_INK, linewidth=0.9)
+    shown, turned = _values(plot)
+    axes.bar_label(bars, labels=shown, padding=2, fontsize=8, color=_INK, rotation=90 if turned else 0)
     if titled:
         axes.set_title(plot.title, loc="left", fontsize=10, color=_INK)
-    axes.set_xticks(list(places), list(plot.labels), color=_SOFT)
+    names = _named(plot.labels)
+    axes.set_xticks(list(names), [plot.labels[number] for number in names], color=_SOFT)
     axes.set_yticks([])
     axes.tick_params(length=0)
-    axes.margins(y=0.18)
+    axes.margins(y=_room(shown) if turned else 0.18)
     if not any(plot.values):
         axes.set_ylim(0, 1)
-    if len(plot.labels) > _CROWDED:
-        _thin(axes, plot.labels)
     return figure
 
 
-#: Above so many bars only some of the names below them are written.
-_CROWDED = 14
+def _values(plot: Bars) -> tuple[list[str], bool]:
+    """What is written on the bars, and whether it is turned: where not all of it has room, nothing stands on zero."""
+    everything = list(plot.shown)
+    if _fit(everything):
+        return everything, False
+    without_zeros = [shown if value else "" for shown, value in zip(plot.shown, plot.values, strict=True)]
+    if _fit(without_zeros):
+        return without_zeros, False
+    return _apart(without_zeros, plot.values), True
 
 
-def _thin(axes: Any, labels: Sequence[str]) -> None:
-    every = -(-len(labels) // _CROWDED)
-    axes.set_xticks(
-        list(range(0, len(labels), every)), [labels[number] for number in range(0, len(labels), every)], color=_SOFT
+def _apart(shown: Sequence[str], values: Sequence[int]) -> list[str]:
+    """As many of the values, the largest first, as can stand upright beside each other."""
+    place = _WIDE / len(shown)
+    written: list[int] = []
+    for number in sorted(range(len(shown)), key=lambda number: -values[number]):
+        if all(abs(number - other) * place >= _LINE for other in written):
+            written.append(number)
+    return [text if number in written else "" for number, text in enumerate(shown)]
+
+
+def _fit(shown: Sequence[str]) -> bool:
+    """Whether no value runs into the next, or into its bar."""
+    place = _WIDE / max(len(shown), 1)
+    wide = {number: len(text) * _VALUE_SIGN for number, text in enumerate(shown) if text}
+    return all(
+        wide[left] / 2 + max(wide[right], place * _BAR) / 2 <= abs(right - left) * place
+        for left in wide
+        for right in wide
+        if left != right
     )
+
+
+def _room(shown: Sequence[str]) -> float:
+    """What stands upright above the highest bar, as a part of that bar's height; there is no more than half of all."""
+    high = max(len(text) for text in shown) * _VALUE_SIGN + _LINE
+    return min(high / (_HIGH * 0.8 - high), 1.0)
+
+
+def _named(labels: Sequence[str]) -> range:
+    """The bars under which a name has room: all, or every second, third …"""
+    widest = max((len(label) for label in labels), default=0) * _NAME_SIGN
+    return range(0, len(labels), max(ceil(widest * len(labels) / _WIDE), 1))
 
 
 def _style() -> Any:
