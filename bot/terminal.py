@@ -61,7 +61,12 @@ def refuse(refusal: Refusal) -> None:
 
 
 def print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """Days and instants as ISO 8601 has them, other values of ours as their text."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_as_json))
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def columns(rows: Iterable[Sequence[str]], right: int = 1) -> None:
