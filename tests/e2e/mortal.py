@@ -2,7 +2,8 @@
 
 ``python -m tests.e2e.mortal '[{"home": …, "words": […], "at": "module:name", "after": true, "nth": 2}, …]'`` prints
 their exit codes; ``"seconds": 0.7`` instead of ``at`` ends one wherever it is; ``database`` is another than the
-home's own. The lives are forked from one process that has loaded everything, which is the slowest part of one.
+home's own; a list in the place of a life holds some that are lived at once. The lives are forked from one process that
+has loaded everything, which is the slowest part of one.
 """
 
 import asyncio
@@ -68,9 +69,22 @@ def _mortal(function: Callable[..., Any], *, after: bool, nth: int) -> Callable[
 
 def live(life: dict[str, Any]) -> int:
     """One life in a process of its own; its exit code, or the signal that ended it as a negative number."""
+    return _ended(_born(life))
+
+
+def at_once(lives: list[dict[str, Any]]) -> list[int]:
+    """Several, each in a process of its own."""
+    return [_ended(child) for child in [_born(life) for life in lives]]
+
+
+def _born(life: dict[str, Any]) -> int:
     child = os.fork()
     if child == 0:
         os._exit(_live(life))
+    return child
+
+
+def _ended(child: int) -> int:
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)
 
@@ -103,4 +117,4 @@ def _live(life: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps([live(life) for life in json.loads(sys.argv[1])]))
+    print(json.dumps([at_once(life) if isinstance(life, list) else live(life) for life in json.loads(sys.argv[1])]))
