@@ -11,11 +11,12 @@ from core.money import Ore
 from core.store.bank import DONE, OPEN, refs_of
 from core.store.bank_sums import TWIN, Sum
 from core.store.database import dialect, execute, rows
+from core.store.matching import OURS
 
 #: The kind of the booking that says which deposit a sum is: each has one.
 KIND: Final = "deposit"
-#: How a sum stands that nobody has placed, or a person has.
-_NAMELESS: Final = ("", "clerk", "own")
+#: How a sum stands that nobody has placed, or a person has: nothing that the bank told of it has.
+_NAMELESS: Final = ("", "clerk", "refund", *OURS)
 _SUMS_DAY: Final = (
     "SELECT s.booked_on FROM bank_bookings d JOIN bank_entries s ON s.id = d.entry_id"  # noqa: S608 - our own words
     f" WHERE d.target = '{KIND}:' || bank_entries.batch_ref"
