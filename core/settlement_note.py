@@ -24,7 +24,10 @@ Content = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One row of the book on a note: ``id`` is its number there; ``case`` is missing for a payout that came back."""
+    """One row of the book on a note: ``id`` is its number there; ``case`` is missing for a payout that came back.
+
+    ``note`` is then the number of the note that it was made by.
+    """
 
     id: int
     case: int | None
@@ -36,6 +39,7 @@ class Moved:
     kind: str
     source: str
     line: int
+    note: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def content(
         for number, rows in by_case.items()
         if number is not None
     ]
-    others = [_line(rows, None) for rows in _by_source(by_case[None])]
+    others = [{**_line(rows, None), "note": rows[0].note} for rows in _by_source(by_case[None])]
     total = added([*(part["sum"] for part in parts), *(line["amounts"] for line in others)])
     balance = carried_in + total["net_ore"]
     payout = balance if balance >= max(creditor.terms.payout_least_ore, 1) else 0

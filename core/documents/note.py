@@ -1,11 +1,14 @@
 """A settlement note as PDF (avräkningsnota): the same figures as its JSON, worded, in the reader's language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from stdnum import iban
+
 from core import words
 from core.documents import typeset
+from core.rules.se.accounts import show_account
 from core.rules.se.identifiers import show_bankgiro, show_organisation, show_plusgiro
 from core.settlement_note import Content
 
@@ -19,7 +22,12 @@ COLUMNS: Final = (
     ("vat", ("vat_ore",), 1),
     ("net", ("net_ore",), 1),
 )
-_SHOWN: Final = {"bg": show_bankgiro, "pg": show_plusgiro}
+_SHOWN: Final[Mapping[str, Callable[[str], str]]] = {
+    "bg": show_bankgiro,
+    "pg": show_plusgiro,
+    "account": show_account,
+    "iban": iban.format,
+}
 
 
 def render(content: Content, sha256: str, lang: str) -> bytes:
@@ -64,7 +72,7 @@ def account_shown(account: str, lang: str) -> str:
     if not number:
         return words.text(lang, "note.account.none")
     bare = number.replace("-", "").replace(" ", "")
-    shown = _SHOWN[kind](bare) if kind in _SHOWN and bare.isdecimal() else number
+    shown = _SHOWN[kind](bare) if kind in _SHOWN and bare.isalnum() else number
     key = f"note.account.{kind}"
     return words.text(lang, key, number=shown) if words.has(lang, key) else shown
 
@@ -201,14 +209,21 @@ def _row(line: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 
 def _said(line: Mapping[str, Any], lang: str) -> str:
-    """What happened, and the day: of a payment the day on which it came, with its receipt."""
+    """What happened, and the day: of a payment the day on which it came, with its receipt.
+
+    A payment that was taken back has two days, and a payout that came back the note that it was made by.
+    """
     payment = line["payment"]
     key = f"note.kind.{line['kind']}"
     kind = words.text(lang, key if words.has(lang, key) else "note.kind.other")
+    booked = words.day_year(date.fromisoformat(line["booked_on"]), lang)
     if not payment:
-        return f"{kind} {words.day_year(date.fromisoformat(line['booked_on']), lang)}"
-    day = words.day_year(date.fromisoformat(payment["on"]), lang)
-    return words.text(lang, "note.payment", kind=kind, day=day, receipt=payment["receipt"].rpartition("-")[2])
+        number = line.get("note")
+        return words.text(lang, "note.of_note", kind=kind, day=booked, number=number) if number else f"{kind} {booked}"
+    day, receipt = words.day_year(date.fromisoformat(payment["on"]), lang), payment["receipt"]
+    if line["kind"] == "reversal":
+        return words.text(lang, "note.payment_back", day=day, back=booked, receipt=receipt)
+    return words.text(lang, "note.payment", kind=kind, day=day, receipt=receipt)
 
 
 def _details(amounts: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -225,10 +240,25 @@ def _details(amounts: Mapping[str, Any], lang: str) -> Iterator[str]:
 
 def _texts(content: Content, lang: str) -> Iterator[str]:
     agency = content["agency"]
-    yield words.text(lang, "note.invoice", agency=agency["name"])
+    if content["vat"] or content["credit"]:
+        yield " ".join(_invoice(content, lang))
     if content["sum"]["interest_ours_ore"]:
         taxed = any(part["vat_on_interest"] for part in content["cases"])
         yield words.text(lang, "note.interest.taxed" if taxed else "note.interest.untaxed")
     if content["carried_out_ore"] < 0:
         yield words.text(lang, "note.negative")
     yield words.text(lang, "note.contact", phone=agency["phone"], email=agency["email"])
+
+
+def _invoice(content: Content, lang: str) -> Iterator[str]:
+    """That the note is an invoice, who has paid our fees, and where the VAT on them went."""
+    total = content["sum"]
+    yield words.text(lang, "note.invoice", agency=content["agency"]["name"])
+    fees, charged = total["fees_ore"], total["charged_ore"]
+    if charged > 0:
+        key = "note.fees.both" if fees > 0 else "note.fees.yours"
+        yield words.text(lang, key, fees=words.money(fees, lang), charged=words.money(charged, lang))
+    elif fees > 0:
+        yield words.text(lang, "note.fees.debtors")
+    if total["vat_ore"] > 0:
+        yield words.text(lang, "note.vat_deducted")

@@ -22,6 +22,8 @@ from core.store.money_models import SettlementNote
 #: The number of the last note that was issued.
 NUMBER: Final = "note.number"
 DRAFT, ISSUED, DROPPED = "draft", "issued", "dropped"
+#: The kind of a transfer by which a payout that did not arrive is owed again.
+PAYOUT_BACK: Final = "payout_returned"
 
 _OWED: Final = ", ".join(
     f"'{account}'" for account in (ledger.ENTRUSTED, ledger.OUTLAY, ledger.FEES_PENDING, ledger.INTEREST_PENDING)
@@ -66,6 +68,8 @@ async def lock_creditor(creditor_id: int) -> None:
 
 async def not_yet_on_a_note(creditor_id: int) -> list[Moved]:
     """The transfers that the next note accounts for, in the order in which they were booked."""
+    found = await database.rows(_NOT_YET, creditor_id)
+    came_back = await _of_payouts(creditor_id) if any(row["kind"] == PAYOUT_BACK for row in found) else {}
     return [
         Moved(
             row["id"],
@@ -78,9 +82,20 @@ async def not_yet_on_a_note(creditor_id: int) -> list[Moved]:
             row["kind"],
             row["source"],
             row["line"],
+            came_back.get(row["source"].rpartition("/")[2].rpartition(":")[0]),
         )
-        for row in await database.rows(_NOT_YET, creditor_id)
+        for row in found
     ]
+
+
+async def _of_payouts(creditor_id: int) -> dict[str, int]:
+    """The numbers of the notes by which a creditor was paid, by what names the payout's transfer in its run."""
+    found = await database.rows(
+        "SELECT p.id, s.number FROM payouts p JOIN settlement_notes s ON s.id = p.note_id"
+        " WHERE p.creditor_id = ? AND s.number IS NOT NULL",
+        creditor_id,
+    )
+    return {f"payout:{row['id']}:payable": row["number"] for row in found}
 
 
 async def before(case_ids: Sequence[int]) -> dict[int, Before]:

@@ -237,7 +237,7 @@ def test_the_pdf_says_the_same_and_can_be_searched() -> None:
         "bankgiro 5402-9681",
         "AVRAKNING 1",
         f"Ärende {case.ocr} 1 248,22 1 000,00 8,22 240,00 240,00 60,00 940,00",
-        "S.L., faktura 5512. Betalning 31 juli 2025, kvitto 1: inkassokrav 180,00, påminnelse 60,00",
+        f"S.L., faktura 5512. Betalning 31 juli 2025, kvitto {case.ocr}-1: inkassokrav 180,00, påminnelse 60,00",
         "Inkassotjänster 240,00 25 % 60,00",
         "Notan är också faktura",
         digest(found),

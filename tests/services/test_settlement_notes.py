@@ -110,6 +110,9 @@ async def test_what_is_reversed_is_credited_on_the_note_that_names_the_first(wor
     assert [head for head in heads if not head[0].isupper()] == []
     text = " ".join(page["credit"])
     assert text.startswith("Kreditnota: av avräkningsnota 1 går arvoden på 240,00")
+    [line] = page["cases"][0]["rows"]
+    name = line["name"].replace("\xa0", " ")
+    assert name == f"Betalning 31 juli 2025, återförd 5 augusti 2025, kvitto {case.ocr}-1"
 
 
 async def test_charged_costs_and_a_payout_that_came_back_are_lines(world: World, db: Database) -> None:
@@ -129,6 +132,12 @@ async def test_charged_costs_and_a_payout_that_came_back_are_lines(world: World,
     assert found["sum"]["vat_ore"] == 4_500
     assert found["payout_ore"] == 94_000 - 18_000 - 4_500
     assert found["others"][0]["kind"] == "payout_returned"
+    texts = document.page(found, "x", "sv")["texts"]
+    assert (
+        texts[0]
+        .replace("\xa0", " ")
+        .endswith("Arvodena på 180,00 kr står ni för. Momsen har vi dragit av från det som är ert.")
+    )
     assert await note_checks.problems(db) == []
 
 
