@@ -136,6 +136,8 @@ async def test_a_refund_by_swish_waits_on_the_desk_while_others_money_is_missing
 async def test_the_case_and_ones_own_words_lead_to_the_account(world: World) -> None:
     sara = await identified(world, "sv")
     await payments.register_bank(world.house, CLERK, "10000180", 130_000, NOW)
+    [before] = await sara.say("översikt")
+    assert before.text.endswith("Du betalade 51,78 kr för mycket. Det är dina pengar, och vi skickar tillbaka dem.")
     await refunds.see_to_new(world.house)
     [case] = await sara.say("översikt")
     assert "Kravet är betalt och ärendet är klart, utan betalningsanmärkning." in case.text

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from bot.dialogs.wording import plan
 from bot.dialogs.wording.claims import part_list, payable_parts, what
-from core import hardship, words
+from core import hardship, refund, words
 from core.books import books
 from core.calendar import ONE_DAY
 from core.case import Case
@@ -47,7 +47,10 @@ def case_lines(case: Case, today: date, lang: str, back: Ore = 0) -> list[str]:
     head = words.text(lang, head_key(process), creditor=case.creditor.name, what=what(case, lang))
     asked = [words.text(lang, "refund.main", amount=words.money(back, lang))] if back else []
     if case.closed:
-        ended = f"case.closed.{case.closed.why}" + (".back" if back and case.closed.why in _ENDED else "")
+        owed_back = refund.unspoken(case, {}, 0, today)
+        if owed_back > 0 and not back:
+            asked = [words.text(lang, "pay.done.over", amount=words.money(owed_back, lang))]
+        ended = f"case.closed.{case.closed.why}" + (".back" if asked and case.closed.why in _ENDED else "")
         return [head, words.text(lang, ended, creditor=case.creditor.short_name), *asked]
     last = [*_disputed_part(case, today, lang), *_answered(case, today, lang), standing_line(case, today, lang)]
     return [head, *_sums(case, today, lang), "\n".join(last), *asked]

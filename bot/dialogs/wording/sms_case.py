@@ -18,7 +18,7 @@ from bot.dialogs.wording.case import (
 from bot.dialogs.wording.claims import PARTS, part_key, what
 from bot.dialogs.wording.next import filing, step_cost
 from bot.dialogs.wording.owe import TAKEN_OFF
-from core import brief, hardship, words
+from core import brief, hardship, refund, words
 from core.books import books
 from core.case import Case
 from core.difference import Difference
@@ -41,7 +41,10 @@ def case_short(case: Case, today: date, lang: str, back: Ore = 0) -> str:
     values = {"creditor": named(case.creditor.short_name), "what": named(what(case, lang))}
     asked = [words.text(lang, "sms.notice.refund.ask", amount=brief.money(back, lang))] if back else []
     if case.closed:
-        return " ".join([words.text(lang, "sms.case.closed" + (".back" if back else ""), **values), *asked])
+        owed_back = refund.unspoken(case, {}, 0, today)
+        if owed_back > 0 and not back:
+            asked = [words.text(lang, "sms.notice.over", amount=brief.money(owed_back, lang))]
+        return " ".join([words.text(lang, "sms.case.closed" + (".back" if asked else ""), **values), *asked])
     key = "sms.case.today" if sum_asked(case) == "today" else "sms.case.left"
     head = words.text(lang, key, **values, total=brief.money(owed(case, today), lang))
     return " ".join([head, *_stopped(case, today, lang), standing_short(case, today, lang), *asked])
