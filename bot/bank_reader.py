@@ -14,6 +14,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
 from bot.channels.intake import describe
+from bot.dialogs.wording.bank_file import figures
 from bot.told import escaped
 from core import words
 from core.evidence import MEGABYTE
@@ -57,18 +58,14 @@ class Line:
         now = phase, 10 * done // max(total, 1)
         if phase and now != self._shown:
             self._shown = now
-            unit = MEGABYTE if phase == "check" else 1
-            await self.say(phase, done=_whole(done, unit), total=_whole(total, unit))
+            unit = MEGABYTE if phase == "check" else 1  # rounded up: a small file is one megabyte and not none
+            so_far, all_ = (figures(-(-each // unit), self.lang) for each in (done, total))
+            await self.say(phase, done=so_far, total=all_)
 
     async def say(self, what: str, **values: object) -> None:
         text = words.text(self.lang, f"staff.bank.{what}", name=self.name, **values)
         with suppress(TelegramAPIError):  # the message is gone, or says so already
             await self.bot.edit_message_text(escaped(text), chat_id=self.chat_id, message_id=self.message_id)
-
-
-def _whole(number: int, unit: int) -> int:
-    """Rounded up, so that a small file is one megabyte and not none."""
-    return -(-number // unit)
 
 
 class BankReader:

@@ -212,9 +212,9 @@ async def test_the_way_is_shown_by_tenths_in_one_message(office: Office) -> None
         shown.append((await office.talk.web.history(office.talk.chat_id))[-1]["plain"])
     assert shown == [
         "Vi granskar camt.xml: 5 av 40 MB.",
-        "Vi bokför camt.xml: 0 av 1000 poster.",
-        "Vi bokför camt.xml: 0 av 1000 poster.",
-        "Vi bokför camt.xml: 500 av 1000 poster.",
+        "Vi bokför camt.xml: 0 av 1\N{NO-BREAK SPACE}000 poster.",
+        "Vi bokför camt.xml: 0 av 1\N{NO-BREAK SPACE}000 poster.",
+        "Vi bokför camt.xml: 500 av 1\N{NO-BREAK SPACE}000 poster.",
     ]
 
 

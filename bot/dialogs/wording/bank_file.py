@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from babel.numbers import format_decimal
+
 from core import words
 from core.services.bank_told import ERRORS_TOLD, FileError
 from core.services.payout_status import Taken
@@ -24,7 +26,8 @@ def result_text(facts: Mapping[str, Any], lang: str) -> str:
     if facts["whole"]:
         parts = [words.text(lang, "staff.bank.refused", name=name)]
     else:
-        parts = [words.text(lang, "staff.bank.booked", name=name, **{key: facts[key] for key in SUMS})]
+        sums = {key: figures(facts[key], lang) for key in SUMS}
+        parts = [words.text(lang, "staff.bank.booked", name=name, **sums)]
     if facts["skipped"]:
         parts.append(words.plural(lang, "staff.bank.skipped", facts["skipped"]))
     if facts["waiting_in_all"] > facts["waiting"]:
@@ -45,6 +48,11 @@ def result_buttons(facts: Mapping[str, Any], lang: str) -> Buttons:
     if facts["refused"] > len(facts["errors"]):
         found.append((words.text(lang, "btn.bank.lines"), f"badlines:{facts['file']}:{len(facts['errors'])}"))
     return tuple(found)
+
+
+def figures(n: int, lang: str) -> str:
+    """A count as figures, however small: it stands below others."""
+    return str(format_decimal(n, format="#,##0", locale=words.locale(lang)))
 
 
 def statuses_text(taken: Taken, name: str, lang: str) -> str:
