@@ -287,9 +287,7 @@ async def add(
 
 
 async def queue_notice(notice: Notice, now: datetime, receiver_id: int = 0, *, due_at: datetime | None = None) -> None:
-    """Something to say that belongs to no case; its facts name the chat, ``receiver_id`` a debtor who is known. What is
-    due first leaves first.
-    """
+    """Something to say that belongs to no case; its facts name the chat, ``receiver_id`` a debtor who is known."""
     await OutboxRow.create(
         key=notice.key,
         receiver=str(notice.receiver),
