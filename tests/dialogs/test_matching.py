@@ -167,12 +167,12 @@ async def test_our_own_money_laid_in_is_booked_as_that_and_taken_out_again(world
     before = await sums()
     await staff.say("/unmatched")
     await staff.press("500,00 kr, 31 juli")
-    [asked] = await staff.press("Vårt eget insatta belopp")
+    [asked] = await staff.press("Boka som vårt eget")
     assert asked.text == (
         "500,00 kr bokas som vårt eget insatta belopp. Nu saknas 40,00 kr av andras pengar på kontot. "
         "Efteråt saknas 0,00 kr. Beloppet går ut igen med vår egen andel, när inget saknas."
     )
-    [done] = await staff.press("Boka som vårt eget")
+    [done] = await staff.press("Boka som insatt av oss")
     assert done.text == "500,00 kr bokad som vårt eget insatta belopp, 31 juli 2025 av Amira."
     assert (await sums())["house:own"] == -500_00
     [found] = await staff.say("/bank 500")
@@ -200,7 +200,7 @@ async def test_what_the_bank_charges_and_pays_is_booked_as_ours_with_the_figures
     assert done.text == "40,00 kr bokad som bankens avgift, 31 juli 2025 av Amira."
     await staff.press("Visa nästa betalning")
     await staff.press("12,00 kr, 31 juli")
-    await staff.press("Vårt eget insatta belopp")
+    await staff.press("Boka som vårt eget")
     [asked] = await staff.press("Boka ränta eller avgift")
     assert "Vi har -40,00 kr på kontot nu och -28,00 kr efteråt." in asked.text.replace("\u2212", "-")
     assert asked.buttons == ("Boka som ränta", "Boka som avgift åter", "Gå tillbaka")
