@@ -72,12 +72,28 @@ async def _see(manager: DialogManager) -> None:
     manager.show_mode = ShowMode.SEND
 
 
-async def open_credit(manager: DialogManager, case_id: int) -> None:
-    """From a command or a case's button."""
+async def open_credit(manager: DialogManager, case_id: int, said: str = "") -> None:
+    """From a command or a case's button; a sum that was said in the command is a part of the case's only claim."""
     visit = visit_of(manager)
-    await cases.open_case(visit.house, visit.session.actor, case_id)
-    desk = Place(states.Work.main, {"brief": True})
-    await going.go(manager, desk, Place(states.Entries.credit, {"case": case_id}))
+    case = await cases.open_case(visit.house, visit.session.actor, case_id)
+    place = Place(states.Entries.credit, {"case": case_id})
+    if amount := amounts_said.parse(said):
+        place = await _to_note(manager, case, amount) or place
+    await going.go(manager, Place(states.Work.main, {"brief": True}), place)
+
+
+async def _to_note(manager: DialogManager, case: Case, amount: Ore) -> Place | None:
+    """Where the credit note's number is asked for; None where it is said first why not yet."""
+    visit, parts = visit_of(manager), ((case.claims[0].id, amount),)
+    if len(case.claims) > 1:
+        say_first(manager, "entries.credit.first")
+        return None
+    try:
+        await entries.preview_credit(visit.house, visit.session.actor, case.id, parts)
+    except Refusal as refusal:
+        going.refuse(manager, refusal)
+        return None
+    return Place(states.Entries.credit_note, {"case": case.id, "parts": [list(part) for part in parts]})
 
 
 async def _case(manager: DialogManager) -> Case:
@@ -210,7 +226,9 @@ async def _no_note(manager: DialogManager) -> None:
 
 
 def _chosen(manager: DialogManager) -> tuple[Parts | None, str]:
-    parts = manager.dialog_data.get("parts")
+    begun = manager.start_data
+    assert isinstance(begun, dict)
+    parts = {**begun, **manager.dialog_data}.get("parts")
     return tuple((int(claim), int(ore)) for claim, ore in parts) if parts else None, manager.dialog_data["note"]
 
 

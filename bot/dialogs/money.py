@@ -180,4 +180,4 @@ async def _take_case(manager: DialogManager, case_id: str) -> None:
     if manager.current_context().state == states.Money.direct:
         await entries.open_direct(manager, int(case_id), _begun(manager).get("said", ""))
     else:
-        await entries_credit.open_credit(manager, int(case_id))
+        await entries_credit.open_credit(manager, int(case_id), _begun(manager).get("said", ""))

@@ -38,9 +38,9 @@ async def paid(message: Message, command: CommandObject, visit: Visit, dialog_ma
 
 async def credit(message: Message, command: CommandObject, visit: Visit, dialog_manager: DialogManager) -> None:
     """A claim that the creditor takes back, all or a part of it."""
-    which, _rest = _case_and_rest(command.args or "")
-    if (found := await _meant(which, visit, dialog_manager, states.Money.credit)) is not None:
-        await entries_credit.open_credit(dialog_manager, found)
+    which, said = _case_and_rest(command.args or "")
+    if (found := await _meant(which, visit, dialog_manager, states.Money.credit, said)) is not None:
+        await entries_credit.open_credit(dialog_manager, found, said)
 
 
 def _case_and_rest(args: str) -> tuple[str, str]:

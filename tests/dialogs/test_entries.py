@@ -69,6 +69,8 @@ async def test_a_case_is_chosen_by_a_name_and_a_sum_is_taken_where_it_is_written
     assert (await talk.last()).buttons[:2] == (f"{second.ocr} Sara Lind", f"{case.ocr} Sara Lind")
     [check] = await talk.press(f"{second.ocr} Sara Lind")
     assert f"700,00 kr direkt till Norrhjul den 31 juli 2025, ärende {second.ocr}?" in check.text
+    assert "Hur mycket" not in await heard(talk, f"/credit {case.ocr} 250")
+    assert "250,00 kr" in (await talk.press("Gå vidare utan nummer"))[0].text
     await heard(talk, f"/paid {case.ocr}")
     assert second.ocr in await heard(talk, second.ocr)
 
