@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from typing import Final
 
+from bot.dialogs.wording.payouts import code_text
 from bot.told import Told, Worded, plain
 from core.rules.se import payee
 
 
 def _failed(told: Told) -> Worded:
-    return plain(told.t("creditor.payout_failed", amount=told.money("amount_ore")), _balance(told))
+    """Why the bank did not pay, and when it is paid again: not before a doubted account is confirmed."""
+    key = "creditor.payout_failed.account" if told.facts["doubted"] else "creditor.payout_failed"
+    why = code_text(told.facts["code"], told.lang)
+    return plain(told.t(key, amount=told.money("amount_ore"), why=why), _balance(told))
 
 
 def _missing(told: Told) -> Worded:

@@ -7,10 +7,12 @@ from aiogram_dialog import Dialog, DialogManager
 from bot.dialogs import going, meant, states
 from bot.dialogs.going import Place, say_first, send_file, visit_of
 from bot.dialogs.widgets import LABEL_MAX, Choice, Items, screen
+from bot.dialogs.wording.payouts import note_paid_text
 from bot.middleware import Visit
 from core import words
 from core.errors import Refusal
 from core.services import settlement_notes
+from core.store.payouts import FAILED
 from core.store.settlement_notes import NoteRow
 
 SHOWN: Final = 4
@@ -66,14 +68,15 @@ async def _list(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     key = "creditor.notes" if found.rows else "creditor.notes.none"
     return {
         "text": visit.text(key, creditor=found.creditor.short_name),
-        "notes": [{"id": str(row.id), "label": _label(visit, row)} for row in found.rows],
+        "notes": [{"id": str(row.id), "label": _label(visit, row, row.id in found.came_back)} for row in found.rows],
         "more": found.more or first > 0,
     }
 
 
-def _label(visit: Visit, row: NoteRow) -> str:
+def _label(visit: Visit, row: NoteRow, came_back: bool) -> str:
     amount = words.money(row.payout_ore or row.carried_out_ore, visit.lang)
-    return visit.text("creditor.notes.item", number=row.number, amount=amount)[:LABEL_MAX]
+    key = "creditor.notes.back" if came_back else "creditor.notes.item"
+    return visit.text(key, number=row.number, amount=amount)[:LABEL_MAX]
 
 
 async def _show_more(manager: DialogManager) -> None:
@@ -90,11 +93,12 @@ async def _open(manager: DialogManager, note_id: str) -> None:
 
 
 async def _one(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    row = await settlement_notes.see(visit.house, visit.session.actor, int(dialog_manager.dialog_data["note"]))
+    note_id, actor = int(dialog_manager.dialog_data["note"]), visit.session.actor
+    row = await settlement_notes.see(visit.house, actor, note_id)
+    fate = await settlement_notes.fate(visit.house, actor, note_id)
     figures = {
         "net": row.net_ore,
         "carried_in": row.carried_in_ore,
-        "payout": row.payout_ore,
         "carried_out": row.carried_out_ore,
     }
     text = visit.text(
@@ -102,6 +106,7 @@ async def _one(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
         number=row.number,
         day=words.day_year(row.on, visit.lang),
         period=words.period_year(row.from_on, row.through_on, visit.lang),
+        paid=note_paid_text(row.payout_ore, fate, visit.lang),
         **{name: words.money(ore, visit.lang) for name, ore in figures.items()},
     )
     return {"text": text}
@@ -123,7 +128,9 @@ async def _send(manager: DialogManager, note_id: int, kind: str) -> None:
         body = (await settlement_notes.json_of(visit.house, actor, note_id)).encode()
     else:
         body = await settlement_notes.pdf_of(visit.house, actor, note_id, visit.lang)
-    await send_file(manager, visit.text("creditor.note.file", number=row.number or 0, suffix=kind), body)
+    fate = await settlement_notes.fate(visit.house, actor, note_id)
+    caption = note_paid_text(row.payout_ore, fate, visit.lang) if fate and fate.state == FAILED else None
+    await send_file(manager, visit.text("creditor.note.file", number=row.number or 0, suffix=kind), body, caption)
 
 
 def _creditor(manager: DialogManager) -> int:

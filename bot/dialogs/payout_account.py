@@ -1,5 +1,6 @@
 """A supervisor looks at the account that a creditor asked for, before any money goes there."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiogram_dialog import DialogManager, Window
@@ -7,7 +8,9 @@ from aiogram_dialog import DialogManager, Window
 from bot.dialogs import going, meant, states
 from bot.dialogs.going import say_first, visit_of
 from bot.dialogs.widgets import Choice, screen
+from bot.dialogs.wording.payouts import code_text
 from bot.middleware import Visit
+from core import words
 from core.errors import Refusal
 from core.party import Role
 from core.rules.se import payee
@@ -26,15 +29,15 @@ def account_window() -> Window:
     )
 
 
-async def _wanted(manager: DialogManager) -> tuple[int, int] | None:
-    """The creditor and the wish of the task that was opened; None when it is done."""
+async def _wanted(manager: DialogManager) -> Mapping[str, Any] | None:
+    """The facts of the task that was opened, with its creditor and wish; None when it is done."""
     visit, data = visit_of(manager), manager.start_data
     assert isinstance(data, dict)
     try:
         task = await desk.item(visit.house, visit.session.actor, int(data["task"]))
     except Refusal:
         return None
-    return int(task.facts["creditor"]), int(task.facts["wish"])
+    return task.facts
 
 
 async def _account(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -42,11 +45,14 @@ async def _account(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dic
     if wanted is None:
         return {"text": visit.text("payouts.account.gone"), "may": False}
     actor = visit.session.actor
-    creditor, before, wish = await payout_accounts.waiting(visit.house, actor, wanted[0])
-    if wish is None or wish.id != wanted[1]:
+    creditor, before, wish = await payout_accounts.waiting(visit.house, actor, wanted["creditor"])
+    if wish is None or wish.id != wanted["wish"]:
         return {"text": visit.text("payouts.account.gone"), "may": False}
     values = {"creditor": creditor.name, "account": payee.show(wish.account)}
     doubted = wish.account == before
+    if doubted:
+        values["amount"] = words.money(wanted["amount_ore"], visit.lang)
+        values["why"] = code_text(wanted["code"], visit.lang)
     lines = [visit.text("payouts.account.refused" if doubted else "payouts.account", **values)]
     if before and not doubted:
         lines.append(visit.text("payouts.account.before", account=payee.show(before)))
@@ -59,9 +65,9 @@ def _answer(*, yes: bool) -> Any:
     async def act(manager: DialogManager) -> None:
         visit, wanted = visit_of(manager), await _wanted(manager)
         if wanted is not None:
-            creditor_id, wish_id = wanted
+            actor, creditor_id = visit.session.actor, wanted["creditor"]
             try:
-                await payout_accounts.answer(visit.house, visit.session.actor, wish_id, creditor_id, yes=yes)
+                await payout_accounts.answer(visit.house, actor, wanted["wish"], creditor_id, yes=yes)
             except Refusal as refusal:
                 going.refuse(manager, refusal)
             else:

@@ -4,9 +4,10 @@ Whoever can write in a creditor's chat could otherwise turn its money away: so t
 no money leaves meanwhile, and a person of ours looks (design 6).
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from core import payout
 from core.errors import NotAllowed, NotFound, Refusal
@@ -53,17 +54,20 @@ async def ask(house: House, actor: Actor, creditor_id: int, text: str) -> str:
     return account
 
 
-async def refused_by_bank(house: House, creditor_id: int, account: str) -> None:
+async def refused_by_bank(house: House, creditor_id: int, account: str, failed: Mapping[str, Any]) -> bool:
     """The bank does not pay to an account: nothing more goes there before a supervisor has confirmed it.
 
-    In the caller's transaction. One that is asked for already, or that does not count any more, is left as it is.
+    In the caller's transaction; ``failed`` are the facts of the payout. False: one that is asked for already, or that
+    does not count any more, is left as it is.
     """
     if account != await store.counts(creditor_id) or await store.open_wish(creditor_id):
-        return
+        return False
     today, now = house.clock.today(), house.clock.now()
     wish_id = await store.wish(creditor_id, account, SYSTEM.label, today)
     await audit.record(f"creditor:{creditor_id}", now, SYSTEM.label, "payout_account.doubted", {"wish": wish_id})
-    await tasks.add(_key(wish_id), REFUSED_TASK, {"creditor": creditor_id, "wish": wish_id}, today, today)
+    facts = {**failed, "creditor": creditor_id, "wish": wish_id}
+    await tasks.add(_key(wish_id), REFUSED_TASK, facts, today, today)
+    return True
 
 
 def read(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from core import ledger
 from core.money import Ore
@@ -166,8 +166,6 @@ async def _fail(house: House, actor: Actor, line: PayoutRow, code: str, on: date
         moves = await _taken_back(line, on)
         await house_book.post(_chain(line.run_id), moves, house.clock, actor, "failed", **told)
         await _tell(house, line, code)
-        if line.creditor_id is not None and code.startswith((*OF_THE_ACCOUNT, RETURNED)):
-            await payout_accounts.refused_by_bank(house, line.creditor_id, line.to_account)
     await _ended(line.run_id)
     return True
 
@@ -191,12 +189,17 @@ async def _taken_back(line: PayoutRow, on: date) -> list[Move]:
 
 
 async def _tell(house: House, line: PayoutRow, code: str) -> None:
-    today, now = house.clock.today(), house.clock.now()
-    facts = {"run": line.run_id, "payout": line.id, "amount_ore": line.ore, "code": code[:40]}
-    await tasks.add(f"payout:{line.id}:failed", FAILED_TASK, facts, today, today)
+    """One task: of the account where it lies with that, else of the payout."""
+    today, now, key = house.clock.today(), house.clock.now(), f"payout:{line.id}:failed"
+    facts: dict[str, Any] = {"run": line.run_id, "payout": line.id, "amount_ore": line.ore, "code": code[:40]}
+    doubted = False
+    if line.creditor_id is not None and code.startswith((*OF_THE_ACCOUNT, RETURNED)):
+        doubted = await payout_accounts.refused_by_bank(house, line.creditor_id, line.to_account, facts)
+    if not doubted:
+        await tasks.add(key, FAILED_TASK, facts, today, today)
     if line.creditor_id is not None:
-        key = f"payout:{line.id}:failed"
-        notice = Notice(key, "creditor.payout_failed", Receiver.CREDITOR, Form.CHAT, today, facts)
+        told = {**facts, "doubted": doubted}
+        notice = Notice(key, "creditor.payout_failed", Receiver.CREDITOR, Form.CHAT, today, told)
         await tasks.queue_notice(notice, now, line.creditor_id)
 
 

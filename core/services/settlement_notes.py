@@ -15,7 +15,7 @@ from core.notice import Form, Notice, Receiver
 from core.party import CREDITOR_SIDE, STAFF, SYSTEM, Actor, Creditor, Role
 from core.services.house import House
 from core.settlement_note import Details, Period, content, numbered, reference
-from core.store import audit, people, settlement_notes, tasks
+from core.store import audit, payouts, people, settlement_notes, tasks
 from core.store.database import transaction
 from core.store.settlement_notes import NoteRow
 
@@ -136,11 +136,29 @@ async def drop(house: House, run_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NotesOf:
-    """Whose notes they are, and one page of them, the newest first. ``more``: there are older ones."""
+    """Whose notes they are, and one page of them, the newest first. ``more``: there are older ones.
+
+    ``came_back``: those whose payout did not arrive.
+    """
 
     creditor: Creditor
     rows: tuple[NoteRow, ...]
     more: bool
+    came_back: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of the payout of a note since it was issued: the note itself is never altered.
+
+    ``state`` as payouts have it, since ``on``; of one that failed ``code`` says why, and ``again`` is the number of the
+    note that accounts for the money anew.
+    """
+
+    state: str
+    on: date | None
+    code: str
+    again: int | None
 
 
 async def of_creditor(house: House, actor: Actor, creditor_id: int, limit: int, offset: int = 0) -> NotesOf:
@@ -149,7 +167,8 @@ async def of_creditor(house: House, actor: Actor, creditor_id: int, limit: int, 
     if creditor is None:
         raise NotFound("creditor")
     found = await settlement_notes.of_creditor(creditor_id, limit + 1, offset)
-    return NotesOf(creditor, found[:limit], len(found) > limit)
+    failed = await payouts.failed_notes([row.id for row in found])
+    return NotesOf(creditor, found[:limit], len(found) > limit, failed)
 
 
 async def see(house: House, actor: Actor, note_id: int) -> NoteRow:
@@ -159,6 +178,15 @@ async def see(house: House, actor: Actor, note_id: int) -> NoteRow:
     if found is None or found.state not in known or not _may_see(actor, found.creditor_id):
         raise NotFound("note")
     return found
+
+
+async def fate(house: House, actor: Actor, note_id: int) -> Fate | None:
+    """How its payout stands; None where there is none. Raises NotFound."""
+    row = await payouts.of_note((await see(house, actor, note_id)).id)
+    if row is None:
+        return None
+    again = await payouts.told_again(row.id) if row.state == payouts.FAILED else None
+    return Fate(row.state, row.state_on, row.code, again)
 
 
 async def json_of(house: House, actor: Actor, note_id: int) -> str:

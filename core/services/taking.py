@@ -56,7 +56,7 @@ async def view(house: House, row: TaskRow) -> TaskView:
         row.kind,
         row.case_id,
         row.ocr,
-        row.creditor_name,
+        row.creditor_name or await _creditor(row),
         said or row.text or await _claimed(row),
         row.data,
         row.created_on,
@@ -68,6 +68,12 @@ async def view(house: House, row: TaskRow) -> TaskView:
         row.asked_at,
         await _paused(house, row),
     )
+
+
+async def _creditor(row: TaskRow) -> str | None:
+    """The company that a task of no case is about."""
+    found = await people.load_creditor(row.data["creditor"]) if row.data.get("creditor") is not None else None
+    return found.short_name if found else None
 
 
 async def _claimed(row: TaskRow) -> str | None:

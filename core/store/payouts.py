@@ -4,7 +4,7 @@ Each move names the states that it starts from, so that two who press at once mo
 gets a refund is sealed; a creditor's is plain, as ``kind:number``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -222,6 +222,31 @@ async def of_creditor(creditor_id: int, states: Iterable[str], limit: int = 20) 
     marks = ", ".join("?" for _ in wanted)
     asked = f"SELECT * FROM payouts WHERE creditor_id = ? AND state IN ({marks}) ORDER BY id DESC LIMIT ?"  # noqa: S608
     return tuple(_payout(row) for row in await rows(asked, creditor_id, *wanted, limit))
+
+
+async def of_note(note_id: int) -> PayoutRow | None:
+    """The payment by which a note is paid; the latest, if its run was put together anew."""
+    found = await rows("SELECT * FROM payouts WHERE note_id = ? ORDER BY id DESC LIMIT 1", note_id)
+    return _payout(found[0]) if found else None
+
+
+async def failed_notes(note_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these notes were paid in vain."""
+    kind = dialect()
+    asked = f"SELECT note_id FROM payouts WHERE note_id {kind.in_ids} AND state = ?"  # noqa: S608 - our own names
+    return frozenset(int(row["note_id"]) for row in await rows(asked, kind.ids(note_ids), FAILED))
+
+
+async def told_again(payout_id: int) -> int | None:
+    """The number of the note that accounts for a payout that came back; None while none does."""
+    found = await rows(
+        "SELECT s.number FROM payouts p JOIN transfers t"
+        " ON t.source = 'payouts:' || p.run_id || '/payout:' || p.id || ':payable:returned'"
+        " JOIN note_transfers n ON n.transfer_id = t.id JOIN settlement_notes s ON s.id = n.note_id"
+        " WHERE p.id = ? AND s.number IS NOT NULL",
+        payout_id,
+    )
+    return int(found[0]["number"]) if found else None
 
 
 async def move(payout_id: int, from_states: Iterable[str], to_state: str, on: date, code: str = "") -> bool:

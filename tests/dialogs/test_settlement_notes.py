@@ -15,13 +15,14 @@ from core.case import Case
 from core.note_check import problems
 from core.party import SYSTEM, Role
 from core.ports import Message, Outcome
-from core.services import identity
+from core.services import identity, payouts
 from core.store import audit, outbox
 from core.store import settlement_notes as stored
 from core.store.outbox import Row
 from tests.channels.test_email import Outbox
 from tests.dialogs.test_work import at_work, heard
 from tests.golden.parser import plain
+from tests.services.test_payouts import Said, sent
 from tests.services.test_settlement_notes import note, pay
 from tests.services.world import AGENCY, NORRHJUL, NOW, SOLROS, World
 
@@ -65,6 +66,25 @@ async def test_a_creditors_people_list_their_notes_and_open_one(world: World) ->
     assert [said.file for said in answers if said.file] == ["avrakningsnota-1.pdf"]
     talk.restart()
     assert "Avräkningsnotor" in (await talk.press("Gå tillbaka"))[-1].text
+
+
+async def test_a_note_whose_payout_came_back_says_so_beside_the_note(world: World) -> None:
+    run = await sent(world)
+    no = Said("", run.lines[0].end_to_end, "RJCT", "AC01")
+    await payouts.take_statuses(world.house, SYSTEM, [no])
+    told = await outbox.by_key("payout:1:failed")
+    assert told
+    worded = plain(word(Told(told.kind, told.data, None, "sv", NOW)).html)
+    assert "kom inte fram: kontonumret är fel. " in worded
+    assert "Inget mer betalas dit förrän kontot är bekräftat." in worded
+    talk = await at_work(world, Role.MEMBER, 1)
+    await heard(talk, "/notes")
+    [shown] = await talk.press("1: 940,00 kr åter")
+    back = "940,00 kr kom inte fram 4 augusti 2025: kontonumret är fel. Pengarna är tillbaka på ert saldo."
+    assert back in shown.text
+    assert "Utbetalt" not in shown.text
+    clerk = await at_work(world, Role.CLERK)
+    assert "Banken betalade inte 940,00 kr till Norrhjul" in await heard(clerk, "/queue")
 
 
 async def test_no_notes_yet_and_none_of_others(world: World) -> None:

@@ -12,7 +12,7 @@ from core.case import Case
 from core.claim import Claim
 from core.errors import NotAllowed, Refusal
 from core.party import SYSTEM, Actor, CreditorTerms, Role
-from core.services import payout_accounts, payout_look, payouts
+from core.services import payout_accounts, payout_look, payouts, settlement_notes
 from core.services.payout_look import RunView
 from core.store import audit, house_book, payout_funds
 from core.store import payouts as store
@@ -250,6 +250,11 @@ async def test_what_did_not_arrive_is_owed_again_and_paid_the_next_time(world: W
     assert (await payout_funds.payable()) == {1: 94_000}
     kinds = [row["kind"] for row in await rows("SELECT kind FROM notices WHERE receiver = 'creditor'")]
     assert kinds.count("creditor.payout_failed") == 1
+    tasks = [row["kind"] for row in await rows("SELECT kind FROM tasks WHERE done_on IS NULL")]
+    assert tasks == ["task.payout_account_refused"], "one failure is one task"
+    fate = await settlement_notes.fate(world.house, CLERK, 1)
+    assert fate
+    assert (fate.state, fate.again) == ("failed", None)
     assert [row.failed for row in await payout_look.history(world.house, CLERK, 5)] == [1]
     world.clock.set_day(date(2025, 8, 11))
     await refused("payout_nothing", payouts.prepare(world.house, CLERK))
@@ -261,6 +266,9 @@ async def test_what_did_not_arrive_is_owed_again_and_paid_the_next_time(world: W
     again = await payouts.prepare(world.house, SYSTEM)
     assert again.row.total_ore == 94_000
     await payouts.approve(world.house, CIA, again.row.id)
+    fate = await settlement_notes.fate(world.house, CLERK, 1)
+    assert fate
+    assert fate.again == 2
 
 
 async def test_our_own_share_goes_out_apart_and_never_more_than_is_free(world: World) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from core import payout, words
+from core.money import Ore
 from core.party import SYSTEM, CreditorTerms
 from core.rules.se import payee
 from core.services.payout_look import Balance, Line, Outlook, RunView, Waits
-from core.store.payouts import RunRow
+from core.services.settlement_notes import Fate
+from core.store.payouts import CANCELLED, FAILED, RunRow
 
 #: So many names stand in one line; who else there is stands on the screen with all of them.
 NAMED: Final = 3
@@ -121,10 +123,22 @@ def row_text(row: RunRow, lang: str) -> str:
     """A run as a line of the history."""
     state = words.text(lang, f"payouts.short.{row.state}")
     if row.failed:
-        why = code_text(row.failed_code, lang)
-        state = words.plural(lang, "payouts.short.failed", row.failed, of=row.number, state=state, why=why)
+        why, some = code_text(row.failed_code, lang), "" if row.failed == row.number else "_some"
+        state = words.plural(lang, f"payouts.short.failed{some}", row.failed, of=row.number, state=state, why=why)
     total, day = words.money(row.total_ore, lang), words.day(row.pay_on, lang)
     return words.text(lang, "payouts.row", run=row.id, day=day, total=total, state=state)
+
+
+def note_paid_text(payout_ore: Ore, fate: Fate | None, lang: str) -> str:
+    """What of a note was paid, and how far that has come: a payout that came back is no longer paid."""
+    amount = words.money(payout_ore, lang)
+    if fate is None or fate.on is None or fate.state == CANCELLED:
+        return words.text(lang, "creditor.note.paid", amount=amount)
+    day = words.day_year(fate.on, lang)
+    if fate.state != FAILED:
+        return words.text(lang, f"creditor.note.paid.{fate.state}", amount=amount, day=day)
+    key = "creditor.note.paid.again" if fate.again else "creditor.note.paid.failed"
+    return words.text(lang, key, amount=amount, day=day, why=code_text(fate.code, lang), number=fate.again)
 
 
 def balance_text(found: Balance, lang: str) -> str:
