@@ -6,10 +6,11 @@ from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import desk, meant, states
 from bot.dialogs.desk_task import task_id_of, task_of
-from bot.dialogs.going import say_first, visit_of
+from bot.dialogs.going import refuse, say_first, visit_of
 from bot.dialogs.widgets import Choice, screen
 from bot.middleware import Visit
 from core import words
+from core.errors import Refusal
 from core.services import refund_desk
 from core.services.refund_desk import Seen
 
@@ -40,6 +41,7 @@ async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     if refund_id is None:
         return {"text": visit.text("desk.refund.gone"), "waits": False}
     seen = await refund_desk.look(visit.house, visit.session.actor, refund_id)
+    dialog_manager.dialog_data["mark"] = seen.mark
     return {"text": "\n".join(_lines(visit, seen)), "waits": seen.row.waits_for_staff and not seen.missing}
 
 
@@ -64,12 +66,17 @@ def _lines(visit: Visit, seen: Seen) -> list[str]:
 
 
 async def _approve(manager: DialogManager) -> None:
-    """What was on the screen is approved, once; a colleague who was quicker is told of."""
+    """What was on the screen is approved, once; who was quicker is told of, and what is new is looked at again."""
     visit, refund_id = visit_of(manager), await _refund_of(manager)
     if refund_id is None:
         say_first(manager, "desk.refund.gone")
     else:
-        row = await refund_desk.approve(visit.house, visit.session.actor, refund_id)
+        mark = str(manager.dialog_data.get("mark", ""))
+        try:
+            row = await refund_desk.approve(visit.house, visit.session.actor, refund_id, mark)
+        except Refusal as refusal:
+            refuse(manager, refusal)
+            return
         say_first(manager, OUTCOMES.get(row.state, "desk.refund.asking"))
     await desk.go_to_queue(manager)
 

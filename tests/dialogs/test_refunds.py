@@ -9,7 +9,7 @@ from bot.bankid_watch import COMMAND
 from core.books import books
 from core.party import SYSTEM, Role
 from core.reversal import reverse
-from core.services import own_money, payments, refunds
+from core.services import own_money, payments, refund_accounts, refunds
 from core.store import refunds as store
 from core.store.matching import OWN
 from tests.dialogs.talk import WebTalk
@@ -107,6 +107,11 @@ async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:
     [seen] = await staff.press("Se återbetalningen")
     assert "Återbetalning 51,78 kr till plusgiro som slutar på 4685." in seen.text
     assert "I ärende 10000180 är 51,78 kr för mycket betalt." in seen.text
+    await refund_accounts.tell(world.house, sara.chat_id, 1, refunds.Account("bg", "54029681"))
+    other = (await staff.press("Godkänn återbetalning"))[-1]
+    assert "Uppgifterna är nya sedan du såg dem. Läs igen." in other.text
+    assert "Återbetalning 51,78 kr till bankgiro som slutar på 9681." in other.text
+    assert (await store.of_case(1))[0].state == "wanted"
     shown = await staff.button("Godkänn återbetalning")
     said = await staff.press("Godkänn återbetalning")
     assert any("Den går med nästa utbetalning." in one.text for one in said)

@@ -221,15 +221,16 @@ async def test_swish_sends_nothing_back_while_others_money_is_missing(world: Wor
     case = await overpaid_by_swish(world)
     [row] = await store.of_case(case.id)
     await arrived(world, -400_00)  # the bank took more than our own share of what there is
-    missing = (await refund_desk.look(world.house, CLERK, row.id)).missing
+    seen = await refund_desk.look(world.house, CLERK, row.id)
+    missing = seen.missing
     with pytest.raises(Refusal, match="refund_short") as short:
-        await refund_desk.approve(world.house, CLERK, row.id)
+        await refund_desk.approve(world.house, CLERK, row.id, seen.mark)
     assert short.value.facts == {"missing_ore": missing}
     assert ((await refunds.get(row.id)).state, swish.asked) == ("wanted", 0)
     assert len(await tasks.open_tasks(kind="task.refund")) == 1
     await own_money.book(world.house, CLERK, await arrived(world, missing), OWN)
     assert (await refund_desk.look(world.house, CLERK, row.id)).missing == 0
-    assert (await refund_desk.approve(world.house, CLERK, row.id)).state == "sent"
+    assert (await refund_desk.approve(world.house, CLERK, row.id, seen.mark)).state == "sent"
 
 
 async def test_a_lost_answer_is_read_and_asked_again_only_where_swish_never_heard(
