@@ -20,7 +20,7 @@ from core.facts import PaymentReceived
 from core.matching import Named, Part, certain, named
 from core.money import Ore
 from core.party import Actor
-from core.services import bank_back, bank_sums, bank_swish
+from core.services import bank_back, bank_sums, bank_swish, bank_twins
 from core.services.bank_swish import Line
 from core.services.house import House
 from core.store import bank, house_book
@@ -39,7 +39,6 @@ BATCH: Final = 200
 BATCHES_NUMBERED: Final = 10
 #: Deciding lets others have the event loop after so many payments.
 BREATHE_AFTER: Final = 10
-CAMT: Final = "camt."
 
 
 @dataclass(slots=True)
@@ -280,37 +279,13 @@ async def _look_up(house: House, source: Source, entries: list[Keyed], seen: fro
         loaded=loaded,
         cases={case_id: one.case for case_id, one in loaded.items()},
         lines=lines,
-        twins=await _twins(source, told, seen, cases),
+        twins=await bank_twins.twins(source.format, told, seen, cases),
         wholes=wholes,
         nobodys=frozenset(entries[place].key for place in nobodys),
         deposits={entries[place].key: ref for place, ref in (await bank_sums.deposits(house, nobodys)).items()},
         swish=asked,
         taken=await bank.targets(by_hand),
     )
-
-
-async def _twins(
-    source: Source, entries: Sequence[Entry], seen: frozenset[int], cases: Mapping[int, set[CaseId]]
-) -> dict[int, int]:
-    """Payments that may be the same as one of another format, which names it otherwise; each is one's twin.
-
-    ``cases`` are those that each names: two whose references name different cases are two payments.
-    """
-    found = await bank.twins({e.booked_on for e in entries}, {e.ore for e in entries}, source.format)
-    free = [row for row in found if row["id"] not in seen]
-    twins: dict[int, int] = {}
-    for place, entry in enumerate(entries):
-        for row in free:
-            # Two references of one bank that differ are of two payments.
-            told_apart = (
-                entry.bank_ref and row["bank_ref"] and source.format.startswith(CAMT) and row["format"].startswith(CAMT)
-            )
-            other = row["case_id"] is not None and cases.get(place) and row["case_id"] not in cases[place]
-            if (row["booked_on"], row["amount_ore"]) == (entry.booked_on, entry.ore) and not (told_apart or other):
-                twins[place] = row["id"]
-                free.remove(row)
-                break
-    return twins
 
 
 async def _write(
