@@ -178,6 +178,7 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.unmatched": (_MATCH,),
     "task.bank_balance": (_MATCH,),
     "task.bank_refused": (_MONEY,),
+    "task.bank_entries": (_MONEY,),
     "task.checks": (_FOUND, _MONEY),
     "task.verify": (_FOUND,),
     "task.refund_failed": (

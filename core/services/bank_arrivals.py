@@ -10,8 +10,8 @@ from typing import BinaryIO, Final
 from core.bank import BankFileRefused
 from core.files import bank_file, pain002
 from core.party import SYSTEM, Actor
-from core.services import bank_files, payout_status, taking
-from core.services.bank_told import Imported
+from core.services import bank_files, bank_told, payout_status, taking
+from core.services.bank_told import FileError, Imported
 from core.services.house import House
 from core.services.payout_status import Taken
 from core.store import bank_files as store
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 STATUSES: Final = "pain.002"
 REFUSED_TASK: Final = "task.bank_refused"
+ENTRIES_TASK: Final = "task.bank_entries"
 
 
 def is_of_a_bank(head: bytes) -> bool:
@@ -77,19 +78,32 @@ async def look(house: House) -> int:
 
 
 async def _take(house: House, folder: BankFolder, path: Path) -> None:
+    """Nobody sits there to be told: what was not taken in is a task of staff, with lines and reasons."""
     try:
         with path.open("rb") as file:
-            told = await take_in(house, SYSTEM, file, path.name)
-        refused = isinstance(told, Imported) and told.as_a_whole
+            told = _as_imported(await take_in(house, SYSTEM, file, path.name))
     except FileNotFoundError:  # another process was quicker
         return
     except BankFileRefused as refusal:
         log.warning("a file in bank-in is refused: %s, line %d", refusal.code, refusal.line)
-        refused = True
-    if refused:
-        today = house.clock.today()
-        await tasks.add(f"bank_refused:{folder.digest(path)}", REFUSED_TASK, {}, today, today)
-    await asyncio.to_thread(folder.put_away, path, refused=refused)
+        told = bank_told.whole_file(refusal)
+    if told.errors:
+        today, kind = house.clock.today(), REFUSED_TASK if told.as_a_whole else ENTRIES_TASK
+        facts = bank_told.facts_of(told, path.name)
+        data = {name: facts[name] for name in ("name", "errors", "refused")}
+        await tasks.add(f"{kind.removeprefix('task.')}:{folder.digest(path)}", kind, data, today, today)
+    await asyncio.to_thread(folder.put_away, path, refused=told.as_a_whole)
+
+
+def _as_imported(told: Imported | Taken) -> Imported:
+    """Statuses about payouts that we never sent are entries that were not taken in."""
+    if isinstance(told, Imported):
+        return told
+    errors = tuple(
+        FileError(each.line, "unknown_order", "bank.entry.unknown_order", {"order": each.order})
+        for each in told.unknown
+    )
+    return Imported(0, STATUSES, refused=told.refused, errors=errors)
 
 
 async def resume(house: House, left_after: timedelta = bank_files.LEFT_AFTER) -> int:

@@ -18,8 +18,8 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     KEPT: ("task.payment_kept",),
     WRONG: (
         *("task.refund_failed", "task.refund_unknown", "task.refund_account", "task.reversed", "task.payout_failed"),
-        *("task.bank_balance", "task.bank_refused", "task.checks", "task.verify", "task.payout_account"),
-        "task.payout_account_refused",
+        *("task.bank_balance", "task.bank_refused", "task.bank_entries", "task.checks", "task.verify"),
+        *("task.payout_account", "task.payout_account_refused"),
     ),
     DUE: ("task.payouts_due",),
 }

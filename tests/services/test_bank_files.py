@@ -297,8 +297,16 @@ async def test_a_file_in_the_folder_is_taken_in_once_it_lies_still(world: World,
     assert sorted(path.name for path in inbox.rglob("*.xml")) == ["one.xml", "two.xml"]
     assert (inbox / "done" / "one.xml").exists()
     assert (inbox / "refused" / "two.xml").exists()
-    assert len(await tasks.open_tasks(kind="task.bank_refused")) == 1
+    [task] = await tasks.open_tasks(kind="task.bank_refused")
+    assert (task.data["name"], task.data["errors"][0]["key"]) == ("two.xml", "bank.file.unknown")
     assert received(await house.book.load(sara.id)) == [10_000]
+    (inbox / "three.xml").write_text(bank.camt(to_case(sara, 20_000, "A2"), paid(1, ref="A3", on=date(2025, 8, 1))))
+    for _ in range(2):
+        await bank_arrivals.look(house)
+        world.clock.wait(31)
+    [task] = await tasks.open_tasks(kind="task.bank_entries")
+    assert (task.data["refused"], [each["key"] for each in task.data["errors"]]) == (1, ["bank.entry.future"])
+    assert (inbox / "done" / "three.xml").exists()
 
 
 async def test_a_file_that_was_left_half_read_is_read_on(world: World) -> None:

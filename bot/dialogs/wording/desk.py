@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from bot.dialogs.wording.bank_file import lines_text
 from bot.dialogs.wording.case import owed
 from bot.dialogs.wording.checks import found_line
 from bot.dialogs.wording.work import TEXT_MAX, first_lines, standing_text
@@ -42,7 +43,10 @@ def todo_text(task: TaskView, lang: str) -> str:
     found = [found_line(each, lang) for each in facts.get("found", ())[:FOUND_SHOWN]]
     difference = words.money(abs(int(facts.get("difference_ore") or 0)), lang)
     day = words.day(date.fromisoformat(facts["day"]), lang) if "day" in facts else ""
-    return "\n".join([words.text(lang, key, difference=difference, day=day, number=facts.get("problems", 0)), *found])
+    if "errors" in facts:
+        found.append(lines_text(facts["errors"][:FOUND_SHOWN], facts["refused"], lang))
+    values = {"difference": difference, "day": day, "number": facts.get("problems", 0), "name": facts.get("name", "")}
+    return "\n".join([words.text(lang, key, **values), *found])
 
 
 def _letter(facts: Mapping[str, Any], lang: str) -> str:
