@@ -13,7 +13,7 @@ from bot.dialogs.wording.payouts import line_text, outlook_text, row_text, run_t
 from bot.house import Opened, open_house
 from bot.terminal import complain, print_json, tell
 from core import payout, words
-from core.errors import NotFound
+from core.errors import NotFound, Refusal
 from core.money import Ore, parse_kronor
 from core.party import SYSTEM, Actor, Creditor, Role
 from core.rules.se import payee
@@ -51,9 +51,14 @@ async def run(options: Options) -> int:
 
 
 async def _prepare(house: House, options: Options) -> int:
-    """Exit 1, and the run that waits, when one waits already."""
+    """Exit 1, and the run that waits, when one waits already; or why there is nothing to pay."""
     before = await payout_look.waiting(house, LOOKER)
-    view = await payouts.prepare(house, SYSTEM, all_now=options.all, share=options.share)
+    try:
+        view = await payouts.prepare(house, SYSTEM, all_now=options.all, share=options.share)
+    except Refusal as refusal:
+        if refusal.code == "payout_nothing" and not options.json:
+            print(outlook_text(await payout_look.outlook(house, LOOKER, all_now=options.all), terminal.language()))
+        raise
     _show(view, json=options.json)
     if before is not None:
         complain("cmd.payouts.waits", run=before.id)

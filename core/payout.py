@@ -147,13 +147,19 @@ class Wanting:
         """Why it is not paid now; empty: it is."""
         if self.payable <= 0:
             return NEGATIVE
-        if self.unconfirmed:
-            return ACCOUNT_REFUSED if self.refused else UNCONFIRMED
-        if not self.account:
-            return NO_ACCOUNT
-        if self.payable < self.least:
-            return LEAST
+        if blocked := self.blocked():
+            return blocked
         left = funds.after(creditor=self.creditor_id, ore=self.payable).free()
         if left >= 0:
             return ""
         return COMING if left + funds.coming.get(self.creditor_id, 0) >= 0 else SHORT
+
+    def blocked(self) -> str:
+        """Why it is not paid on any day as things stand; empty where it only has to wait."""
+        if self.payable <= 0:
+            return ""
+        if self.unconfirmed:
+            return ACCOUNT_REFUSED if self.refused else UNCONFIRMED
+        if not self.account:
+            return NO_ACCOUNT
+        return LEAST if self.payable < self.least else ""

@@ -91,11 +91,13 @@ async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
 
 
 async def _typed(text: str, manager: DialogManager) -> None:
+    visit = visit_of(manager)
     try:
-        manager.dialog_data["account"] = payout_accounts.read(text)
+        account = await payout_accounts.another(visit.house, visit.session.actor, _own(manager), text)
     except Refusal as refusal:
         going.refuse(manager, refusal)
         return
+    manager.dialog_data["account"] = account
     await manager.switch_to(states.Balance.check)
 
 
@@ -147,8 +149,8 @@ async def _weekday(manager: DialogManager, number: str) -> None:
 
 async def _hear_weekday(text: str, manager: DialogManager) -> None:
     visit = visit_of(manager)
-    for day in (await _weekdays(visit))["weekdays"]:
-        if text.strip().casefold() == day["label"].casefold():
+    for number, day in enumerate((await _weekdays(visit))["weekdays"], 1):
+        if text.strip().casefold() in (day["label"].casefold(), str(number)):
             await _weekday(manager, day["id"])
             return
     await meant.choose(text, manager)

@@ -8,7 +8,15 @@ from bot.dialogs import going, meant, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.payout_account import account_window
 from bot.dialogs.widgets import Choice, Items, screen
-from bot.dialogs.wording.payouts import line_text, outlook_text, row_label, row_text, run_text, waiting_text
+from bot.dialogs.wording.payouts import (
+    line_text,
+    outlook_text,
+    row_label,
+    row_text,
+    run_text,
+    waiting_for_their_day,
+    waiting_text,
+)
 from bot.middleware import Visit
 from core import words
 from core.errors import Refusal
@@ -110,13 +118,12 @@ async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
     else:
         text = outlook_text(found, visit.lang)
     due = bool(found.due or found.refunds)
-    later = any(each.why == "not_due" and each.payable_ore > 0 for each in found.waits)
     return {
         "text": text,
         "waiting": waiting is not None,
         "due": due and waiting is None,
         "share": found.share_ore > 0 and waiting is None,
-        "more": later and waiting is None,
+        "more": bool(waiting_for_their_day(found)) and waiting is None,
     }
 
 
@@ -174,7 +181,8 @@ async def _confirm(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dic
         return {"text": visit.text("payouts.gone"), "open": False}
     values = {"run": view.row.id, "total": words.money(view.row.total_ore, visit.lang)}
     text = words.plural(visit.lang, "payouts.confirm", view.row.number, **values)
-    return {"text": f"{text}\n{visit.text('payouts.confirm.hint')}", "open": True}
+    hint = visit.text("payouts.confirm.hint" if view.notes else "payouts.confirm.hint_alone")
+    return {"text": f"{text}\n{hint}", "open": True}
 
 
 async def _approve(manager: DialogManager) -> None:

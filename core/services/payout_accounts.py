@@ -30,10 +30,11 @@ REFUSED_TASK: Final = "task.payout_account_refused"
 async def ask(house: House, actor: Actor, creditor_id: int, text: str) -> str:
     """Ask to be paid to an account, as people write it; as ``kind:number``. It is the one already: nothing changes.
 
-    The first account that is given at the terminal counts at once. Raises NotAllowed, Refusal ``payout_account``.
+    The first account that is given at the terminal counts at once. Raises NotAllowed, Refusal ``payout_account``, or
+    ``payout_account_ours`` for an account of the agency's own.
     """
     _allowed(actor, creditor_id)
-    account = read(text)
+    account = read(house, text)
     async with transaction():
         before = await store.counts(creditor_id)
         waiting = await store.open_wish(creditor_id)
@@ -70,12 +71,24 @@ async def refused_by_bank(house: House, creditor_id: int, account: str, failed: 
     return True
 
 
-def read(text: str) -> str:
-    """An account as people write it, as ``kind:number``. Raises Refusal ``payout_account``."""
+async def another(house: House, actor: Actor, creditor_id: int, text: str) -> str:
+    """An account that a creditor may ask for, as ``kind:number``. Raises as `ask`, and ``payout_account_known``."""
+    _allowed(actor, creditor_id)
+    account, waiting = read(house, text), await store.open_wish(creditor_id)
+    if account == (waiting.account if waiting else await store.counts(creditor_id)):
+        raise Refusal("payout_account_known")
+    return account
+
+
+def read(house: House, text: str) -> str:
+    """An account as people write it, as ``kind:number``. Raises as `ask`."""
     try:
-        return payee.read(text)
+        account = payee.read(text)
     except BadIdentifier as bad:
         raise Refusal("payout_account") from bad
+    if account.partition(":")[2] in house.agency.accounts or account == house.agency.own_account:
+        raise Refusal("payout_account_ours")
+    return account
 
 
 async def waiting(house: House, actor: Actor, creditor_id: int) -> tuple[Creditor, str, Wish | None]:

@@ -9,7 +9,7 @@ from core import payout
 from core.calendar import Calendar
 from core.errors import NotAllowed, NotFound
 from core.money import Ore
-from core.party import CREDITOR_SIDE, Actor
+from core.party import CREDITOR_SIDE, Actor, Creditor
 from core.payout import Wanting
 from core.rules import RULES
 from core.services.house import House
@@ -26,13 +26,17 @@ UNDER_WAY: Final = (store.SENT,)
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """A creditor with a balance. ``why`` it is not paid now: a code of `core.payout`, ``not_due``, or empty: it is."""
+    """A creditor with a balance. ``why`` it is not paid now: a code of `core.payout`, ``not_due``, or empty: it is.
+
+    ``blocked``: what else stands in the way once its day comes, as of now.
+    """
 
     creditor_id: int
     name: str
     payable_ore: Ore
     why: str
     next_on: date
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,13 +94,14 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A creditor's own look: what is payable now and when, and what is on its way."""
+    """A creditor's own look: what is payable now and when, and what is on its way. ``blocked`` as in `Waits`."""
 
     payable_ore: Ore
     next_on: date
     under_way: tuple[tuple[Ore, date | None], ...]
     account: str
     asked: str
+    blocked: str = ""
 
 
 # Looking
@@ -141,23 +146,21 @@ async def planned(house: House, *, all_now: bool = False, only: frozenset[int] |
         creditor = await people.load_creditor(id)
         assert creditor is not None
         since = standing.since or today
-        wanting = Wanting(
-            id,
-            standing.payable,
-            creditor.terms.payout_least_ore,
-            accounts[id][0],
-            unconfirmed=id in asked,
-            refused=asked.get(id) == accounts[id][0],
-        )
+        wanting = _wanting(creditor, standing.payable, accounts[id][0], asked.get(id))
         named = id in only if only is not None else all_now
         is_due = named or (only is None and payout.due(creditor.terms, days_open, since, today))
         why = wanting.why_not(funds) if is_due else "not_due"
         if not why:
             funds = funds.after(creditor=id, ore=standing.payable)
         next_on = max(payout.next_payout(creditor.terms, days_open, since), days_open.on_or_after(today))
-        waits.append(Waits(id, creditor.name, standing.payable, why, next_on))
+        waits.append(Waits(id, creditor.name, standing.payable, why, next_on, wanting.blocked()))
     share = funds.share() if house.agency.own_account else 0
     return Outlook(tuple(waits), len(ready), sum(refund.ore for refund in ready), share, missing)
+
+
+def _wanting(creditor: Creditor, payable: Ore, account: str, asked: str | None) -> Wanting:
+    least = creditor.terms.payout_least_ore
+    return Wanting(creditor.id, payable, least, account, unconfirmed=asked is not None, refused=asked == account)
 
 
 async def view(house: House, actor: Actor, run_id: int) -> RunView:
@@ -190,13 +193,11 @@ async def balance(house: House, actor: Actor) -> Balance:
     next_on = max(payout.next_payout(creditor.terms, days_open, since), days_open.on_or_after(today))
     sent = await store.of_creditor(id, UNDER_WAY)
     days = {run_id: (await run_of(run_id)).pay_on for run_id in {row.run_id for row in sent}}
-    return Balance(
-        standing.payable if standing else 0,
-        next_on,
-        tuple((row.ore, days[row.run_id]) for row in sent),
-        (await payout_funds.accounts())[id][0],
-        (await payout_accounts.open_of_all()).get(id, ""),
-    )
+    payable, account = standing.payable if standing else 0, (await payout_funds.accounts())[id][0]
+    asked = (await payout_accounts.open_of_all()).get(id)
+    under_way = tuple((row.ore, days[row.run_id]) for row in sent)
+    blocked = _wanting(creditor, payable, account, asked).blocked()
+    return Balance(payable, next_on, under_way, account, asked or "", blocked)
 
 
 # The parts

@@ -50,10 +50,12 @@ async def prepare(
     """Put together what is to be paid today: the creditors whose day it is, these ones, or all; and ready refunds.
 
     ``share``: what is free of our own too. While a run waits for approval it is given again. Raises NotAllowed,
-    Refusal ``payout_nothing``, or ``payout_short`` when nothing may leave.
+    Refusal ``payout_nothing``, ``payout_short`` when nothing may leave, or ``payout_no_own_account``.
     """
     if actor.role is not Role.SYSTEM:
         staff_only(actor)
+    if share and not house.agency.own_account:
+        raise Refusal("payout_no_own_account")
     today = house.clock.today()
     async with transaction():
         await store.take_turn()

@@ -72,13 +72,15 @@ async def test_a_creditor_sees_its_money_and_chooses_account_and_days(world: Wor
     admin = await at_work(world, Role.CREDITOR_ADMIN, case.creditor.id, name="Anna Ek")
     [shown] = await admin.say("/balance")
     assert shown.text == (
-        "Hos oss finns 940,00 kr till er. Nästa utbetalning är måndag 4 augusti.\n"
+        "Hos oss finns 940,00 kr till er.\n"
         "Vi har inget konto att betala till.\n"
-        "Ni får pengarna varje måndag."
+        "Ni får pengarna varje måndag. Är banken stängd kommer de nästa bankdag."
     )
     await admin.press("Byt konto")
     [wrong] = await admin.say("5402-9682")
     assert wrong.text.startswith("Det numret stämmer inte.")
+    [ours] = await admin.say("991-2346")
+    assert ours.text.startswith("Det kontot är vårt.")
     [check] = await admin.say("5402-9681")
     assert "bankgiro 5402-9681" in check.text
     [asked] = await admin.press("Byt till det här kontot")
@@ -87,11 +89,11 @@ async def test_a_creditor_sees_its_money_and_chooses_account_and_days(world: Wor
     await admin.press("Betala varje månad")
     [refused] = await admin.say("32")
     assert "från 1 till 31" in refused.text
-    [monthly] = await admin.say("25")
-    assert monthly.text.startswith("Ändrat. Ni får pengarna den 25 i månaden.")
+    [monthly] = await admin.say("31")
+    assert monthly.text.startswith("Ändrat. Ni får pengarna den 31 i månaden, i kortare månader den sista dagen.")
     await admin.press("Välj minsta belopp")
-    [least] = await admin.say("100")
-    assert "Minst 100,00 kr ska ha kommit ihop." in least.text
+    [least] = await admin.say("1000")
+    assert "Minst 1 000,00 kr ska ha kommit ihop." in least.text
     cia = await at_work(world, Role.SUPERVISOR, name="Cia Berg")
     await cia.say("/take 1")
     [account] = await cia.press("Se kontot")
@@ -99,6 +101,14 @@ async def test_a_creditor_sees_its_money_and_chooses_account_and_days(world: Wor
     await cia.press("Bekräfta kontot")
     _, counts, wish = await payout_accounts.waiting(world.house, CIA, case.creditor.id)
     assert (counts, wish) == ("bg:54029681", None)
+    [small] = await admin.say("/balance")
+    assert small.text.startswith("Hos oss finns 940,00 kr till er. Det är mindre än ert minsta belopp, så det väntar.")
+    [due] = await cia.say("/payouts")
+    assert "Under sitt minsta belopp: Norrhjul AB 940,00 kr." in due.text
+    assert "Förbered för alla nu" not in due.buttons, "there is nothing that a press could pay"
+    await admin.press("Byt konto")
+    [known] = await admin.say("5402-9681")
+    assert known.text.startswith("Det kontot har vi redan.")
 
 
 async def test_members_without_the_right_only_look(world: World) -> None:

@@ -42,7 +42,7 @@ async def two_paid(world: World, bank: DemoBank) -> tuple[Case, Case]:
     sara = await world.sara()
     erik = await world.case(ERIK, SOLROS, invoice("77"))
     await with_account(world, sara)
-    await with_account(world, erik, "991-2346")
+    await with_account(world, erik, "640-5070")
     await bank.transfer(sara.ocr, 130_000, NOW, name="Sara Lind", account=SARAS_ACCOUNT)
     await bank.transfer(erik.ocr, 100_822, NOW, name="Erik Åberg")
     await refunds.see_to_new(world.house)

@@ -166,7 +166,7 @@ async def test_swish_money_that_the_bank_does_not_show_yet_pays_nobody(world: Wo
     await with_account(world, case)
     other = await world.case(ERIK, SOLROS, invoice("77"))
     await paid(world, 100_000, case=other)
-    await with_account(world, other, "991-2346")
+    await with_account(world, other, "5050-1055")
     world.clock.set_day(MONDAY)
     found = {each.name: each.why for each in (await payout_look.outlook(world.house, CLERK)).waits}
     assert found == {"Norrhjul AB": "coming", "Solros Tandvård AB": ""}
@@ -179,7 +179,7 @@ async def test_what_changed_for_the_worse_stops_the_run(world: World) -> None:
     case = await ready(world)
     run = await payouts.prepare(world.house, CLERK)
     await refused("payout_changed", payouts.approve(world.house, CIA, run.row.id, "another screen's"))
-    await payout_accounts.ask(world.house, CLERK, case.creditor.id, "991-2346")
+    await payout_accounts.ask(world.house, CLERK, case.creditor.id, "5050-1055")
     await refused("payout_changed", payouts.approve(world.house, CIA, run.row.id))
     await payouts.cancel(world.house, CLERK, run.row.id)
     await refused("payout_cancelled", payouts.approve(world.house, CIA, run.row.id))
@@ -312,7 +312,7 @@ async def test_a_new_account_waits_for_a_supervisor_and_everybody_is_told(world:
     ]
     assert told == ["creditor.account_asked", "creditor.account_confirmed"]
     with pytest.raises(NotAllowed):
-        await payout_accounts.ask(world.house, replace(admin, creditor_id=99), case.creditor.id, "991-2346")
+        await payout_accounts.ask(world.house, replace(admin, creditor_id=99), case.creditor.id, "5050-1055")
 
 
 async def test_a_creditor_sees_its_own_balance(world: World) -> None:

@@ -27,6 +27,7 @@ REASONS: Final = (
 CODES: Final = frozenset(
     {"AC01", "AC03", "AC04", "AC06", "AG01", "AM04", "BE05", "DT01", "MD07", "MS03", "RC01", "RJCT", "CANC", "returned"}
 )
+SHORTEST_MONTH: Final = 28
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -39,15 +40,20 @@ def outlook_text(found: Outlook, lang: str, none: str = "payouts.none") -> str:
         total = words.money(found.refunds_ore, lang)
         lines.append(words.plural(lang, "payouts.refunds", found.refunds, total=total))
     for why in REASONS:
-        if those := [each for each in found.waits if each.why == why]:
+        if those := [each for each in found.waits if why in (each.why, each.blocked)]:
             lines.append(_because(why, those, lang))
-    if later := [each for each in found.waits if each.why == "not_due" and each.payable_ore > 0]:
+    if later := waiting_for_their_day(found):
         total = words.money(sum(each.payable_ore for each in later), lang)
         first = words.weekday_day(min(each.next_on for each in later), lang)
         lines.append(words.plural(lang, "payouts.later", len(later), total=total, day=first))
     if found.share_ore:
         lines.append(words.text(lang, "payouts.share", share=words.money(found.share_ore, lang)))
     return "\n".join(lines)
+
+
+def waiting_for_their_day(found: Outlook) -> list[Waits]:
+    """The creditors that are paid as soon as somebody wants it: nothing but their day stands in the way."""
+    return [each for each in found.waits if each.why == "not_due" and each.payable_ore > 0 and not each.blocked]
 
 
 def _due(due: Sequence[Waits], lang: str, none: str) -> str:
@@ -86,7 +92,8 @@ def run_text(view: RunView, lang: str) -> str:
     lines = [words.plural(lang, "payouts.run", row.number, run=row.id, total=total, day=day)]
     if largest:
         lines.append(words.text(lang, "payouts.largest", name=largest.name, largest=words.money(largest.ore, lang)))
-    lines.append(words.plural(lang, "payouts.notes", view.notes))
+    if view.notes:
+        lines.append(words.plural(lang, "payouts.notes", view.notes))
     if view.carried_ore:
         lines.append(words.text(lang, "payouts.carried", carried=words.money(view.carried_ore, lang)))
     lines.append(_prepared(view, lang))
@@ -145,7 +152,8 @@ def balance_text(found: Balance, lang: str) -> str:
     """What a creditor's people read: what is theirs now, when it comes, what is on its way, and where to."""
     amount, day = words.money(found.payable_ore, lang), words.weekday_day(found.next_on, lang)
     if found.payable_ore > 0:
-        lines = [words.text(lang, "creditor.balance", amount=amount, day=day)]
+        held = "creditor.balance.least" if found.blocked == payout.LEAST else "creditor.balance.held"
+        lines = [words.text(lang, held if found.blocked else "creditor.balance", amount=amount, day=day)]
     elif found.payable_ore:
         lines = [words.text(lang, "creditor.balance.owed", amount=words.money(-found.payable_ore, lang))]
     else:
@@ -171,7 +179,10 @@ def schedule_text(terms: CreditorTerms, lang: str) -> str:
         day = words.text(lang, f"payouts.weekday.{WEEKDAYS[terms.payout_day]}")
     elif terms.payout == payout.MONTHLY:
         day = str(terms.payout_day)
-    text = words.text(lang, f"creditor.schedule.{terms.payout}", day=day)
+    ends = "_end" if terms.payout == payout.MONTHLY and terms.payout_day > SHORTEST_MONTH else ""
+    text = words.text(lang, f"creditor.schedule.{terms.payout}{ends}", day=day)
+    if terms.payout in payout.DAYS:
+        text = f"{text} {words.text(lang, 'creditor.schedule.closed')}"
     if not terms.payout_least_ore:
         return text
     least = words.money(terms.payout_least_ore, lang)
