@@ -25,6 +25,7 @@ from core.store import tasks
 from core.store.bank import PAYER
 from core.store.bank_folder import BankFolder
 from core.store.database import rows
+from core.store.dialect import load_json
 from tests.files import bank_samples as bank
 from tests.services.world import AGENCY, CLERK, ERIK, NOW, World, debtor, invoice
 
@@ -313,11 +314,16 @@ async def test_a_file_that_was_left_half_read_is_read_on(world: World) -> None:
     sara = await world.sara()
     text = bank.camt(*[to_case(sara, 100 + n, f"A{n}") for n in range(5)])
     row = await bank_files.keep(world.house, SYSTEM, io.BytesIO(text.encode()), "camt.xml")
+    assert await bank_files.begin(world.house, row, 42)
+    assert not await bank_files.begin(world.house, row, 43)
     assert await bank_arrivals.resume(world.house) == 0
     world.clock.wait(121)
     assert await bank_arrivals.resume(world.house) == 1
     assert await bank_arrivals.resume(world.house) == 0
     assert (await bank_file_rows.get(row.id)).accepted == 5
+    [notice] = await rows("SELECT data FROM notices WHERE kind = 'staff.bank_read'")
+    told = load_json(notice["data"])
+    assert (told["in_chat"], told["entries"], told["in_cases"]) == (42, 5, 5)
 
 
 def batch(case: Case, *sums: int, on: date = NOW) -> str:
