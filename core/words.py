@@ -4,7 +4,6 @@ Every text for people stands in ``locales/<language>/LC_MESSAGES/*.po``: ``chat`
 (written notices), ``pages``, ``formats`` (patterns of amounts and dates) and so on. The message id is a key such as
 ``case.head``, never the text itself. All files of a language are merged and compiled in memory, so a language is
 added by adding its folder. Callers pass the language; nothing here remembers one.
-
 What a language lacks is taken from Swedish, the original. A key that Swedish lacks too is a bug and raises KeyError.
 A text with a count in it may have plural forms in any language: the first count among its values chooses the form.
 """
@@ -30,12 +29,12 @@ from babel.numbers import format_decimal, format_percent
 ORIGINAL = "sv"
 #: What is spoken with those who work here and whose language lacks the house's own words.
 COMMON = "en"
-#: A key that only a language with those words has.
-_HOUSE_KEY = "task.other"
+_HOUSE_KEY = "task.other"  # only a language with those words has it
 HERE = ZoneInfo("Europe/Stockholm")
 
 _WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_TWO_STOPS = re.compile(r"(?<=\d)\.\.(?!\.)")  # a Bosnian day has its own: 8. 8.
 #: A placeholder with the Latin words before it, which belong to it: ``OCR {ocr}``.
 _NAMED = re.compile(r"((?:[A-Za-z][A-Za-z.-]*[ \u00a0])*)\{(\w+)\}")
 #: A letter that is written from right to left.
@@ -201,13 +200,14 @@ def has(lang: str, key: str) -> bool:
 
 def _filled(lang: str, pattern: str, values: Mapping[str, object]) -> str:
     """Values are put in once and never read as patterns themselves; right to left they stand isolated."""
-    rtl = direction(lang) == "rtl"
 
     def apart(found: re.Match[str]) -> str:
         named, filled = found[1], str(values[found[2]])
         return named + isolate(filled) if _RTL.search(filled) else isolate(named + filled)
 
-    return _NAMED.sub(apart, pattern) if rtl else _PLACEHOLDER.sub(lambda found: str(values[found[1]]), pattern)
+    if direction(lang) == "rtl":
+        return _NAMED.sub(apart, pattern)
+    return _TWO_STOPS.sub(".", _PLACEHOLDER.sub(lambda found: str(values[found[1]]), pattern))
 
 
 def isolate(run: str) -> str:

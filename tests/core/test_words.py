@@ -174,3 +174,9 @@ def test_a_count_in_figures_chooses_the_form_too() -> None:
     assert "30 dni" in say(told, "pl")
     bare = words.text("ar", "sms.btn.plan.ask", number=words.number(10, "ar"))
     assert re.sub("[\u200f\u2066-\u2069]", "", bare) == "سؤال عن 10 أشهر"
+
+
+def test_a_day_with_a_stop_of_its_own_needs_no_second_one() -> None:
+    day = words.day(date(2025, 8, 8), "bs")
+    assert day.endswith(".")
+    assert words.text("bs", "sms.notice.deadline", day=day).endswith("8. 8.")
