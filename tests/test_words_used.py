@@ -11,6 +11,16 @@ from tests.golden.parser import golden
 #: Families of keys that are put together in ways that no reading of the code shows, and who does so.
 FAMILIES: dict[str, str] = {"about.betrays": "the tests: what a stranger must not be told"}
 
+REFUSALS = {"Refusal", "NotFound", "NotAllowed"}
+#: Refusals that are answered in other words by the one place that can be refused so.
+ANSWERED = {
+    "bankid_often": "bot/http/bankid.py: wait a little",
+    "bankid_page": "bot/http/bankid.py: the page is another browser's",
+    "member_none": "bot/http/bankid.py: how the login ended",
+    "member_other": "bot/http/bankid.py: how the login ended",
+    "too_far": "bot/dialogs/owe.py: a day that is too far ahead",
+}
+
 _TEMPLATES = house.ROOT / "bot" / "http"
 #: A key, or the beginning of one that a template goes on with (``"page.pay." ~ stage``).
 _IN_TEMPLATE = re.compile(r"[\"']([a-z_]+(?:\.\w+)*\.?)[\"']")
@@ -23,6 +33,16 @@ def test_every_text_is_asked_for() -> None:
     shapes = re.compile("|".join(formed))
     unused = [key for key in _keys() if key not in named and not shapes.fullmatch(key)]
     assert not unused, "\n" + "\n".join(unused)
+
+
+def test_every_refusal_can_be_said() -> None:
+    wordless = set()
+    for path in house.modules():
+        for node in ast.walk(house.tree(path)):
+            named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS
+            if named and node.args and isinstance(code := node.args[0], ast.Constant) and code.value not in ANSWERED:
+                wordless |= {code.value} - {key.removeprefix("refusal.") for key in _keys()}
+    assert not wordless
 
 
 def test_the_rule_sees_a_text_that_nobody_asks_for() -> None:

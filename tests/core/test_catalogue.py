@@ -41,7 +41,7 @@ HOUSE = re.compile(
     r"|change_choice|apply|court|take|find_case|book|book_again|note|queue|task_done|open_task|write_person|see_case"
     r"|dispute)$|btn\.(?:release|outbox|hold|signatory|judge)(?:\.|$)"
     r"|refusal\.(?:taken|supervisor|task|incomplete_letter|payment_before|notice|hold_reason|member_name|review_date|rate_"
-    r"|reminder_after|step_taken|allocation|claim_known|clock_back|creditor|already_booked|payment_unknown|channel_unknown"
+    r"|reminder_after|step_taken|allocation|claim_known|clock_back|creditor|already_booked|payment_unknown|channel_unknown|answer"
     r"|payment_amount|payment_date|unconfirmed_rate|complaint_answered))"
 )
 #: What a language says of itself: who has read it, what other languages it serves, and the words that tell a stranger

@@ -164,9 +164,12 @@ async def test_what_waits_for_too_long_is_found(lived: Book, db: Database, clock
     for number, way in enumerate(("swish", "bank")):
         paid = {"amount": 500, "way": way, "reference": f"{way}:1", "receipt": 9}
         await fact(5, 90 + number, "payment_received", paid)
+        await fact(4, 90 + number, "payment_received", {**paid, "kept": "closed" if number else ""})
     clock.set_day(TODAY + timedelta(days=3))
     await execute("UPDATE bank_entries SET booked_on = ? WHERE key = 'k2'", dialect().day(LONG_AGO))
     waits = {code for code, severity in (await found(lived, db)).items() if severity == LOOK}
+    [double] = [one for one in await checks.verify(lived, db) if one.code == "double"]
+    assert double.what == (await lived.load(5)).ocr
     assert waits == {
         *("suspense", "payout_overdue", "payable_overdue", "overpaid", "overpaid_negative", "refund", "swish"),
         *("double", "personal_number"),
