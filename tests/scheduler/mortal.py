@@ -1,13 +1,12 @@
 """A worker that lives through one business day and is killed (SIGKILL, by itself) at the point that the test names.
 
-``python -m tests.scheduler.mortal URL FOLDER KEYS POINT``. What it says and prints lies in FOLDER afterwards.
+What it says and prints lies in a folder afterwards.
 """
 
 import asyncio
 import json
 import os
 import signal
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -118,5 +117,6 @@ async def live(url: str, folder: Path, keys: str, point: str) -> None:
         await Jobs(deps).live_day()
 
 
-if __name__ == "__main__":
-    asyncio.run(live(sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]))
+def life(url: str, folder: Path, keys: str, point: str) -> None:
+    """One, in a process of its own."""
+    asyncio.run(live(url, folder, keys, point))
