@@ -27,8 +27,11 @@ from scheduler import bank_folder, outbox
 from scheduler.deps import Deps
 from tests.dialogs.talk import WebTalk, dispatcher
 from tests.dialogs.test_golden import identified
+from tests.dialogs.test_telegram import PERSON, Phone, phone  # noqa: F401 - the fixture of a phone
 from tests.dialogs.test_work import at_work
 from tests.files import bank_samples as bank
+from tests.golden.parser import plain
+from tests.logins import seat
 from tests.scheduler.town import FakePress, FakePrinter
 from tests.services.test_bank_files import entries, paid, received, to_case
 from tests.services.world import CLERK, World
@@ -234,3 +237,20 @@ async def test_a_long_file_goes_by_disk_and_one_that_is_too_long_not_at_all(
     await web.too_large(office.talk.chat_id, "år.xml", "text/xml", 62_000_000, "f2")
     last = (await office.post())[-1]
     assert last.startswith("år.xml är 62 MB. Hit går att skicka högst 50 MB.")
+
+
+async def test_telegram_brings_a_file_of_twenty_megabytes_and_says_where_more_goes(world: World, phone: Phone) -> None:  # noqa: F811
+    sara = await world.sara()
+    await phone.say("/start", language_code="sv")
+    await seat(world.house, PERSON, Role.CLERK, "Amira Nur")
+    body = bank.camt(to_case(sara, 10_000, "A1")).encode()
+    update = await phone.api.upload(PERSON, "camt054.xml", "application/xml", body)
+    update["message"]["document"]["file_size"] = 25 * MEGABYTE
+    await phone.intake.feed(phone.bot, update)
+    said = plain(phone.api.visible(PERSON)[-1].text)
+    assert said.startswith("camt054.xml är 26 MB. Från Telegram kan vi hämta högst 20 MB.")
+    assert said.endswith("Skicka filen i webbchatten. Där går det med 50 MB.")
+    await phone.intake.feed(phone.bot, await phone.api.upload(PERSON, "camt054.xml", "application/xml", body))
+    await asyncio.gather(*[task for task in asyncio.all_tasks() if task.get_name() == "bank file"])
+    assert phone.api.visible(PERSON)[-1].text == "camt054.xml är läst. Resultatet kommer här nedanför."
+    assert received(await world.house.book.load(sara.id)) == [10_000]
