@@ -58,7 +58,8 @@ def _credited(told: Told) -> Worded:
     lines.append(told.t("credited.left" if facts["left_ore"] else "credited.nothing_left", **values))
     if facts["over_ore"]:
         lines.append(told.t("credited.over", **values))
-    return plain(" ".join(lines), ways_out(told))
+    receipt = (told.t("btn.receipt"), f"receipt:{told.about.id}:{facts['receipt'].rpartition('-')[2]}")
+    return plain(" ".join(lines), (receipt, *ways_out(told)))
 
 
 # To the creditor

@@ -26,16 +26,17 @@ LARGE_ORE = 1_000_000
 _CREDITORS_OWN = ledger.OUTLAYS | {"creditor_reminder"}
 
 
-def all_of(case: Case, today: date, note: str = "") -> Decision:
+def all_of(case: Case, today: date, note: str = "", *, answers: bool = False) -> Decision:
     """The whole claim is taken back: principal, interest and costs; what was paid is owed back, and the case ends.
 
-    ``note`` is the number of the creditor's own credit note. Raises Refusal ``closed``.
+    ``note`` is the number of the creditor's own credit note. ``answers``: it is given with the answer to an objection,
+    which tells the debtor of it. Raises Refusal ``closed``.
     """
     _check_open(case)
-    return _credited(case, (), whole=True, today=today, note=note)
+    return _credited(case, (), today, note, whole=True, answers=answers)
 
 
-def part_of(case: Case, parts: Parts, today: date, note: str = "") -> Decision:
+def part_of(case: Case, parts: Parts, today: date, note: str = "", *, answers: bool = False) -> Decision:
     """So much principal of these claims is taken back, with the interest on it since the due date.
 
     ``parts`` are pairs of claim and öre; with the last of the principal it is `all_of`. Raises Refusal ``closed``,
@@ -46,8 +47,8 @@ def part_of(case: Case, parts: Parts, today: date, note: str = "") -> Decision:
     if not parts or any(not 0 < ore <= most.get(claim, 0) for claim, ore in parts):
         raise Refusal("credit_amount", most_ore=sum(most.values()))
     if dict(parts) == {claim: ore for claim, ore in most.items() if ore}:
-        return all_of(case, today, note)
-    decision = _credited(case, parts, whole=False, today=today, note=note)
+        return all_of(case, today, note, answers=answers)
+    decision = _credited(case, parts, today, note, whole=False, answers=answers)
     taken = credited_ore(case.adding(decision), today) - credited_ore(case, today)
     if taken < sum(ore for _, ore in parts):  # paid before the due date, and so not there to be taken back
         raise Refusal("credit_amount", most_ore=taken)
@@ -59,15 +60,23 @@ def most_of(case: Case, today: date) -> Mapping[int, Ore]:
     return {state.claim.id: state.claim.principal - state.credited for state in books(case, today).claims}
 
 
+def possible(case: Case, today: date) -> bool:
+    """Whether anything can be taken back."""
+    ended = case.closed is not None and case.closed.why not in ENDED_PAID
+    return not ended and any(ore > 0 for ore in most_of(case, today).values())
+
+
 def _check_open(case: Case) -> None:
     if case.closed and case.closed.why not in ENDED_PAID:
         raise Refusal("closed")
 
 
-def _credited(case: Case, parts: Parts, whole: bool, today: date, note: str) -> Decision:
-    number = next_number(case)
+def _credited(case: Case, parts: Parts, today: date, note: str, *, whole: bool, answers: bool) -> Decision:
+    number, receipt = next_number(case), 0 if answers else case.next_receipt()
     due = min(claim.due_date for claim in case.claims if whole or claim.id in dict(parts))
-    fact = Credited(on=min(due, today), recorded_on=today, parts=parts, number=number, whole=whole, note=note)
+    fact = Credited(
+        on=min(due, today), recorded_on=today, parts=parts, number=number, whole=whole, note=note, receipt=receipt
+    )
     pulled = pull_back(case, "credited", today)
     facts: tuple[Fact, ...] = (*pulled, fact)
     if case.creditor.terms.costs_on_credit and (ore := _work_unpaid(case.with_facts(pulled), fact, today)):
@@ -81,9 +90,11 @@ def _credited(case: Case, parts: Parts, whole: bool, today: date, note: str) -> 
     if over > 0:
         due_on = case.rules.calendar.add(today, REFUND_WITHIN_DAYS)
         notices.append(task(case, f"refund:credit:{number}", "refund", due_on, amount_ore=over))
-    told = {"number": note or f"{case.ocr}-K{number}", "ore": credited_ore(after, today) - credited_ore(case, today)}
-    told |= {"left_ore": max(books(after, today).total, 0), "over_ore": max(over, 0), "whole": whole}
-    notices.append(Notice(f"{source}:debtor", "credited", Receiver.DEBTOR, Form.CHAT, today, told))
+    if not answers:
+        told = {"number": note_of(case, fact), "ore": credited_ore(after, today) - credited_ore(case, today)}
+        told |= {"left_ore": max(books(after, today).total, 0), "over_ore": max(over, 0), "whole": whole}
+        told["receipt"] = f"{case.ocr}-{receipt}"
+        notices.append(Notice(f"{source}:debtor", "credited", Receiver.DEBTOR, Form.CHAT, today, told))
     return Decision(facts, transfers, tuple(notices))
 
 
@@ -104,6 +115,19 @@ def _work_unpaid(case: Case, fact: Credited, today: date) -> Ore:
 
 def _work(book: Books) -> Ore:
     return sum(cost.ore - cost.off for cost in book.costs if cost.kind not in _CREDITORS_OWN)
+
+
+def note_of(case: Case, fact: Credited) -> str:
+    """The number under which a credit is told: the creditor's own, else one of ours."""
+    return fact.note or f"{case.ocr}-K{fact.number}"
+
+
+def ore_of(case: Case, fact: Credited) -> Ore:
+    """How much principal one credit took back, in öre: its parts, or all that the earlier ones had left."""
+    if not fact.whole:
+        return sum(ore for _, ore in fact.parts)
+    before = sum(ore for each in case.all(Credited) if each.number < fact.number for _, ore in each.parts)
+    return sum(claim.principal for claim in case.claims) - before
 
 
 def next_number(case: Case) -> int:

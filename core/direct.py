@@ -22,8 +22,8 @@ WAY = "direct"
 def register(case: Case, amount: Ore, on: date, number: int, today: date) -> Decision:
     """What the debtor paid to the creditor on a day, the ``number``-th of the case. Told twice, it is booked once.
 
-    Raises Refusal ``direct_too_large`` with the most that was owed, ``direct_changed`` when another one got the number
-    meanwhile, and as `payment.receive`.
+    Raises Refusal ``direct_too_large`` with the most that was owed on that day, ``direct_nothing`` or ``direct_closed``
+    where that is nothing, ``direct_changed`` when another one got the number meanwhile, and as `payment.receive`.
     """
     reference = reference_of(case, number)
     known = next((fact for fact in case.all(PaymentReceived) if fact.reference == reference), None)
@@ -34,6 +34,8 @@ def register(case: Case, amount: Ore, on: date, number: int, today: date) -> Dec
     taken = payment.receive(case, amount, WAY, reference, on, today)
     after = case.adding(taken)
     over = payment.settled_by(after, reference, today).over
+    if over >= amount:
+        raise Refusal("direct_closed" if case.closed else "direct_nothing")
     if over > 0:
         raise Refusal("direct_too_large", most_ore=amount - over)
     return replace(taken, notices=(*_told(taken.notices), *_paid_twice(case, after, number, today)))

@@ -183,9 +183,7 @@ def answer(
     key = f"{case.ocr}:dispute:{receipt}:answer" + (":again" if raised.kept else "")
     notice = Notice(key, "dispute.answer", Receiver.DEBTOR, Form.CHAT, today, told)
     letters = resumed(after, "dispute", today, text=text) if word in NOT_ALL and not after.closed else ()
-    # What the credit itself would tell the debtor is in the answer.
-    others = tuple(each for each in credited.notices if each.kind != "credited")
-    notices = (notice, *others, *freed.notices, *letters)
+    notices = (notice, *credited.notices, *freed.notices, *letters)
     return Decision((*facts, *freed.facts), (*credited.transfers, *freed.transfers), notices)
 
 
@@ -194,8 +192,10 @@ def _given(case: Case, raised: Objection, word: str, parts: Parts, today: date) 
     if word == "rejected":
         return NOTHING
     if word == "upheld":
-        return credit.all_of(case, today) if raised.whole else credit.part_of(case, raised.parts, today)
-    return credit.part_of(case, parts, today)
+        if raised.whole:
+            return credit.all_of(case, today, answers=True)
+        return credit.part_of(case, raised.parts, today, answers=True)
+    return credit.part_of(case, parts, today, answers=True)
 
 
 def _deadline(after: Case, today: date) -> str | None:

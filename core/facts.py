@@ -155,13 +155,15 @@ class Credited(Fact):
     """The creditor takes back a part of the claim (kreditering), from ``on``: credited to the due date, its interest
     falls too. ``parts`` are pairs of claim and öre; ``whole`` takes interest and costs away with the principal.
 
-    ``number`` counts the credits of the case, ``note`` is the number of the creditor's own credit note.
+    ``number`` counts the credits of the case, ``note`` is the number of the creditor's own credit note. ``receipt`` is
+    0 where it is part of the answer to an objection, which has one.
     """
 
     parts: tuple[tuple[int, int], ...]
     number: int
     whole: bool = False
     note: str = ""
+    receipt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

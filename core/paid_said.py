@@ -1,7 +1,7 @@
 """A payment as people tell of it: ``18 juli, 1000, bankgiro``: day, sum and way, in any order; nothing is required."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -13,15 +13,22 @@ from core.money import Ore
 WAYS: Final = ("swish", "bank", "card", "cash")
 #: The longest day or sum, in words: ``den 18 juli 2025``, ``about SEK 1 000``.
 _LONGEST: Final = 4
+#: Stands where a day or a sum has been read, and the keys of the small words that may stand around them.
+_READ: Final = "|"
+_SMALL: Final = ("said.currency", "said.about", "said.filler")
 
 
 @dataclass(frozen=True, slots=True)
 class PaidSaid:
-    """What somebody said of a payment; 0, None and empty are what they did not say."""
+    """What somebody said of a payment; 0, None and empty are what they did not say.
+
+    ``unread``: they said something besides that we do not understand, which may be a day or a part of the sum.
+    """
 
     amount: Ore = 0
     paid_on: date | None = None
     way: str = ""
+    unread: bool = field(default=False, compare=False)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -31,7 +38,7 @@ class PaidSaid:
 
     def filled_by(self, later: "PaidSaid") -> "PaidSaid":
         """This with what is said afterwards, which counts where both say something."""
-        return PaidSaid(later.amount or self.amount, later.paid_on or self.paid_on, later.way or self.way)
+        return PaidSaid(later.amount or self.amount, later.paid_on or self.paid_on, later.way or self.way, later.unread)
 
 
 def read(text: str, lang: str, today: date) -> PaidSaid:
@@ -39,7 +46,7 @@ def read(text: str, lang: str, today: date) -> PaidSaid:
     parts = [part.split() for part in re.split(r"[,;:.]\s+|[\n;]", text[:400]) if part.strip()]
     day = _day(parts, lang, today)
     amount = _amount(parts)
-    return PaidSaid(amount, day, _way(text))
+    return PaidSaid(amount, day, _way(text), _unread(parts))
 
 
 def _day(parts: list[list[str]], lang: str, today: date) -> date | None:
@@ -50,7 +57,7 @@ def _day(parts: list[list[str]], lang: str, today: date) -> date | None:
             if said.isdecimal():
                 continue
             if day := dates_said.parse(said, lang, today, Lean.PAST):
-                part[start:end] = ["|"]
+                part[start:end] = [_READ]
                 return day
     return None
 
@@ -60,8 +67,16 @@ def _amount(parts: list[list[str]]) -> Ore:
         for start, end in _windows(part):
             amount = amounts_said.parse(" ".join(part[start:end]))
             if amount is not None and amount > 0:
+                part[start:end] = [_READ]
                 return amount
     return 0
+
+
+def _unread(parts: list[list[str]]) -> bool:
+    """Whether anything is left beside day, sum and way but the small words between them."""
+    left = {word.casefold().strip(".,;:!?") for part in parts for word in part if word != _READ}
+    small = {name for key in _SMALL for lang in words.languages() for name in _names(key, lang)}
+    return any(word not in small and not _way(word) for word in left)
 
 
 def _windows(part: list[str]) -> list[tuple[int, int]]:
@@ -73,7 +88,12 @@ def _windows(part: list[str]) -> list[tuple[int, int]]:
 def _way(text: str) -> str:
     said = text.casefold()
     for way in WAYS:
-        names = {name.strip() for lang in words.languages() for name in words.text(lang, f"said.way.{way}").split(";")}
+        names = {name for lang in words.languages() for name in _names(f"said.way.{way}", lang)}
         if any(re.search(rf"\b{re.escape(name)}", said) for name in names):
             return way
     return ""
+
+
+def _names(key: str, lang: str) -> list[str]:
+    """The ways of saying a thing, parted by semicolons."""
+    return [name.strip().casefold() for name in words.text(lang, key).split(";")]

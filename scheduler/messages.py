@@ -171,7 +171,7 @@ async def _said(deps: Deps, row: Row, case: Case | None, chat: ChatRow, carried:
 async def _to_members(deps: Deps, row: Row, case: Case | None) -> None:
     """Every chat of every member hears it; what was said in one before a crash is not said again.
 
-    What is ``to`` one member, or for one chat (``in_chat``), is for nobody else. Who of staff made it by a decision
+    What is ``to`` one member, or for one chat (``in_chat``), is for nobody else. Whoever of them made it by a decision
     reads that decision's own screen, and its buttons stay the last ones.
     """
     staff = row.receiver == Receiver.STAFF

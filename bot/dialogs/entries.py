@@ -1,6 +1,6 @@
 """What a creditor tells of by itself (or staff in its place): money that it got. The figures first, then the booking.
 
-Claims that it takes back are in `entries_credit`; what staff booked in the wrong place is taken back here too.
+Claims that it takes back are in `entries_credit`; what was told or booked in the wrong place is taken back here too.
 """
 
 import re
@@ -12,7 +12,7 @@ from aiogram_dialog import Dialog, DialogManager, ShowMode, Window
 from bot.dialogs import going, meant, states
 from bot.dialogs.entries_credit import credit_screens
 from bot.dialogs.going import Place, case_id_of, say_first, visit_of
-from bot.dialogs.showing import show_case
+from bot.dialogs.showing import answer, show_case
 from bot.dialogs.widgets import Choice, screen
 from bot.dialogs.wording.case import owed
 from bot.dialogs.wording.entries import direct_text, undo_text
@@ -20,6 +20,7 @@ from bot.middleware import Visit
 from bot.refusals import say
 from core import paid_said, words
 from core.errors import Refusal
+from core.paid_said import PaidSaid
 from core.services import cases, undoing
 from core.services import creditor_entries as entries
 
@@ -34,7 +35,7 @@ def build_entries() -> Dialog:
             Choice("change", "btn.entries.change", turns_to=states.Entries.direct),
             Choice("confirm", "btn.direct.register", _register, when="possible"),
             getter=_check,
-            hears=_hear,
+            hears=_correct,
             back=states.Entries.direct,
         ),
         quiet(
@@ -74,7 +75,9 @@ async def open_direct(manager: DialogManager, case_id: int, said: str = "") -> N
     await cases.open_case(visit.house, visit.session.actor, case_id)
     desk = Place(states.Work.main, {"brief": True})
     paid = paid_said.read(said, visit.lang, visit.today)
-    if not paid.amount:
+    if unclear := _unclear(said, paid):
+        if said:
+            say_first(manager, unclear)
         await going.go(manager, desk, Place(states.Entries.direct, {"case": case_id}))
         return
     on = (paid.paid_on or visit.today).isoformat()
@@ -100,11 +103,30 @@ async def _hear_or_case(text: str, manager: DialogManager) -> None:
         await _hear(text, manager)
 
 
+async def _correct(text: str, manager: DialogManager) -> None:
+    """Another sum or another day than is shown: the other of them stands."""
+    visit, (amount, on) = visit_of(manager), _told(manager)
+    paid = paid_said.read(text, visit.lang, visit.today)
+    shown = PaidSaid(amount, on) if paid.amount or paid.paid_on else PaidSaid()
+    await _take(text, shown.filled_by(paid), manager)
+
+
 async def _hear(text: str, manager: DialogManager) -> None:
     visit = visit_of(manager)
-    paid = paid_said.read(text, visit.lang, visit.today)
+    await _take(text, paid_said.read(text, visit.lang, visit.today), manager)
+
+
+def _unclear(text: str, paid: PaidSaid) -> str:
+    """What is missing or not understood; empty: nothing. A day that we do not know never becomes today's."""
     if not paid.amount:
-        say_first(manager, "entries.direct.unclear")
+        return "entries.direct.amount" if any(map(str.isdecimal, text)) else "entries.direct.unclear"
+    return "entries.direct.day" if paid.unread else ""
+
+
+async def _take(text: str, paid: PaidSaid, manager: DialogManager) -> None:
+    visit = visit_of(manager)
+    if unclear := _unclear(text, paid):
+        say_first(manager, unclear)
         return
     on = paid.paid_on or visit.today
     try:
@@ -189,6 +211,16 @@ async def open_undo(manager: DialogManager, receipt: str) -> None:
     look = await undoing.check(visit.house, visit.session.actor, receipt)
     about = {"case": look.case.id, "receipt": receipt}
     await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Entries.undo, about))
+
+
+async def open_undo_of(manager: DialogManager, case_id: int, number: int) -> None:
+    """From a button under the case: the receipt with that number."""
+    visit = visit_of(manager)
+    try:
+        case = await cases.open_case(visit.house, visit.session.actor, case_id)
+        await open_undo(manager, f"{case.ocr}-{number}")
+    except Refusal as refusal:
+        await answer(visit, say(refusal, visit.lang))
 
 
 async def _undoing(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bot.dialogs.going import Place, case_id_of, say_first, visit_of
 from bot.dialogs.showing import show_case
 from bot.dialogs.widgets import Choice, Items, screen, shortened
 from bot.dialogs.wording.claims import claim_name
-from bot.dialogs.wording.entries import credit_text
+from bot.dialogs.wording.entries import credit_text, given_text
 from bot.middleware import Visit
 from bot.refusals import say
 from core import amounts_said, words
@@ -49,6 +49,7 @@ def credit_screens() -> tuple[Window, ...]:
             states.Entries.credit_check,
             Choice("change", "btn.entries.change", turns_to=states.Entries.credit),
             Choice("confirm", "btn.credit.give", _give, when="gives"),
+            Choice("again", "btn.credit.again", _give, when="again"),
             Choice("ask", "btn.credit.ask", _give, when="asks"),
             getter=_check,
             back=states.Entries.credit_note,
@@ -238,9 +239,10 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     try:
         look = await entries.preview_credit(visit.house, visit.session.actor, case_id, parts, note)
     except Refusal as refusal:
-        return {"text": say(refusal, visit.lang), "gives": False, "asks": False}
+        return {"text": say(refusal, visit.lang), "gives": False, "again": False, "asks": False}
     dialog_manager.dialog_data["number"] = look.number
-    return {"text": credit_text(look, visit.lang), "gives": not look.second_look, "asks": look.second_look}
+    text, asks, again = credit_text(look, visit.lang), look.second_look, bool(look.twins)
+    return {"text": text, "gives": not asks and not again, "again": again and not asks, "asks": asks}
 
 
 async def _give(manager: DialogManager) -> None:
@@ -256,11 +258,11 @@ async def _give(manager: DialogManager) -> None:
 
 
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    case = await _case(dialog_manager)
     if task := dialog_manager.dialog_data.get("asked"):
         return {"text": visit.text("entries.credit.asked", place=task)}
-    key = "entries.credit.done.closed" if case.closed else "entries.credit.done"
-    return {"text": visit.text(key, debtor=case.debtor.name, ocr=case.ocr)}
+    number, case_id = int(dialog_manager.dialog_data["number"]), case_id_of(dialog_manager)
+    given = await entries.look_credit(visit.house, visit.session.actor, case_id, number)
+    return {"text": given_text(given, visit.lang)}
 
 
 # A supervisor's second look

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Sequence
+from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
@@ -10,11 +11,15 @@ from bot.dialogs.wording.desk import note_lines, talk_texts
 from bot.dialogs.wording.work import case_text, said_texts
 from bot.middleware import Visit
 from bot.refusals import say
+from core import words
+from core.case import Case
 from core.errors import Refusal
 from core.party import STAFF
-from core.services import cases, desk, disputes, evidence, holds, notes
+from core.services import cases, desk, disputes, entries_possible, evidence, holds, notes
 
 Button = tuple[str, str]
+#: So many payments that a creditor told of today can be taken back below its case; the others by their receipts.
+UNDO_SHOWN: Final = 2
 
 
 async def answer(visit: Visit, text: str, buttons: Sequence[Button] = ()) -> Message:
@@ -43,7 +48,7 @@ async def show_case(visit: Visit, case_id: int) -> None:
     buttons = await waits.of_case(visit, case_id) + (
         [(visit.text("btn.read_files"), f"laid:{case_id}")] if laid else []
     )
-    buttons += _entries(visit, case_id)
+    buttons += await _entries(visit, found)
     text = case_text(found, entries, actor.role, visit.today, visit.lang, reasons, files=len(laid))
     await answer(visit, text, buttons)
     for said in said_texts(found.ocr, await disputes.words_of(visit.house, actor, case_id), visit.lang):
@@ -57,6 +62,16 @@ async def show_case(visit: Visit, case_id: int) -> None:
             await answer(visit, said)
 
 
-def _entries(visit: Visit, case_id: int) -> list[Button]:
-    """What a creditor can tell of by itself, and staff in its place."""
-    return [(visit.text("btn.direct"), f"direct:{case_id}"), (visit.text("btn.credit"), f"credit:{case_id}")]
+async def _entries(visit: Visit, case: Case) -> list[Button]:
+    """What a creditor can tell of by itself, and staff in its place, as far as the case takes it; and take back."""
+    may = await entries_possible.possible(visit.house, visit.session.actor, case.id)
+    told = [(visit.text("btn.direct"), f"direct:{case.id}")] if may.direct else []
+    taken = [(visit.text("btn.credit"), f"credit:{case.id}")] if may.credit else []
+    undone = [
+        (
+            visit.text("btn.direct.undo_one", amount=words.money(fact.amount, visit.lang)),
+            f"undirect:{case.id}:{fact.receipt}",
+        )
+        for fact in may.undo[-UNDO_SHOWN:]
+    ]
+    return [*told, *taken, *undone]

@@ -1,4 +1,4 @@
-"""Commands by which a creditor tells of money that it got and of claims that it takes back; staff undo a payment."""
+"""Commands by which a creditor tells of money that it got and of claims that it takes back; and a payment is undone."""
 
 import re
 from typing import Final
@@ -25,7 +25,7 @@ def build_entry_commands() -> Router:
     router.message.filter(Slash())
     router.message.register(paid, Command("paid"), Works(STAFF | CREDITOR_SIDE))
     router.message.register(credit, Command("credit"), Works(STAFF | CREDITOR_SIDE))
-    router.message.register(undo, Command("undo"), Works(STAFF))
+    router.message.register(undo, Command("undo"), Works(STAFF | CREDITOR_SIDE))
     return router
 
 
@@ -70,7 +70,7 @@ async def _meant(which: str, visit: Visit, manager: DialogManager, state: State,
 
 
 async def undo(message: Message, command: CommandObject, visit: Visit, dialog_manager: DialogManager) -> None:
-    """A payment that was booked in the wrong place, by its receipt: ``/undo 10000180-1``."""
+    """A payment that was told or booked in the wrong place, by its receipt: ``/undo 10000180-1``."""
     receipt = (command.args or "").strip()
     dialog_manager.show_mode = ShowMode.SEND
     if not receipt:

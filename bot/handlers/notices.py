@@ -101,6 +101,8 @@ async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number
             await judge.open_dispute(dialog_manager, int(case_id or 0), int(number or 0), ANSWERS[name])
         case "direct" if _member(dialog_manager):
             await entries.open_direct(dialog_manager, int(case_id or 0))
+        case "undirect" if _member(dialog_manager):
+            await entries.open_undo_of(dialog_manager, int(case_id or 0), int(number or 0))
         case "credit" if _member(dialog_manager):
             await entries_credit.open_credit(dialog_manager, int(case_id or 0))
         case "judgeall" if _member(dialog_manager):

@@ -59,7 +59,7 @@ class DisputeReceipt:
 class MatterReceipt:
     """Anything else that a person did and that has a number: ``matter`` is its notice's kind, ``facts`` what was told.
 
-    More time, a day promised, a payment claimed, a plan signed.
+    More time, a day promised, a payment claimed, a plan signed; and what the creditor took back.
     """
 
     receipt: str
@@ -182,9 +182,24 @@ def _matter(receipt: MatterReceipt, lang: str) -> Iterator[Block]:
             yield Text(words.text(lang, "receipt.claimed"), strong=True)
             until = words.weekday_day_year(date.fromisoformat(facts["until"]), lang)
             yield Text(words.text(lang, "receipt.claimed.until", until=until))
+        case "credited":
+            yield from _credited(receipt, lang)
         case _:
             yield Text(words.text(lang, "receipt.plan", total=words.money(facts["total_ore"], lang)), strong=True)
             yield Items(tuple(_instalment(day, ore, lang) for day, ore in facts["instalments"]))
+
+
+def _credited(receipt: MatterReceipt, lang: str) -> Iterator[Block]:
+    """What the creditor took back, in the words in which it was told."""
+    facts = receipt.facts
+    creditor, left = receipt.creditor.short_name, words.money(facts["left_ore"], lang)
+    amount = words.money(facts["ore"], lang)
+    yield Text(words.text(lang, "credited", creditor=creditor, number=facts["number"], amount=amount), strong=True)
+    if facts.get("whole"):
+        yield Text(words.text(lang, "credited.whole"))
+    yield Text(words.text(lang, "credited.left" if facts["left_ore"] else "credited.nothing_left", left=left))
+    if facts["over_ore"]:
+        yield Text(words.text(lang, "credited.over", over=words.money(facts["over_ore"], lang)))
 
 
 def _instalment(day: str, ore: Ore, lang: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from core import credit
 from core.books import books
 from core.case import Case
 from core.dunning import current_deadline, next_on
@@ -13,6 +14,7 @@ from core.facts import (
     Acknowledged,
     Closed,
     CostsCharged,
+    Credited,
     DisputeAnswered,
     DisputeRaised,
     Fact,
@@ -46,7 +48,7 @@ from core.store import search as find_cases
 SHOWN: tuple[type[Fact], ...] = (
     *(Registered, StepTaken, NoticeIssued, NoticeOpened, StepWithdrawn, Quoted, PaymentReceived),
     *(DisputeRaised, DisputeAnswered, HoldPlaced, HoldLifted, Acknowledged, Closed),
-    *(PaymentReversed, PaymentReleased, Refunded, RefundReturned, Reopened, CostsCharged),
+    *(PaymentReversed, PaymentReleased, Refunded, RefundReturned, Reopened, Credited, CostsCharged),
 )
 #: The kind of an entry that is a try to reach somebody.
 TRIED = "tried"
@@ -136,11 +138,18 @@ async def timeline(house: House, actor: Actor, case_id: int) -> tuple[Entry, ...
 
 
 def _entries(case: Case, creditor: bool) -> Iterator[Entry]:
-    for fact in sorted((fact for fact in case.facts if isinstance(fact, SHOWN)), key=lambda fact: fact.on):
+    for fact in sorted((fact for fact in case.facts if isinstance(fact, SHOWN)), key=_happened_on):
         data = to_data(fact)
+        if isinstance(fact, Credited):
+            data |= {"ore": credit.ore_of(case, fact), "told": credit.note_of(case, fact)}
         if creditor and not isinstance(fact, PaymentReceived | DisputeRaised):
             data = {name: value for name, value in data.items() if name not in HIDDEN_FROM_CREDITORS}
-        yield Entry(fact.on, kind_of(fact), data)
+        yield Entry(_happened_on(fact), kind_of(fact), data)
+
+
+def _happened_on(fact: Fact) -> date:
+    """A credit counts from the due date, and happens on the day on which it is given."""
+    return fact.recorded_on if isinstance(fact, Credited) else fact.on
 
 
 async def _rows(house: House, actor: Actor, ids: tuple[int, ...]) -> tuple[CaseRow, ...]:

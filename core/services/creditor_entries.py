@@ -15,14 +15,14 @@ from core.case import Case, Decision
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import CostsCharged, Credited, PaymentReceived
 from core.ledger import Transfer
-from core.money import Ore
+from core.money import Ore, share
 from core.objections import Parts
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
 from core.services import kept_payments, refunds
 from core.services.cases import open_case
 from core.services.house import House
 from core.steps import task
-from core.store import creditor_balance, tasks
+from core.store import creditor_balance, credits, tasks
 from core.store.database import transaction
 from core.store.tasks import TaskRow
 
@@ -35,13 +35,14 @@ _NOTE: Final = re.compile(r"[^\W_][\w \-/.:]{0,29}")
 class Effect:
     """What an entry does, in öre. ``left`` is what the debtor owes then, ``back`` what goes back to them.
 
-    ``fees`` and ``vat`` are what we earn more of the creditor (negative: less); ``before`` is what the creditor has to
-    get now, ``payable`` how much more of it there is then.
+    ``fees``, ``interest`` (our part of it) and ``vat`` are what we earn more (negative: less); ``before`` is what the
+    creditor has to get now, ``payable`` how much more of it there is then: less by all the others.
     """
 
     left: Ore
     back: Ore
     fees: Ore
+    interest: Ore
     vat: Ore
     before: Ore
     payable: Ore
@@ -78,10 +79,24 @@ class DirectDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit that was given: ``note`` is its number as the debtor was told it, ``receipt`` that of their receipt."""
+
+    case: Case
+    on: date
+    ore: Ore
+    note: str
+    receipt: str
+    left: Ore
+    back: Ore
+
+
+@dataclass(frozen=True, slots=True)
 class CreditCheck:
     """A credit before it is given, as the ``number``-th of the case. ``fallen`` is interest and costs that go along.
 
-    ``charged`` is what the creditor then pays for our work, without VAT; ``second_look``: a supervisor decides.
+    ``charged`` is what the creditor then pays for our work, without the VAT on it, ``charged_vat``; ``second_look``: a
+    supervisor decides; ``twins`` bear the number of the same credit note.
     """
 
     case: Case
@@ -92,6 +107,11 @@ class CreditCheck:
     charged: Ore
     effect: Effect
     second_look: bool
+    twins: tuple[Credit, ...] = ()
+
+    @property
+    def charged_vat(self) -> Ore:
+        return share(self.charged, ledger.VAT_BP)
 
 
 # Money that the creditor got
@@ -110,8 +130,7 @@ async def preview_direct(house: House, actor: Actor, case_id: int, amount: Ore, 
 async def register_direct(house: House, actor: Actor, case_id: int, amount: Ore, on: date, number: int) -> DirectDone:
     """The debtor paid so much straight to the creditor on a day. Registered twice, it is registered once.
 
-    Raises NotAllowed, NotFound, Refusal ``direct_too_large`` with the most that was owed, ``direct_changed``,
-    ``payment_amount``, ``payment_date``, ``payment_before``.
+    Raises NotAllowed, NotFound, and as `direct.register`.
     """
     _may(actor)
     today = house.clock.today()
@@ -164,10 +183,9 @@ async def most(house: House, actor: Actor, case_id: int) -> Mapping[int, Ore]:
     """How much principal of each claim can still be taken back. Raises Refusal ``closed`` when nothing can."""
     _may(actor)
     case, today = await open_case(house, actor, case_id), house.clock.today()
-    left = {claim: ore for claim, ore in credit.most_of(case, today).items() if ore > 0}
-    if not left or (case.closed and case.closed.why not in credit.ENDED_PAID):
+    if not credit.possible(case, today):
         raise Refusal("closed")
-    return left
+    return {claim: ore for claim, ore in credit.most_of(case, today).items() if ore > 0}
 
 
 def check_note(note: str) -> str:
@@ -182,7 +200,8 @@ async def preview_credit(house: House, actor: Actor, case_id: int, parts: Parts 
     """Everything that a credit would do. ``parts`` are pairs of claim and öre; None: all. Raises as `give_credit`."""
     _may(actor)
     case, today = await open_case(house, actor, case_id), house.clock.today()
-    decision = _credit(case, parts, check_note(note), today)
+    note = check_note(note)
+    decision = _credit(case, parts, note, today)
     after = case.adding(decision)
     credited = credit.credited_ore(after, today) - credit.credited_ore(case, today)
     charged = sum(fact.ore for fact in decision.facts if isinstance(fact, CostsCharged))
@@ -191,7 +210,38 @@ async def preview_credit(house: House, actor: Actor, case_id: int, parts: Parts 
     fallen = books(case, today).total - books(after, today).total + effect.back - credited
     number = credit.next_number(case)
     large = _needs_second_look(actor, credited)
-    return CreditCheck(case, number, bool(told["whole"]), credited, max(fallen, 0), charged, effect, large)
+    twins = await _twins(house, case, note)
+    return CreditCheck(case, number, bool(told["whole"]), credited, max(fallen, 0), charged, effect, large, twins)
+
+
+async def _twins(house: House, case: Case, note: str) -> tuple[Credit, ...]:
+    """The credits of the creditor that bear the same number."""
+    found = await credits.of_note(case.creditor.id, note) if note else ()
+    loaded = await house.book.load_many({id for id, _ in found})
+    return tuple(_given_as(loaded[id], number, house.clock.today()) for id, number in found)
+
+
+async def look_credit(house: House, actor: Actor, case_id: int, number: int) -> Credit:
+    """The ``number``-th credit of a case, and how the case stands now. Raises NotFound."""
+    _may(actor)
+    case = await open_case(house, actor, case_id)
+    if not 0 < number < credit.next_number(case):
+        raise NotFound("case")
+    return _given_as(case, number, house.clock.today())
+
+
+def _given_as(case: Case, number: int, today: date) -> Credit:
+    fact = next(fact for fact in case.all(Credited) if fact.number == number)
+    book = books(case, today)
+    return Credit(
+        case,
+        fact.recorded_on,
+        credit.ore_of(case, fact),
+        credit.note_of(case, fact),
+        f"{case.ocr}-{fact.receipt}" if fact.receipt else "",
+        max(book.payable, 0),
+        max(book.overpaid, 0),
+    )
 
 
 async def give_credit(
@@ -321,6 +371,7 @@ async def _effect(case: Case, decision: Decision, today: date) -> Effect:
         left=max(books(after, today).payable, 0),
         back=max(books(after, today).overpaid - books(case, today).overpaid, 0),
         fees=_moved(decision.transfers, ledger.FEES_EARNED),
+        interest=_moved(decision.transfers, ledger.INTEREST_EARNED),
         vat=_moved(decision.transfers, ledger.VAT_PAYABLE),
         before=await creditor_balance.payable(case.creditor.id),
         payable=_moved(decision.transfers, ledger.PAYABLE),

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from core import facts
+from core import credit, facts
 from core.case import Case
 from core.errors import NotAllowed, NotFound
 from core.facts import Fact, HoldLifted, HoldPlaced, PaymentReceived, StepTaken, StepWithdrawn, kind_of, to_data
@@ -180,7 +180,8 @@ def _event(case: Case, number: int, fact: Fact, row: Row | None) -> Event:
     sent = row if row and (_was_sent(row) or row.kind in RECEIPTS) else None
     return Event(
         id=f"f{number}",
-        on=fact.on,
+        # A credit counts from the due date, and has happened when it was told of.
+        on=fact.recorded_on if isinstance(fact, facts.Credited) else fact.on,
         kind=kind_of(fact),
         facts=_told_facts(case, fact),
         notice=sent.key if sent else None,
@@ -207,12 +208,17 @@ def _was_sent(row: Row) -> bool:
 
 
 def _told_facts(case: Case, fact: Fact) -> Mapping[str, Any]:
-    """The facts in a person's words; the reason of a pause only where it is theirs to know."""
+    """The facts in a person's words; the reason of a pause only where it is theirs to know.
+
+    Of a credit with a receipt also what was told of it: its ``ore``, and the number of the credit note as ``told``.
+    """
     if isinstance(fact, HoldPlaced):
         return {"reason": _reason(fact.reason)}
     if isinstance(fact, HoldLifted):
         placed = next((hold for hold in case.all(HoldPlaced) if hold.ref == fact.ref), None)
         return {"reason": _reason(placed.reason if placed else "")}
+    if isinstance(fact, facts.Credited) and fact.receipt:
+        return {**to_data(fact), "ore": credit.ore_of(case, fact), "told": credit.note_of(case, fact)}
     return to_data(fact)
 
 

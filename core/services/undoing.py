@@ -1,7 +1,8 @@
 """Taking back a payment that was booked in the wrong place; the case goes on.
 
 What the bank told of waits on the account for its case again. What one of us had typed was never there on our word
-alone: it is gone, and the bank's file says what is on the account.
+alone: it is gone, and the bank's file says what is on the account. A creditor's people take back what they told of
+themselves, on the same day.
 """
 
 from collections.abc import Mapping
@@ -10,10 +11,10 @@ from dataclasses import dataclass
 from core import direct, plan_pay, reversal
 from core.books import books
 from core.case import Case, CaseId, Decision
-from core.errors import NotFound, Refusal
+from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import PaymentReceived
 from core.money import Ore
-from core.party import Actor
+from core.party import CREDITOR_SIDE, Actor
 from core.services import kept_payments, matching, refunds
 from core.services.cases import find
 from core.services.house import House
@@ -43,22 +44,27 @@ class UndoCheck:
     @property
     def to(self) -> str:
         """Where the money is then: ``direct`` with the creditor, ``suspense`` unmatched, ``gone`` never with us."""
-        return "direct" if self.fact.way == "direct" else reversal.WHERE[_why(self.fact, self.bookings)]
+        return "direct" if self.fact.way == direct.WAY else reversal.WHERE[_why(self.fact, self.bookings)]
 
 
 async def check(house: House, actor: Actor, receipt: str) -> UndoCheck:
     """Everything that taking back the payment of a receipt (``10000180-1``) would do or refuse.
 
-    Raises NotAllowed, NotFound, Refusal ``refunded_already``, and ``payment_swish`` for what came by Swish: that was
-    asked for in this case and is nobody else's, so it can only be sent back.
+    Raises NotAllowed, NotFound, Refusal ``refunded_already``, ``direct_old``, and ``payment_swish`` for what came by
+    Swish: that was asked for in this case and is nobody else's, so it can only be sent back.
     """
-    staff_only(actor)
+    if actor.role not in CREDITOR_SIDE:
+        staff_only(actor)
     case, fact = await _found(house, actor, receipt)
-    if fact.way == "swish":
-        raise Refusal("payment_swish")
     family, today = await _family(house, case), house.clock.today()
     parts = plan_pay.parts_of(family, plan_pay.whole(fact.reference))
     done = fact.reference in case.reversed
+    if actor.role in CREDITOR_SIDE and fact.way != direct.WAY:
+        raise NotAllowed("undo_own")
+    if actor.role in CREDITOR_SIDE and fact.recorded_on != today and not done:
+        raise Refusal("direct_old")
+    if fact.way == "swish":
+        raise Refusal("payment_swish")
     bookings = await matched_payments.bookings([each.reference for _, each in parts])
     after = case.adding(_take_back(case, fact, house, bookings))
     return UndoCheck(
@@ -95,7 +101,7 @@ async def undo(house: House, actor: Actor, receipt: str) -> UndoCheck:
 
 
 def _take_back(case: Case, fact: PaymentReceived, house: House, bookings: tuple[int, ...]) -> Decision:
-    if fact.way == "direct":
+    if fact.way == direct.WAY:
         number = direct.number_of(case, fact.receipt)
         return direct.undo(case, number, house.clock.today(), same_day=False)
     return reversal.reverse(case, fact.reference, _why(fact, bookings), house.clock.today())

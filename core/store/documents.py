@@ -10,7 +10,7 @@ from core.store.dialect import load_json
 from core.store.models import Document
 
 #: What is told to the debtor in writing. Receipts may be read as soon as they are booked, documents once they left.
-RECEIPTS = ("receipt", "dispute.receipt", "paid.receipt", "time.receipt", "time.promised", "plan.receipt")
+RECEIPTS = ("receipt", "dispute.receipt", "paid.receipt", "time.receipt", "time.promised", "plan.receipt", "credited")
 _RECEIPT_MARKS = ", ".join("?" for _ in RECEIPTS)
 
 

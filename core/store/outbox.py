@@ -16,7 +16,8 @@ from core.store.dialect import load_json
 
 LEASE_S: Final = 120.0
 STATES: Final = ("queued", "claimed", "sent", "unknown", "withdrawn", "failed", "kept")
-#: In the data of what staff hear: whose decision it follows from. They are not told, as they read the answer to it.
+#: In the data of what staff and creditors hear: whose decision it follows from. They read the answer to it, and are
+#: not told.
 DECIDED_BY: Final = "decided_by"
 
 

@@ -230,8 +230,8 @@ def _notice_row(case: Case, notice: Notice, actor: str, at: datetime, today: dat
     # Staff hear of a task when it arises; its own day is the day by which it is to be done.
     at_once = notice.on <= today or notice.receiver is Receiver.STAFF
     due_at = at if at_once else datetime.combine(notice.on, time(), HERE)
-    # Whoever made a task by what they decided sits before the answer to it already.
-    data = {**notice.facts, DECIDED_BY: actor} if notice.receiver is Receiver.STAFF else dict(notice.facts)
+    # Whoever made it by what they decided sits before the answer to it already.
+    data = dict(notice.facts) if notice.receiver is Receiver.DEBTOR else {**notice.facts, DECIDED_BY: actor}
     return (
         notice.key,
         case.id,

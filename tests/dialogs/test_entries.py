@@ -5,6 +5,7 @@ from core.books import books
 from core.facts import Credited, PaymentReceived, PaymentReversed
 from core.party import Role
 from core.services import disputes, matching, payments
+from core.store import outbox
 from tests.dialogs.test_work import at_work, heard
 from tests.services.unmatched import arrived, sums
 from tests.services.world import CLERK, NOW, SOLROS, World, debtor, invoice
@@ -21,10 +22,14 @@ async def test_a_creditor_registers_what_it_got_and_undoes_it(world: World) -> N
     assert "Vi hittade inget belopp." in unclear.text
     [over] = await talk.say("2000, 30 juli")
     assert "Det är mer än vad som var kvar att betala den dagen: 1 247,95 kr." in over.text
-    [check] = await talk.say("1000, 31 juli")
+    for said in ("1000, 31 juni", "1000, nyss"):
+        assert "Vi förstår inte dagen." in (await talk.say(said))[0].text
+    assert "Vi förstår inte beloppet." in (await talk.say("-100"))[0].text
+    assert "den 24 juli 2025" in (await talk.say("1000, 24 juli"))[0].text
+    [check] = await talk.say("31 juli")
     assert "Har Sara Lind betalat 1 000,00 kr direkt till Norrhjul den 31 juli 2025" in check.text
     assert "Kvar för Sara Lind att betala: 248,22 kr." in check.text
-    assert "Nästa utbetalning till Norrhjul ändras inte" in check.text
+    assert "Saldot för Norrhjul hos oss ändras inte." in check.text
     message, key = await talk.button("Registrera betalningen")
     [done] = await talk.press_at(message, key)
     assert "Registrerat, kvitto 10000180-1." in done.text
@@ -39,15 +44,36 @@ async def test_a_creditor_registers_what_it_got_and_undoes_it(world: World) -> N
     assert "Ångra betalningen" not in undone.buttons
 
 
+async def test_a_creditor_undoes_it_from_its_case_and_by_its_receipt(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    for way in ("10000180-1", "10000180-2"):
+        await talk.say("/paid 10000180 300")
+        await talk.press("Registrera betalningen")
+        await talk.say("/case 10000180")
+        if way == "10000180-1":
+            [check] = await talk.press("Ångra 300,00 kr")
+        else:
+            [check] = await talk.say(f"/undo {way}")
+        assert f"kvitto {way}: 300,00 kr den 31 juli 2025" in check.text
+        assert "Norrhjul fick aldrig de pengarna." in check.text
+        assert "är tillbakatagen" in (await talk.press("Ta tillbaka betalning"))[0].text
+    await payments.register_bank(world.house, CLERK, case.ocr, 50_000, NOW)
+    assert "Ni kan ångra det som ni själva har registrerat i dag." in await heard(talk, "/undo 10000180-3")
+    # What they did themselves they are not told again.
+    kinds = ("creditor.direct", "creditor.payment_reversed")
+    news = [row for row in await outbox.of_case(case.id) if row.kind in kinds]
+    assert [row.data[outbox.DECIDED_BY].partition(":")[0] for row in news] == ["member"] * 4
+
+
 async def test_a_command_may_say_it_all(world: World) -> None:
     case = await world.sara()
     talk = await at_work(world, Role.MEMBER, case.creditor.id)
     assert "1 000,00 kr direkt till Norrhjul den 30 juli 2025" in await heard(talk, "/paid 10000180 1000 30 juli")
     await world.case(creditor=SOLROS)
     other = await at_work(world, Role.MEMBER, 2)
-    for command in ("/paid 10000180 1000", "/credit 10000180"):
+    for command in ("/paid 10000180 1000", "/credit 10000180", "/undo 10000180-1"):
         assert "Det finns inget sådant ärende här." in await heard(other, command)
-    assert "Det där är inget kommando." in await heard(other, "/undo 10000180-1")
 
 
 async def test_a_case_is_chosen_by_a_name_and_a_sum_is_taken_where_it_is_written(world: World) -> None:
@@ -87,12 +113,19 @@ async def test_a_credit_after_all_was_paid_gives_all_of_it_back(world: World) ->
     [check] = await talk.say("K-77")
     assert "Ränta och avgifter på 248,22 kr faller också bort." in check.text
     assert "Sara Lind får tillbaka 1 248,22 kr som är betalt." in check.text
-    assert "Nästa utbetalning till Norrhjul: nu 940,00 kr, efter detta 0,00 kr." in check.text
+    assert "Saldot för Norrhjul hos oss: nu 940,00 kr, efter detta 0,00 kr." in check.text
+    assert "Våra arvoden minskar med 240,00 kr och momsen på dem med 60,00 kr." in check.text
+    assert "Vår del av räntan minskar med 8,22 kr." in check.text  # 1 248,22 = 940 + 240 + 60 + 8,22
     [done] = await talk.press("Ta tillbaka beloppet")
-    assert "Ärende 10000180 är stängt" in done.text
+    assert "Norrhjul har tagit tillbaka 1 000,00 kr i ärende 10000180, kreditnota K-77." in done.text
+    assert "Sara Lind får tillbaka 1 248,22 kr" in done.text
     after = await world.house.book.load(case.id)
     assert [fact.note for fact in after.all(Credited)] == ["K-77"]
     assert "där finns inget att ta tillbaka" in await heard(talk, "/credit 10000180")
+    assert "Ärendet är stängt, och inget var kvar" in await heard(talk, "/paid 10000180 100")
+    [shown, *_] = await talk.say("/case 10000180")
+    assert "31 juli 2025 Krediterat 1 000,00 kr, kreditnota K-77" in shown.text
+    assert not {"Fick betalt direkt", "Ta tillbaka krav"} & set(shown.buttons)
 
 
 async def test_a_part_is_taken_back_with_its_interest(world: World) -> None:
@@ -109,6 +142,24 @@ async def test_a_part_is_taken_back_with_its_interest(world: World) -> None:
     assert "Kvar för Sara Lind att betala: 945,75 kr." in check.text
     await talk.press("Ta tillbaka beloppet")
     assert books(await world.house.book.load(case.id), NOW).total == 94_575
+
+
+async def test_a_credit_note_is_not_taken_twice_without_a_word(world: World) -> None:
+    case = await world.sara()
+    other = await world.case(claim=invoice("5513"))
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    for ocr, amount, note, button in (
+        (case.ocr, 200, "K-1", "Ta tillbaka beloppet"),
+        (case.ocr, 100, "k 1", "Ta tillbaka en gång till"),
+        (other.ocr, 50, "K-1", "Ta tillbaka en gång till"),
+        (other.ocr, 50, "K-2", "Ta tillbaka beloppet"),
+    ):
+        await talk.say(f"/credit {ocr}")
+        await talk.say(str(amount))
+        [check] = await talk.say(note)
+        assert ("är redan registrerad:" in check.text) is ("gång till" in button)
+        assert f"{case.ocr}, Sara Lind. Är det här en till?" in check.text or "gång till" not in button
+        await talk.press(button)
 
 
 async def test_a_large_credit_by_staff_is_looked_at_by_a_supervisor(world: World) -> None:

@@ -141,7 +141,6 @@ def _disputes() -> Iterator[Sample]:
     yield Sample("dispute.kept", "", {"receipt": RECEIPT, "stopped_ore": 124_822})
     yield Sample("dispute.late", "", {"since": "2025-07-31"})
     yield Sample("dispute.withdrawn", "", {"receipt": RECEIPT, "deadline": "2025-08-14"})
-    yield Sample("credited", "a part", {"number": "10000180-K1", "ore": 40_000, "left_ore": 84_822, "over_ore": 0})
-    yield Sample(
-        "credited", "all", {"number": "10000180-K1", "ore": 124_822, "left_ore": 0, "over_ore": 0, "whole": True}
-    )
+    credit = {"number": "10000180-K1", "receipt": RECEIPT, "over_ore": 0}
+    yield Sample("credited", "a part", {**credit, "ore": 40_000, "left_ore": 84_822})
+    yield Sample("credited", "all", {**credit, "ore": 124_822, "left_ore": 0, "whole": True})

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bot.dialogs.wording.claims import part_list
 from core import words
-from core.services.creditor_entries import CreditCheck, DirectCheck, Effect
+from core.money import Ore
+from core.services.creditor_entries import Credit, CreditCheck, DirectCheck, Effect
 from core.services.kept_payments import Kept
 from core.services.undoing import UndoCheck
 
@@ -26,31 +27,56 @@ def credit_text(look: CreditCheck, lang: str) -> str:
     creditor, credited = case.creditor.short_name, words.money(look.credited, lang)
     key = "entries.credit.whole" if look.whole else "entries.credit.part"
     values = {"debtor": case.debtor.name, "creditor": creditor, "ocr": case.ocr}
-    lines = [words.text(lang, key, amount=credited, **values)]
+    lines = [words.text(lang, key, amount=credited, **values), *(_twin(twin, lang) for twin in look.twins[-1:])]
     if look.fallen:
         key = "entries.credit.fallen" if look.whole else "entries.credit.interest"
         lines.append(words.text(lang, key, amount=words.money(look.fallen, lang)))
     if look.charged:
-        vat = words.money(look.effect.vat, lang)
+        vat = words.money(look.charged_vat, lang)
         lines.append(
             words.text(lang, "entries.credit.charged", amount=words.money(look.charged, lang), vat=vat, **values)
         )
-    lines += _effect(look.effect, case.debtor.name, creditor, lang, fees=not look.charged)
-    if look.second_look:
-        lines.append(words.text(lang, "entries.credit.large"))
+    lines += _effect(look.effect, case.debtor.name, creditor, lang, charged=look.charged, charged_vat=look.charged_vat)
+    lines.append(words.text(lang, "entries.credit.large" if look.second_look else "entries.credit.final"))
     return "\n".join(lines)
 
 
-def _effect(effect: Effect, debtor: str, creditor: str, lang: str, *, fees: bool = True) -> Iterator[str]:
+def _twin(twin: Credit, lang: str) -> str:
+    """The number of the credit note was used before: where, when and for how much."""
+    values = {"number": twin.note, "ocr": twin.case.ocr, "debtor": twin.case.debtor.name}
+    day, amount = words.day_year(twin.on, lang), words.money(twin.ore, lang)
+    return words.text(lang, "entries.credit.twin", day=day, amount=amount, **values)
+
+
+def given_text(given: Credit, lang: str) -> str:
+    """A credit that was given, to keep: how much, under which number, and what the debtor owes or gets back now."""
+    values = {"creditor": given.case.creditor.short_name, "debtor": given.case.debtor.name, "ocr": given.case.ocr}
+    amount, left = words.money(given.ore, lang), words.money(given.left, lang)
+    lines = [words.text(lang, "entries.credit.done", amount=amount, number=given.note, receipt=given.receipt, **values)]
+    key = "entries.credit.done.closed" if given.case.closed else "entries.credit.done.left"
+    lines.append(words.text(lang, key, left=left, **values))
+    if given.back:
+        lines.append(words.text(lang, "entries.back", amount=words.money(given.back, lang), **values))
+    return "\n".join([*lines, words.text(lang, "entries.credit.done.wrong")])
+
+
+def _effect(
+    effect: Effect, debtor: str, creditor: str, lang: str, *, charged: Ore = 0, charged_vat: Ore = 0
+) -> Iterator[str]:
+    """What is left, and all that the creditor's balance changes by: the lines add up to the change."""
     left = words.text(lang, "entries.left", debtor=debtor, left=words.money(effect.left, lang))
     yield f"{left} {words.text(lang, 'entries.closes')}" if effect.closes else left
     if effect.back:
         yield words.text(lang, "entries.back", debtor=debtor, amount=words.money(effect.back, lang))
-    if fees and (effect.fees or effect.vat):
-        key = "entries.fees.more" if effect.fees > 0 else "entries.fees.less"
-        yield words.text(lang, key, amount=words.money(abs(effect.fees), lang), vat=words.money(abs(effect.vat), lang))
+    fees, vat = effect.fees - charged, effect.vat - charged_vat
+    if fees or vat:
+        key = "entries.fees.more" if fees > 0 else "entries.fees.fallen" if charged else "entries.fees.less"
+        yield words.text(lang, key, amount=words.money(abs(fees), lang), vat=words.money(abs(vat), lang))
+    if effect.interest:
+        key = "entries.interest.more" if effect.interest > 0 else "entries.interest.less"
+        yield words.text(lang, key, amount=words.money(abs(effect.interest), lang))
     if not effect.payable:
-        yield words.text(lang, "entries.payout.same", creditor=creditor, amount=words.money(effect.before, lang))
+        yield words.text(lang, "entries.payout.same", creditor=creditor)
         return
     before, after = words.money(effect.before, lang), words.money(effect.after, lang)
     said = words.text(lang, "entries.payout", creditor=creditor, before=before, after=after)
@@ -69,7 +95,7 @@ def undo_text(look: UndoCheck, lang: str) -> str:
     lines = [words.text(lang, "entries.undo.check", **values)]
     if look.others:
         lines.append(words.text(lang, "entries.undo.others", cases=words.listed(look.others, lang)))
-    lines.append(words.text(lang, f"entries.undo.{look.to}"))
+    lines.append(words.text(lang, f"entries.undo.{look.to}", creditor=case.creditor.short_name))
     now, then = words.money(look.left, lang), words.money(look.left_after, lang)
     said = words.text(lang, "entries.undo.left", left=now, after=then)
     lines.append(f"{said} {words.text(lang, 'entries.undo.opens')}" if look.opens else said)

@@ -52,11 +52,22 @@ def event_text(case: Case, event: Event, lang: str) -> str:
         case "plan_accepted" if event.facts["fee"]:
             return words.text(lang, "timeline.plan_accepted.fee", fee=words.money(event.facts["fee"], lang))
         case "credited":
-            amount = words.money(sum(ore for _, ore in event.facts["parts"]), lang)
-            key = "timeline.credited.whole" if event.facts["whole"] else "timeline.credited"
-            return words.text(lang, key, creditor=case.creditor.short_name, amount=amount)
+            return _credited(case, event, lang)
         case _:
             return words.text(lang, _key(event, lang), creditor=case.creditor.short_name, **_values(event, lang))
+
+
+def _credited(case: Case, event: Event, lang: str) -> str:
+    """What the creditor took back by itself as it was told, with its credit note; or in its answer to an objection."""
+    creditor, facts = case.creditor.short_name, event.facts
+    if "told" in facts:
+        said = words.text(
+            lang, "credited", creditor=creditor, amount=words.money(facts["ore"], lang), number=facts["told"]
+        )
+        return f"{said} {words.text(lang, 'credited.whole')}" if facts["whole"] else said
+    amount = words.money(sum(ore for _, ore in facts["parts"]), lang)
+    key = "timeline.credited.whole" if facts["whole"] else "timeline.credited"
+    return words.text(lang, key, creditor=creditor, amount=amount)
 
 
 def _told(event: Event, lang: str) -> str:

@@ -172,6 +172,8 @@ def _event(kind: str, facts: Mapping[str, Any], lang: str) -> str:
             return words.text(lang, "event.payment_received", amount=words.money(facts["amount"], lang))
         case "refunded" | "costs_charged":
             return words.text(lang, f"event.{kind}", ore=words.money(facts["ore"], lang))
+        case "credited":
+            return words.text(lang, "event.credited", ore=words.money(facts["ore"], lang), number=facts["told"])
         case "dispute_raised":
             return words.text(lang, "event.dispute_raised", ground=words.text(lang, GROUNDS[facts["ground"]]))
         case "tried":
