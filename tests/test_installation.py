@@ -1,10 +1,7 @@
 """An installation as the command line makes and keeps it: its files, its keys, its rates, and what it does not open."""
 
 import json
-import os
 import stat
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,36 +10,43 @@ import pytest
 from bot.config import BadSettings, read_settings
 from core.store.secrets import parse
 from tests import house
+from tests import test_command_line as terminal
+from tests.scale.program import Program
 from tests.services.test_intake import file_of, row
+from tests.test_command_line import Run, Said
+
+#: The terminal's own, which has a home with a database.
+ready = terminal.schysst
 
 
-def schysst(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    ours = {"SCHYSST_HOME": str(home), "SCHYSST_ENV": "test", "LC_ALL": "en_GB.UTF-8", "PORT": "0"}
-    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SCHYSST_KEYS")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        capture_output=True,
-        text=True,
-        cwd=house.ROOT,
-        env={**inherited, **ours, **settings},
-        timeout=300,
-        check=False,
-    )
+@pytest.fixture
+def schysst(ready: Run, home: Path) -> Run:
+    """Runs a command in this process, in a home that is not there yet."""
+
+    def run(*words: str, **settings: str) -> Said:
+        return ready(*words, **{"SCHYSST_HOME": str(home), **settings})
+
+    return run
 
 
-def test_a_home_is_its_owners_alone(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    assert schysst(home, "migrate").returncode == 0
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "new"
+
+
+def test_a_home_is_its_owners_alone(home: Path) -> None:
+    """In a process of its own: nobody has told this one to keep its files to itself."""
+    assert Program(home)("migrate").returncode == 0
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     for file in home.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
 
 
-def test_a_new_key_is_one_that_production_takes(tmp_path: Path) -> None:
-    answer = schysst(tmp_path / "home", "new-key", "k7", SCHYSST_ENV="production")
-    assert answer.returncode == 0, answer.stderr
-    assert parse(answer.stdout.strip()).keys[0].name == "k7"
-    assert not (tmp_path / "home").exists()
+def test_a_new_key_is_one_that_production_takes(schysst: Run, home: Path) -> None:
+    answer = schysst("new-key", "k7", SCHYSST_ENV="production")
+    assert answer.code == 0, answer.err
+    assert parse(answer.out.strip()).keys[0].name == "k7"
+    assert not home.exists()
 
 
 @pytest.mark.parametrize(
@@ -53,11 +57,12 @@ def test_a_new_key_is_one_that_production_takes(tmp_path: Path) -> None:
         {"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none"},
     ],
 )
-def test_what_cannot_be_opened_is_told_in_one_line(tmp_path: Path, settings: dict[str, str]) -> None:
-    answer = schysst(tmp_path, "verify", **settings)
-    assert (answer.returncode, answer.stdout) == (2, "")
-    assert answer.stderr.startswith("schysst: ")
-    assert answer.stderr.count("\n") == 1
+def test_what_cannot_be_opened_is_told_in_one_line(schysst: Run, home: Path, settings: dict[str, str]) -> None:
+    home.mkdir()
+    answer = schysst("verify", **settings)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("schysst: ")
+    assert answer.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -70,45 +75,42 @@ def test_what_cannot_be_opened_is_told_in_one_line(tmp_path: Path, settings: dic
         ("new-key", "k:1"),
     ],
 )
-def test_a_number_that_is_none_is_wrong_usage(tmp_path: Path, words: tuple[str, ...]) -> None:
-    answer = schysst(tmp_path, *words)
-    assert answer.returncode == 2
-    assert "Traceback" not in answer.stderr
+def test_a_number_that_is_none_is_wrong_usage(schysst: Run, words: tuple[str, ...]) -> None:
+    assert schysst(*words).code == 2
 
 
-def test_interest_counts_with_the_rates_that_were_confirmed(tmp_path: Path) -> None:
+def test_interest_counts_with_the_rates_that_were_confirmed(schysst: Run, home: Path) -> None:
     asked = ("interest", "36500", "--due", "2026-12-31", "--through", "2027-06-30", "--json")
-    assert schysst(tmp_path / "home", *asked).returncode == 1
-    assert not (tmp_path / "home").exists()
-    confirm = ("rates", "confirm", "2027-01-01", "-0,50", "--source", "SFS 2027:1")
-    assert schysst(tmp_path / "home", *confirm).returncode == 0
-    told = json.loads(schysst(tmp_path / "home", *asked).stdout)
+    assert schysst(*asked).code == 1
+    assert not home.exists()
+    assert schysst("rates", "confirm", "2027-01-01", "-0,50", "--source", "SFS 2027:1").code == 0
+    told = json.loads(schysst(*asked).out)
     assert [(part["rate_bp"], part["provisional"]) for part in told["segments"]] == [(750, False)]
     assert told["interest_ore"] == 3_650_000 * 750 // 10_000 * 181 // 365
 
 
-def test_a_provisional_rate_is_told(tmp_path: Path) -> None:
+def test_a_provisional_rate_is_told(schysst: Run) -> None:
     asked = ("interest", "1000", "--due", "2026-06-29", "--through", "2026-07-02")
-    told = json.loads(schysst(tmp_path, *asked, "--json").stdout)
+    told = json.loads(schysst(*asked, "--json").out)
     assert [part["provisional"] for part in told["segments"]] == [False, True]
-    assert "provisional" in schysst(tmp_path, *asked).stdout
+    assert "provisional" in schysst(*asked).out
 
 
-def test_the_answer_to_a_file_names_what_was_not_read_and_what_differs(tmp_path: Path) -> None:
+def test_the_answer_to_a_file_names_what_was_not_read_and_what_differs(schysst: Run, tmp_path: Path) -> None:
     claims, again = tmp_path / "claims.csv", tmp_path / "again.csv"
     due = date.today() - timedelta(days=10)  # noqa: DTZ011 - the program's own clock begins here
     data = file_of(row("1", due=due.isoformat()), row("2", due=due.isoformat())).decode()
     head, *rows = data.replace("2025-05-30", (due - timedelta(days=30)).isoformat()).splitlines()
     claims.write_text("\n".join([f"{head};Säljare", *(f"{line};Kim" for line in rows)]))
-    told = json.loads(schysst(tmp_path / "home", "import", str(claims), "--json").stdout)
+    told = json.loads(schysst("import", str(claims), "--json").out)
     assert (told["accepted"], told["ignored"], told["notes"]) == (2, ["Säljare"], [])
     again.write_text("\n".join([head, rows[0].replace("1000,00", "900,00"), rows[1].replace("Bergsgatan", "Ågatan")]))
-    answer = schysst(tmp_path / "home", "import", str(again), "--json")
-    told = json.loads(answer.stdout)
-    assert (answer.returncode, told["already"], told["refused"]) == (1, 1, 1)
+    answer = schysst("import", str(again), "--json")
+    told = json.loads(answer.out)
+    assert (answer.code, told["already"], told["refused"]) == (1, 1, 1)
     assert [(error["line"], error["code"]) for error in told["errors"]] == [(2, "differs")]
     assert [(note["line"], note["code"]) for note in told["notes"]] == [(3, "person_differs")]
-    assert "Note, line 3: street" in schysst(tmp_path / "home", "import", str(again)).stdout
+    assert "Note, line 3: street" in schysst("import", str(again)).out
 
 
 PRODUCTION = {"SCHYSST_ENV": "production", "PUBLIC_URL": "https://inkasso.example", "SCHYSST_KEYS": "k1:x"}
