@@ -37,13 +37,15 @@ async def token(browser: Browser) -> str:
     return found[1]
 
 
-def form(csrf: str, name: str, body: Any, *, client_id: str = "f1", octets: int | None = None) -> FormData:
+def form(
+    csrf: str, name: str, body: Any, *, client_id: str = "f1", octets: int | None = None, kind: str = "image/jpeg"
+) -> FormData:
     made = FormData(quote_fields=False)  # as browsers do
     made.add_field("csrf", csrf)
     made.add_field("client_id", client_id)
     if octets is not None:
         made.add_field("octets", str(octets))
-    made.add_field("file", body, filename=name, content_type="image/jpeg")
+    made.add_field("file", body, filename=name, content_type=kind)
     return made
 
 
