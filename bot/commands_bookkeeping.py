@@ -19,7 +19,7 @@ DONE, WRONG_USAGE = 0, 2
 
 
 async def sie(options: Options) -> int:
-    """The vouchers of a period, of the agency or of one creditor, as SIE 4."""
+    """The vouchers of a period, of the agency or of one creditor, as SIE 4; without any there is no file."""
     async with open_house(options.settings) as opened:
         house, days = opened.house, (options.since, options.through)
         if options.creditor:
@@ -30,10 +30,14 @@ async def sie(options: Options) -> int:
     if options.json and options.out is None:
         terminal.complain("cmd.sie.json")
         return WRONG_USAGE
+    if not file.vouchers:
+        if options.json:
+            print_json({"file": None, "vouchers": 0})
+        else:
+            terminal.complain("cmd.sie.none")
+        return DONE
     if options.out is None:
         sys.stdout.buffer.write(file.body)
-        if not file.vouchers:
-            terminal.complain("cmd.sie.none")
         return DONE
     path = await asyncio.to_thread(_write, Path(options.out), file)
     if options.json:

@@ -32,6 +32,8 @@ def test_the_example_is_an_agency() -> None:
     agency = read_agency(EXAMPLE, URL)
     assert (agency.number, agency.bankgiro, agency.swish) == ("5599990032", "9912346", "1231181189")
     assert (agency.iban, agency.public_url) == ("SE3550000000054910000003", URL)
+    payouts = (agency.own_account, agency.payout_format, agency.bank_profile, agency.f_tax)
+    assert payouts == ("bg:50501055", "001.001.09", "nordea", True)
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,9 @@ async def body(file_id: str) -> bytes | None:
 
 
 def mime_of(name: str) -> str:
-    """What a file is by its name."""
+    """What a file is by its name. SIE has no name of its own there; for phones ``.si`` is a message of WAP."""
+    if name.lower().endswith(".si"):
+        return "application/octet-stream"
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from core.party import Role
+from core.store.chat_files import mime_of
 from tests.dialogs.test_work import at_work, heard
 from tests.services.test_bookkeeping import paid_out
 from tests.services.world import World
@@ -23,3 +24,4 @@ async def test_a_creditor_and_staff_fetch_a_months_file_in_the_chat(world: World
     clerk = await at_work(world, Role.CLERK, name="Bo", number="197001019802")
     [said] = await clerk.say("/sie 2025-07")
     assert said.file == "5560000001-2025-07.si"
+    assert mime_of(said.file) == "application/octet-stream", "phones take a .si for a message of WAP"
