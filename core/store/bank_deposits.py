@@ -8,7 +8,7 @@ from typing import Final
 from core import deposit
 from core.deposit import Deposit
 from core.money import Ore
-from core.store.bank import DONE, OPEN, refs_of
+from core.store.bank import DOUBTFUL, OPEN, refs_of
 from core.store.bank_sums import TWIN, Sum
 from core.store.database import dialect, execute, rows
 from core.store.matching import OURS
@@ -60,7 +60,7 @@ async def sums(days: Iterable[date], amounts: Iterable[Ore]) -> list[Waiting]:
         "SELECT id, booked_on, value_on, amount_ore, rest_ore, state, refs, text, payer_name,"  # noqa: S608 - marks alone
         f" payer_account IS NOT NULL AS has_account FROM bank_entries WHERE booked_on IN ({marks})"
         f" AND amount_ore {dialect().in_ids} AND batch_ref = '' AND how IN ({', '.join('?' * len(_NAMELESS))})"
-        f" AND state IN ('{OPEN}', '{DONE}') ORDER BY id",
+        " ORDER BY id",
         *map(dialect().day, wanted),
         dialect().ids(sorted(set(amounts))),
         *_NAMELESS,
@@ -74,7 +74,7 @@ async def sums(days: Iterable[date], amounts: Iterable[Ore]) -> list[Waiting]:
         booked_on, value_on = dialect().read_day(row["booked_on"]), dialect().read_day(row["value_on"])
         assert booked_on is not None
         assert value_on is not None
-        untouched = row["state"] == OPEN and row["rest_ore"] == row["amount_ore"]
+        untouched = row["state"] in (OPEN, DOUBTFUL) and row["rest_ore"] == row["amount_ore"]
         told = Sum(row["id"], row["amount_ore"], value_on, untouched)
         waiting.append(Waiting(told, booked_on, deposit.says_so(f"{name} {row['text'] or ''}")))
     return waiting

@@ -7,7 +7,7 @@ from typing import Final
 
 from core.bank import Entry
 from core.money import Ore
-from core.store.bank import OPEN
+from core.store.bank import DOUBTFUL, OPEN
 from core.store.database import dialect, execute, rows
 
 #: How a sum is marked whose parts are booked instead of it, as of any payment that two files told.
@@ -69,16 +69,22 @@ async def of_parts(entries: Sequence[Entry]) -> dict[int, Sum]:
 
 
 async def give_way(sum_id: int) -> bool:
-    """A sum is marked as told twice: its parts are booked. False when somebody took of it meanwhile."""
-    return bool(
-        await execute(
-            "UPDATE bank_entries SET state = 'done', how = ?, rest_ore = 0"
-            " WHERE id = ? AND state = ? AND rest_ore = amount_ore",
-            TWIN,
-            sum_id,
-            OPEN,
-        )
+    """A sum is marked as told twice: its parts are booked. False when somebody took of it meanwhile.
+
+    What seemed to be the same payment as the sum waits as its own: now one knows what the sum is.
+    """
+    gone = await execute(
+        "UPDATE bank_entries SET state = 'done', how = ?, rest_ore = 0, twin_id = NULL"
+        " WHERE id = ? AND state IN (?, ?) AND rest_ore = amount_ore",
+        TWIN,
+        sum_id,
+        OPEN,
+        DOUBTFUL,
     )
+    await execute(
+        "UPDATE bank_entries SET state = ?, twin_id = NULL WHERE twin_id = ? AND state = ?", OPEN, sum_id, DOUBTFUL
+    )
+    return bool(gone)
 
 
 def _as_sum(entry: Entry) -> str:

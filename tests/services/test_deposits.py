@@ -105,6 +105,19 @@ async def test_two_deposits_of_one_sum_are_counted(here: World) -> None:
     assert await held() == (90_000, 30_000)
 
 
+async def test_a_payment_that_seemed_to_be_the_sum_of_another_deposit_waits_as_its_own(here: World) -> None:
+    sara, erik = await cases(here)
+    await brought(here, statement(10_000, 30_000), "camt053.xml")
+    told = await sections(here, giro(10_000, 20_000, ocr=sara.ocr))
+    assert (told.matched, told.waiting) == (1, 1)  # 10 000 stands in the statement too
+    await sections(here, giro(10_000, ocr=erik.ocr, serial=2), name="second.txt")
+    assert await held() == (40_000, 10_000)
+    [waits] = (await matching.open_entries(here.house, CLERK)).entries
+    assert (waits.state, waits.twin_id) == ("open", None)
+    await matching.match_all(here.house, CLERK, waits.id, sara.ocr)
+    assert await held() == (40_000, 0)
+
+
 async def test_a_payer_a_reference_an_account_or_another_day_say_otherwise(here: World) -> None:
     sara, _ = await cases(here)
     monday = NOW - timedelta(days=3)
