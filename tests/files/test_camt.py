@@ -216,6 +216,7 @@ def test_what_was_instructed_abroad_says_nothing_of_our_amount() -> None:
         (entry(30_000).replace("CRDT", "X"), "direction"),
         (entry(30_000, status=""), "status"),
         (entry(30_000).replace("2026-03-02", "2026-02-30"), "date"),
+        (entry(30_000).replace("2026-03-02", "1999-12-31"), "year"),
         (entry(30_000, ref="N" * 81), "too_long"),
         (entry(30_000, part(30_000, end_to_end="E" * 81)), "too_long"),
     ],
