@@ -153,16 +153,16 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         look = await entries.preview_direct(visit.house, visit.session.actor, case_id, amount, on)
     except Refusal as refusal:
         return {"text": say(refusal, visit.lang), "possible": False}
-    # The number that was shown is the one that is registered, however often it is pressed.
-    dialog_manager.dialog_data["number"] = look.number
+    # The number and the figures that were shown are those that are registered, however often it is pressed.
+    dialog_manager.dialog_data.update(number=look.number, shown=look.effect.shown)
     return {"text": direct_text(look, visit.lang), "possible": True}
 
 
 async def _register(manager: DialogManager) -> None:
     visit, (amount, on) = visit_of(manager), _told(manager)
-    number = int(manager.dialog_data["number"])
+    number, shown = int(manager.dialog_data["number"]), manager.dialog_data["shown"]
     try:
-        await entries.register_direct(visit.house, visit.session.actor, case_id_of(manager), amount, on, number)
+        await entries.register_direct(visit.house, visit.session.actor, case_id_of(manager), amount, on, number, shown)
     except Refusal as refusal:
         going.refuse(manager, refusal)
         return

@@ -240,16 +240,16 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
         look = await entries.preview_credit(visit.house, visit.session.actor, case_id, parts, note)
     except Refusal as refusal:
         return {"text": say(refusal, visit.lang), "gives": False, "again": False, "asks": False}
-    dialog_manager.dialog_data["number"] = look.number
+    dialog_manager.dialog_data.update(number=look.number, shown=look.effect.shown)
     text, asks, again = credit_text(look, visit.lang), look.second_look, bool(look.twins)
     return {"text": text, "gives": not asks and not again, "again": again and not asks, "asks": asks}
 
 
 async def _give(manager: DialogManager) -> None:
     visit, (parts, note) = visit_of(manager), _chosen(manager)
-    number, case_id = int(manager.dialog_data["number"]), case_id_of(manager)
+    number, shown, case_id = int(manager.dialog_data["number"]), manager.dialog_data["shown"], case_id_of(manager)
     try:
-        asked = await entries.give_credit(visit.house, visit.session.actor, case_id, parts, note, number)
+        asked = await entries.give_credit(visit.house, visit.session.actor, case_id, parts, note, number, shown)
     except Refusal as refusal:
         going.refuse(manager, refusal)
         return
@@ -282,13 +282,16 @@ async def _second(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
         look = await entries.second_look(visit.house, visit.session.actor, _task_id(dialog_manager))
     except Refusal as refusal:
         return {"text": say(refusal, visit.lang), "possible": False}
+    dialog_manager.dialog_data["shown"] = look.effect.shown
     return {"text": credit_text(look, visit.lang), "possible": True}
 
 
 async def _approve(manager: DialogManager) -> None:
     visit = visit_of(manager)
     try:
-        await entries.approve_credit(visit.house, visit.session.actor, _task_id(manager))
+        await entries.approve_credit(
+            visit.house, visit.session.actor, _task_id(manager), manager.dialog_data.get("shown", "")
+        )
     except Refusal as refusal:
         going.refuse(manager, refusal)
         return

@@ -14,44 +14,21 @@ from core.books import books
 from core.case import Case, Decision
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import CostsCharged, Credited, PaymentReceived
-from core.ledger import Transfer
 from core.money import Ore, share
 from core.objections import Parts
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
 from core.services import kept_payments, refunds
 from core.services.cases import open_case
+from core.services.entry_effect import Effect, check_may, check_shown, effect_of
 from core.services.house import House
 from core.steps import task
-from core.store import creditor_balance, credits, tasks
+from core.store import credits, tasks
 from core.store.database import transaction
 from core.store.tasks import TaskRow
 
 SECOND_LOOK: Final = "task.credit_large"
 #: The number of a credit note: letters, digits and what stands between them.
 _NOTE: Final = re.compile(r"[^\W_][\w \-/.:]{0,29}")
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What an entry does, in öre. ``left`` is what the debtor owes then, ``back`` what goes back to them.
-
-    ``fees``, ``interest`` (our part of it) and ``vat`` are what we earn more (negative: less); ``before`` is what the
-    creditor has to get now, ``payable`` how much more of it there is then: less by all the others.
-    """
-
-    left: Ore
-    back: Ore
-    fees: Ore
-    interest: Ore
-    vat: Ore
-    before: Ore
-    payable: Ore
-    closes: bool
-
-    @property
-    def after(self) -> Ore:
-        """The creditor's next payout as it looks then; negative is carried forward."""
-        return self.before + self.payable
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,35 +96,40 @@ class CreditCheck:
 
 async def preview_direct(house: House, actor: Actor, case_id: int, amount: Ore, on: date) -> DirectCheck:
     """Everything that registering a direct payment would do or refuse. Raises as `register_direct`."""
-    _may(actor)
+    check_may(actor)
     case, today = await open_case(house, actor, case_id), house.clock.today()
     number = direct.next_number(case)
     decision = direct.register(case, amount, on, number, today)
     settled = payment.settled_by(case.adding(decision), direct.reference_of(case, number), today)
-    return DirectCheck(case, amount, on, number, payment.parts_by_kind(settled), await _effect(case, decision, today))
+    return DirectCheck(case, amount, on, number, payment.parts_by_kind(settled), await effect_of(case, decision, today))
 
 
-async def register_direct(house: House, actor: Actor, case_id: int, amount: Ore, on: date, number: int) -> DirectDone:
+async def register_direct(
+    house: House, actor: Actor, case_id: int, amount: Ore, on: date, number: int, shown: str = ""
+) -> DirectDone:
     """The debtor paid so much straight to the creditor on a day. Registered twice, it is registered once.
 
-    Raises NotAllowed, NotFound, and as `direct.register`.
+    Raises NotAllowed, NotFound, Refusal ``entry_changed`` where it is not what was ``shown`` (`Effect.shown`), and as
+    `direct.register`.
     """
-    _may(actor)
+    check_may(actor)
     today = house.clock.today()
+
+    def decide(case: Case) -> Decision:
+        decision = direct.register(case.open_to(actor), amount, on, number, today)
+        if decision.facts:  # else it is registered already
+            check_shown(case, decision, shown)
+        return decision
+
     async with transaction():
-        case = await house.book.change(
-            case_id,
-            lambda case: direct.register(case.open_to(actor), amount, on, number, today),
-            actor,
-            action="payment.direct",
-        )
+        case = await house.book.change(case_id, decide, actor, action="payment.direct")
         await refunds.see_to(house, case_id)
     return await look_direct(house, actor, case.id, number)
 
 
 async def look_direct(house: House, actor: Actor, case_id: int, number: int) -> DirectDone:
     """A direct payment as it stands now. Raises NotFound."""
-    _may(actor)
+    check_may(actor)
     case, today = await open_case(house, actor, case_id), house.clock.today()
     reference = direct.reference_of(case, number)
     fact = next((fact for fact in case.all(PaymentReceived) if fact.reference == reference), None)
@@ -164,7 +146,7 @@ async def undo_direct(house: House, actor: Actor, case_id: int, number: int) -> 
 
     Raises NotAllowed, NotFound, Refusal ``direct_old`` or ``refunded_already``.
     """
-    _may(actor)
+    check_may(actor)
     today, same_day = house.clock.today(), actor.role in CREDITOR_SIDE
 
     def decide(case: Case) -> Decision:
@@ -181,7 +163,7 @@ async def undo_direct(house: House, actor: Actor, case_id: int, number: int) -> 
 
 async def most(house: House, actor: Actor, case_id: int) -> Mapping[int, Ore]:
     """How much principal of each claim can still be taken back. Raises Refusal ``closed`` when nothing can."""
-    _may(actor)
+    check_may(actor)
     case, today = await open_case(house, actor, case_id), house.clock.today()
     if not credit.possible(case, today):
         raise Refusal("closed")
@@ -198,7 +180,7 @@ def check_note(note: str) -> str:
 
 async def preview_credit(house: House, actor: Actor, case_id: int, parts: Parts | None, note: str = "") -> CreditCheck:
     """Everything that a credit would do. ``parts`` are pairs of claim and öre; None: all. Raises as `give_credit`."""
-    _may(actor)
+    check_may(actor)
     case, today = await open_case(house, actor, case_id), house.clock.today()
     note = check_note(note)
     decision = _credit(case, parts, note, today)
@@ -206,7 +188,7 @@ async def preview_credit(house: House, actor: Actor, case_id: int, parts: Parts 
     credited = credit.credited_ore(after, today) - credit.credited_ore(case, today)
     charged = sum(fact.ore for fact in decision.facts if isinstance(fact, CostsCharged))
     [told] = [notice.facts for notice in decision.notices if notice.kind == "credited"]
-    effect = await _effect(case, decision, today)
+    effect = await effect_of(case, decision, today)
     fallen = books(case, today).total - books(after, today).total + effect.back - credited
     number = credit.next_number(case)
     large = _needs_second_look(actor, credited)
@@ -223,7 +205,7 @@ async def _twins(house: House, case: Case, note: str) -> tuple[Credit, ...]:
 
 async def look_credit(house: House, actor: Actor, case_id: int, number: int) -> Credit:
     """The ``number``-th credit of a case, and how the case stands now. Raises NotFound."""
-    _may(actor)
+    check_may(actor)
     case = await open_case(house, actor, case_id)
     if not 0 < number < credit.next_number(case):
         raise NotFound("case")
@@ -245,19 +227,20 @@ def _given_as(case: Case, number: int, today: date) -> Credit:
 
 
 async def give_credit(
-    house: House, actor: Actor, case_id: int, parts: Parts | None, note: str, number: int
+    house: House, actor: Actor, case_id: int, parts: Parts | None, note: str, number: int, shown: str = ""
 ) -> TaskRow | None:
     """The creditor takes back all of a case (None) or these parts, as the ``number``-th credit; asked twice, once.
 
     What is large and comes from staff waits for a supervisor: that task, else None. Raises NotAllowed, NotFound,
-    Refusal ``closed``, ``credit_amount``, ``credit_note``, ``credit_changed``.
+    Refusal ``closed``, ``credit_amount``, ``credit_note``, ``credit_changed``, and ``entry_changed`` where it is not
+    what was ``shown`` (`Effect.shown`).
     """
     check = await preview_again(house, actor, case_id, parts, note, number)
     if check is None:
         return None
     if check.second_look:
         return await _ask_supervisor(house, actor, check, parts, check_note(note))
-    await _give(house, actor, case_id, parts, check_note(note), number)
+    await _give(house, actor, case_id, parts, check_note(note), number, shown)
     return None
 
 
@@ -265,7 +248,7 @@ async def preview_again(
     house: House, actor: Actor, case_id: int, parts: Parts | None, note: str, number: int
 ) -> CreditCheck | None:
     """The figures once more just before; None when this very credit was given already."""
-    _may(actor)
+    check_may(actor)
     case = await open_case(house, actor, case_id)
     if _given(case, parts, number):
         return None
@@ -280,13 +263,17 @@ def _given(case: Case, parts: Parts | None, number: int) -> bool:
     return bool(same) and (same[0].whole if parts is None else same[0].whole or same[0].parts == parts)
 
 
-async def _give(house: House, actor: Actor, case_id: int, parts: Parts | None, note: str, number: int) -> None:
+async def _give(
+    house: House, actor: Actor, case_id: int, parts: Parts | None, note: str, number: int, shown: str
+) -> None:
     today = house.clock.today()
 
     def decide(case: Case) -> Decision:
         if number != credit.next_number(case.open_to(actor)):
             raise Refusal("credit_changed")
-        return _credit(case, parts, note, today)
+        decision = _credit(case, parts, note, today)
+        check_shown(case, decision, shown)
+        return decision
 
     async with transaction():
         case = await house.book.change(case_id, decide, actor, action="credit")
@@ -335,7 +322,7 @@ async def second_look(house: House, actor: Actor, task_id: int) -> CreditCheck:
     return check
 
 
-async def approve_credit(house: House, actor: Actor, task_id: int) -> Case:
+async def approve_credit(house: House, actor: Actor, task_id: int, shown: str = "") -> Case:
     """A supervisor who did not ask for it says yes: it is given. Raises NotAllowed, NotFound, as `give_credit`."""
     row = await _asked(task_id)
     if actor.role is not Role.SUPERVISOR:
@@ -346,7 +333,7 @@ async def approve_credit(house: House, actor: Actor, task_id: int) -> Case:
     async with transaction():
         if not await tasks.finish(row.id, house.clock.today(), actor.label):
             raise NotFound("task")
-        await _give(house, actor, row.case_id, _parts_of(row), row.data["note"], row.data["number"])
+        await _give(house, actor, row.case_id, _parts_of(row), row.data["note"], row.data["number"], shown)
     return await house.book.load(row.case_id)
 
 
@@ -360,30 +347,3 @@ async def _asked(task_id: int) -> TaskRow:
 def _parts_of(row: TaskRow) -> Parts | None:
     parts = row.data["parts"]
     return tuple((int(claim), int(ore)) for claim, ore in parts) if parts else None
-
-
-# Figures
-
-
-async def _effect(case: Case, decision: Decision, today: date) -> Effect:
-    after = case.adding(decision)
-    return Effect(
-        left=max(books(after, today).payable, 0),
-        back=max(books(after, today).overpaid - books(case, today).overpaid, 0),
-        fees=_moved(decision.transfers, ledger.FEES_EARNED),
-        interest=_moved(decision.transfers, ledger.INTEREST_EARNED),
-        vat=_moved(decision.transfers, ledger.VAT_PAYABLE),
-        before=await creditor_balance.payable(case.creditor.id),
-        payable=_moved(decision.transfers, ledger.PAYABLE),
-        closes=case.closed is None and after.closed is not None,
-    )
-
-
-def _moved(transfers: tuple[Transfer, ...], account: str) -> Ore:
-    """How much more stands there as credit."""
-    return -ledger.balances(ledger.flows_of(transfers)).get(account, 0)
-
-
-def _may(actor: Actor) -> None:
-    if actor.role not in STAFF and actor.role not in CREDITOR_SIDE and actor.role is not Role.SYSTEM:
-        raise NotAllowed

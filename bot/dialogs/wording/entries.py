@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from bot.dialogs.wording.claims import part_list
 from core import words
 from core.money import Ore
-from core.services.creditor_entries import Credit, CreditCheck, DirectCheck, Effect
+from core.services.creditor_entries import Credit, CreditCheck, DirectCheck
+from core.services.entry_effect import Effect
 from core.services.kept_payments import Kept
 from core.services.undoing import UndoCheck
 
