@@ -4,8 +4,8 @@ from typing import Any
 
 from aiogram_dialog import DialogManager
 
-from bot.dialogs import going, states
-from bot.dialogs.going import say_first, visit_of
+from bot.dialogs import going, meant, states
+from bot.dialogs.going import visit_of
 from bot.dialogs.widgets import Choice, screen
 from bot.dialogs.wording.matching import fee_text, from_bank_text, laid_in_text
 from bot.middleware import Visit
@@ -24,7 +24,7 @@ def owning() -> tuple[Any, ...]:
             Choice("lay_in", "btn.match.lay_in", _lay_in, when="may"),
             Choice("from_bank", "btn.match.from_bank", turns_to=states.Matching.from_bank, when="may"),
             getter=_own,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Matching.entry,
         ),
@@ -33,7 +33,7 @@ def owning() -> tuple[Any, ...]:
             None,
             Choice("book", "btn.match.cost", _fee, when="may"),
             getter=_charged,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Matching.entry,
         ),
@@ -43,7 +43,7 @@ def owning() -> tuple[Any, ...]:
             Choice("interest", "btn.match.interest", _interest, when="may"),
             Choice("fee", "btn.match.fee_back", _fee, when="may"),
             getter=_from_bank,
-            hears=_unsure,
+            hears=meant.choose,
             person=False,
             back=states.Matching.own,
         ),
@@ -93,7 +93,3 @@ async def _book(manager: DialogManager, kind: str) -> None:
         return
     data.update(made=[made], parts=[], page=0)
     await manager.switch_to(states.Matching.done)
-
-
-async def _unsure(_text: str, manager: DialogManager) -> None:
-    say_first(manager, "work.unsure")
