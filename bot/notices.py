@@ -139,39 +139,6 @@ def _registered(told: Told) -> Worded:
     return plain(text, see_case(told))
 
 
-def _paid(told: Told) -> Worded:
-    case, paid_on = told.about, date.fromisoformat(told.facts["paid_on"])
-    first = told.t(
-        "creditor.paid",
-        debtor=case.debtor.name,
-        ocr=case.ocr,
-        amount=told.money("amount_ore"),
-        day=words.day_year(paid_on, told.lang),
-        payout=told.money("payout_ore"),
-        principal=told.amount("entrusted_ore"),
-        vat=told.amount("vat_ore"),
-        fees=told.amount("fees_ore"),
-    )
-    if told.facts["payout_ore"] <= 0:
-        return plain(f"{first}\n{told.t('creditor.paid.nothing')}", see_case(told))
-    payout_on = words.weekday_day(date.fromisoformat(told.facts["payout_on"]), told.lang)
-    return plain(f"{first}\n{told.t('creditor.paid.payout', payout_on=payout_on)}", see_case(told))
-
-
-def _part_paid(told: Told) -> Worded:
-    case = told.about
-    day = words.day_year(date.fromisoformat(told.facts["paid_on"]), told.lang)
-    text = told.t(
-        "creditor.paid.part",
-        debtor=case.debtor.name,
-        ocr=case.ocr,
-        amount=told.money("amount_ore"),
-        day=day,
-        left=told.money("left_ore"),
-    )
-    return plain(text, see_case(told))
-
-
 def _decide(told: Told) -> Worded:
     day = told.day("ended") if told.facts.get("ended") else words.day(told.today, told.lang)
     values = {"day": day, "ocr": told.about.ocr, "amount": told.money("total_ore")}
@@ -217,8 +184,6 @@ KINDS: Final[dict[str, Callable[[Told], Worded]]] = {
     "representative.chosen": _representative,
     "representative.ended": _representative,
     "creditor.registered": _registered,
-    "creditor.paid": _paid,
-    "creditor.part_paid": _part_paid,
     "creditor.decide": _decide,
     **PAYOUT_KINDS,
     **PLAN_KINDS,

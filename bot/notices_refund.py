@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from bot.notices_entries import reversed_lines
 from bot.told import Told, Worded, plain, see_case, ways_out
 from core import brief, words
 
@@ -69,6 +70,7 @@ def _reversed_for_creditor(told: Told) -> Worded:
             ocr=case.ocr,
         )
     ]
+    lines += reversed_lines(told)
     lines += [told.t("creditor.payment_reversed.open", left=told.money("left_ore"))] if facts["open"] else []
     return plain("\n".join(lines), see_case(told))
 

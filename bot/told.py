@@ -11,6 +11,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.channels.base import Speaker
 from core import words
 from core.case import Case
+from core.services.creditor_share import Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Worded:
 class Told:
     """What a notice is worded from. ``at`` is the instant of what happened, where it has one.
 
-    ``name`` and ``text`` are a person's own, of an answer by one; they stand in no fact.
+    ``name`` and ``text`` are a person's own, of an answer by one; they stand in no fact. ``share`` is what it did to a
+    creditor's balance.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Told:
     verify_code: str = ""
     name: str = ""
     text: str = ""
+    share: Share | None = None
 
     def t(self, key: str, **values: object) -> str:
         return words.text(self.lang, key, **values)

@@ -187,6 +187,17 @@ async def next_number() -> int:
     return number
 
 
+async def number_of(source: str) -> int:
+    """The number of the note on which stands what was booked under a source; 0 where it stands on none yet."""
+    found = await database.rows(
+        "SELECT MIN(s.number) AS number FROM transfers t JOIN note_transfers n ON n.transfer_id = t.id"
+        " JOIN settlement_notes s ON s.id = n.note_id WHERE t.source = ? AND s.state = ?",
+        source,
+        ISSUED,
+    )
+    return int(found[0]["number"] or 0)
+
+
 async def issued(note_id: int, number: int, on: date, text: str, sha256: str) -> bool:
     """A draft is issued under its number. False when it is no draft any more."""
     draft = SettlementNote.filter(id=note_id, state=DRAFT)

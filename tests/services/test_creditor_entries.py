@@ -4,16 +4,19 @@ import asyncio
 
 import pytest
 
+from bot.notices import word
+from bot.told import Told
 from core import ledger, reversal
 from core.books import books
 from core.case import Case
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import Credited, PaymentReceived
 from core.party import SYSTEM, Actor, CreditorTerms, Role
-from core.services import booking, disputes, judging, kept_payments, payments, refunds, undoing
+from core.services import booking, creditor_share, disputes, judging, kept_payments, payments, refunds, undoing
 from core.services import creditor_entries as entries
-from core.store import people, tasks
+from core.store import outbox, people, tasks
 from core.store.house_book import Move, post
+from tests.golden.parser import plain
 from tests.services.world import CLERK, NOW, World, debtor, invoice, member
 
 BOSS = Actor(Role.SUPERVISOR, 902)
@@ -77,6 +80,32 @@ async def test_a_credit_after_all_was_paid_and_paid_out_pays_all_back(world: Wor
     in_balance(after)
     with pytest.raises(Refusal, match="closed"):
         await entries.preview_credit(world.house, member(case), case.id, None)
+
+
+async def test_a_creditor_is_promised_no_money_that_covers_what_it_owes(world: World) -> None:
+    case = await world.sara()
+    owes = Move(ledger.PAYABLE, ledger.FUNDS_TRANSIT, 181_649, NOW, "payout", "1", case.creditor.id)
+    await post("payouts:1", [owes], world.clock, BOSS, "payout.approved")
+    paid = await payments.register_bank(world.house, CLERK, case.ocr, 124_822, NOW)
+    later = Move(ledger.FUNDS_TRANSIT, ledger.PAYABLE, 500_000, NOW, "payout_returned", "1", case.creditor.id)
+    await post("payouts:2", [later], world.clock, BOSS, "payout.failed")
+    assert "från 1 816,49 kr till 876,49 kr. Inget betalas ut nu." in await told(world, paid, "creditor.paid")
+    # The bank takes it back: what was paid out of it is known, and what is left then.
+    back = await world.house.book.change(
+        case.id,
+        lambda case: reversal.reverse(case, next(case.all(PaymentReceived)).reference, "returned", NOW),
+        SYSTEM,
+        action="payment.returned",
+    )
+    said = await told(world, back, "creditor.payment_reversed")
+    assert "Er del, 940,00 kr, hade inte betalats ut än. Ert saldo hos oss är nu 3 183,51 kr." in said
+
+
+async def told(world: World, case: Case, kind: str) -> str:
+    """What a creditor reads of what has just happened."""
+    [row] = [row for row in await outbox.of_case(case.id) if row.kind == kind]
+    share = await creditor_share.of_notice(world.house, kind, case, row.data)
+    return plain(word(Told(kind, row.data, case, "sv", NOW, share=share)).html)
 
 
 async def test_costs_of_a_credit_are_the_creditors_where_its_terms_say_so(world: World) -> None:
