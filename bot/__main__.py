@@ -156,6 +156,7 @@ def _people(add: Callable[..., argparse.ArgumentParser]) -> None:
     member = _command(add("creditor-invite", help="invite a creditor's member"), commands.invite_member)
     member.add_argument("number", help="the creditor's organisation number")
     member.add_argument("name")
+    member.add_argument("--email", metavar="ADDRESS", help="where news and settlement notes go too; also of a member")
 
 
 def _installation(add: Callable[..., argparse.ArgumentParser]) -> None:

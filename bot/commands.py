@@ -24,7 +24,7 @@ from core.interest import accrue, amounts, rounded
 from core.party import SYSTEM, Role
 from core.providers import sms_kannel
 from core.rules.se.rates import RateRow
-from core.services import cases, checking, creditors, identity, intake, pacing
+from core.services import cases, checking, creditors, identity, intake, member_mail, pacing
 from core.services import rates as rate_service
 from core.statement import statement as state
 from core.store import checks, members, people, representatives, sealed_accounts, secrets
@@ -242,18 +242,23 @@ async def invite_staff(options: Options) -> int:
 
 
 async def invite_member(options: Options) -> int:
-    return await _invite(options, Role.CREDITOR_ADMIN, options.number)
+    """With an address, what the member hears goes there at once; the link is for their chat."""
+    return await _invite(options, Role.CREDITOR_ADMIN, options.number, options.email)
 
 
-async def _invite(options: Options, role: Role, creditor_number: str | None) -> int:
+async def _invite(options: Options, role: Role, creditor_number: str | None, email: str | None = None) -> int:
     async with open_house(options.settings) as opened:
-        creditor_id = None
+        creditor_id = member_id = None
         if creditor_number is not None:
             creditor_id = (await creditors.by_number(opened.house, SYSTEM, creditor_number)).id
-        token = await identity.invite(opened.house, SYSTEM, role, options.name, creditor_id)
+        if email is not None and creditor_id is not None:
+            member_id = (await member_mail.bind(opened.house, SYSTEM, role, creditor_id, options.name, email)).id
+        token = await identity.invite(opened.house, SYSTEM, role, options.name, creditor_id, member_id)
     print(f"{opened.house.public_url}/c/{token}")
     print(f"/start {token}")
     tell("cmd.invited", days=identity.INVITATION_DAYS)
+    if email is not None:
+        tell("cmd.invited.email", email=email.strip(), name=options.name)
     return DONE
 
 

@@ -152,6 +152,8 @@ def test_an_invitation_is_a_link_and_a_line_for_telegram(schysst: Run, book: lis
         link, start, told = schysst(*words).out.splitlines()
         assert link.partition("/c/")[2] == start.removeprefix("/start ")
         assert "7 days" in told
+    told = schysst("creditor-invite", "559999-0016", "Ingrid", "--email", "ekonomi@norrhjul.example").out
+    assert "From now on ekonomi@norrhjul.example gets what Ingrid is told" in told
 
 
 def test_the_outbox_counts_and_names(schysst: Run, book: list[str]) -> None:

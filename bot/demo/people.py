@@ -7,6 +7,7 @@ from importlib.resources import files
 from core.agency import Agency
 from core.party import CreditorTerms
 from core.rules.se.identifiers import looks_like_organisation, organisation_number, personal_number
+from core.settlement_note import Details
 
 #: The demo begins here, lives through every day up to `OPENS_ON`, and then waits for somebody to move its clock.
 BEGINS_ON = date(2025, 6, 2)
@@ -21,6 +22,13 @@ TERMS = {
 }
 #: The creditors' bankgiro numbers; kept for examples and nobody's.
 PAID_TO = {NORRHJUL[0]: "5050-1055", HAVSBRIS[0]: "640-5070"}
+#: Where the creditors are, as the settlement notes that are their invoices say it, and their VAT numbers.
+DETAILS = {
+    NORRHJUL[0]: Details(address="Verkstadsgatan 2, 903 27 Umeå", vat="SE559999001601"),
+    HAVSBRIS[0]: Details(address="Hamnmagasinet 5, 952 31 Kalix", vat="SE559999002401"),
+}
+#: Somebody who reads what concerns Norrhjul as mails, from a day on.
+MAILED_TO, MAILED_FROM = ("Ekonomi", "ekonomi@norrhjul.example"), date(2025, 7, 28)
 #: The account that the demo's debtors pay from.
 ACCOUNT = "54910000003"
 MEMBERS = {NORRHJUL[0]: "Ingrid", HAVSBRIS[0]: "Tove"}

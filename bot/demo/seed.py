@@ -9,7 +9,17 @@ from core.calendar import ONE_DAY
 from core.errors import Refusal
 from core.money import parse_kronor
 from core.party import SYSTEM, Actor, Role
-from core.services import creditors, disputes, holds, intake, payments, payout_accounts, payouts
+from core.services import (
+    creditors,
+    disputes,
+    holds,
+    intake,
+    member_mail,
+    payments,
+    payout_accounts,
+    payouts,
+    settlement_notes,
+)
 from core.services.house import House
 from core.statement import statement
 from core.store import settings
@@ -45,6 +55,9 @@ async def seed(house: House, travel: Travel, bank: DemoBank | None, progress: Pr
             for act in acts:
                 if act.on == today:
                     await _perform(house, bank, reference, act)
+        if today == people.MAILED_FROM:
+            creditor = await creditors.by_number(house, SYSTEM, people.NORRHJUL[0])
+            await member_mail.bind(house, SYSTEM, Role.MEMBER, creditor.id, *people.MAILED_TO)
         await _pay_out(house)
         if today == people.OPENS_ON:
             break
@@ -60,6 +73,7 @@ async def _hand_over(house: House, data: bytes) -> None:
             await creditors.set_terms(house, SYSTEM, number, terms)
             creditor = await creditors.by_number(house, SYSTEM, number)
             await payout_accounts.ask(house, SYSTEM, creditor.id, people.PAID_TO[number])
+            await settlement_notes.set_details(house, SYSTEM, creditor.id, people.DETAILS[number])
 
 
 async def _pay_out(house: House) -> None:

@@ -182,12 +182,19 @@ async def settled(row: Row, state: str, channel: str, at: datetime) -> None:
     )
 
 
+_UNHEARD: Final = "(state = 'kept' OR (state = 'sent' AND channel = 'email'))"
+_AGAIN: Final = "state = 'queued', due_at = ?, closed_at = NULL, channel = NULL"
+
+
 async def say_what_nobody_heard(receiver: str, receiver_id: int, since: datetime, now: datetime, limit: int) -> int:
-    """Somebody is there to hear now: the latest of what was kept since then waits again. How many that is."""
+    """Somebody is there to hear now: the latest of what was kept since then waits again. How many that is.
+
+    What went by e-mail alone is told where it can be answered too; it is not mailed twice.
+    """
     dialect = database.dialect()
     return await database.execute(
-        "UPDATE notices SET state = 'queued', due_at = ?, closed_at = NULL WHERE id IN (SELECT id FROM notices"
-        " WHERE state = 'kept' AND receiver = ? AND receiver_id = ? AND created_at >= ? ORDER BY id DESC LIMIT ?)",
+        f"UPDATE notices SET {_AGAIN} WHERE id IN (SELECT id FROM notices"  # noqa: S608 - no value in it
+        f" WHERE {_UNHEARD} AND receiver = ? AND receiver_id = ? AND created_at >= ? ORDER BY id DESC LIMIT ?)",
         dialect.instant(now),
         receiver,
         receiver_id,
@@ -200,7 +207,7 @@ async def say_undecided(creditor_id: int, now: datetime) -> int:
     """Every open case's last question for a decision that nobody heard waits again, however old it is. How many."""
     dialect = database.dialect()
     return await database.execute(
-        "UPDATE notices SET state = 'queued', due_at = ?, closed_at = NULL WHERE state = 'kept' AND id IN ("
+        f"UPDATE notices SET {_AGAIN} WHERE {_UNHEARD} AND id IN ("  # noqa: S608 - no value in it
         "SELECT MAX(n.id) FROM notices n JOIN cases c ON c.id = n.case_id WHERE n.kind = 'creditor.decide'"
         " AND n.receiver = 'creditor' AND n.receiver_id = ? AND c.closed_on IS NULL GROUP BY n.case_id)",
         dialect.instant(now),

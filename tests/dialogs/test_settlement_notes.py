@@ -4,27 +4,36 @@ import io
 import json
 from dataclasses import replace
 
+import pytest
+from fast_mail_parser import parse_email
 from pypdf import PdfReader
 
 from bot.carriers import ChatCarrier
 from bot.channels.email import EmailChat
 from bot.notices import word
+from bot.sandbox.mail import MailSandbox
 from bot.storage import LocalIsolation, SqlStorage
 from bot.told import Told
 from core.case import Case
+from core.errors import Refusal
 from core.note_check import problems
 from core.party import SYSTEM, Role
 from core.ports import Message, Outcome
-from core.services import identity, payouts
-from core.store import audit, outbox
+from core.services import member_mail, payouts
+from core.store import audit, outbox, sessions
 from core.store import settlement_notes as stored
+from core.store.chats import open_chat
+from core.store.database import rows
 from core.store.outbox import Row
 from tests.channels.test_email import Outbox
 from tests.dialogs.test_work import at_work, heard
 from tests.golden.parser import plain
+from tests.providers.test_smtp import mailer, server
 from tests.services.test_payouts import Said, sent
 from tests.services.test_settlement_notes import note, pay
 from tests.services.world import AGENCY, NORRHJUL, NOW, SOLROS, World
+
+__all__ = ["server"]
 
 
 async def paid(world: World) -> tuple[Case, Row]:
@@ -107,21 +116,45 @@ async def test_staff_name_the_creditor_and_their_reading_is_written_down(world: 
     assert chain == ["note.issued", "note.read"]
 
 
-async def test_the_mail_brings_the_note_as_pdf_and_as_json(world: World) -> None:
+async def test_the_mail_brings_the_note_as_pdf_and_as_json(world: World, server: MailSandbox) -> None:
+    """From the terminal's address to what a mail server took in."""
     case, told = await paid(world)
-    out = Outbox()
-    email = EmailChat(world.clock, out, AGENCY)
-    chat = await email.open("ingrid@norrhjul.example")
-    token = await identity.invite(world.house, SYSTEM, Role.MEMBER, "Ingrid", case.creditor.id)
-    await identity.accept_invitation(world.house, chat.id, token)
-    carrier = ChatCarrier(world.house, {"email": email.channel}, SqlStorage(world.clock), LocalIsolation())
-    message = Message(told.key, chat.id, "email", "sv", told.kind, told.data, None, "K7Q4-M2XD", world.clock.now())
-    assert (await carrier.carry(message)).outcome is Outcome.SENT
-    [mail] = out.sent
-    assert mail.subject == "Ny avräkningsnota"
-    assert "Ni får 940,00\xa0kr enligt avräkningsnota 1." in mail.text
-    (pdf_name, _, pdf), (json_name, mime, body) = mail.attachments
-    assert (pdf_name, json_name, mime) == ("avrakningsnota-1.pdf", "avrakningsnota-1.json", "application/json")
+    async with mailer(server) as out:
+        email = EmailChat(world.clock, out, AGENCY)
+        house = replace(world.house, mailer=out)
+        who, to = (Role.CREDITOR_ADMIN, case.creditor.id, "Ingrid"), " Ingrid@Norrhjul.example "
+        await member_mail.bind(house, SYSTEM, *who, to)
+        member = await member_mail.bind(house, SYSTEM, *who, to)
+        [chat] = await sessions.of_members([member.id])
+        carrier = ChatCarrier(house, {"email": email.channel}, SqlStorage(world.clock), LocalIsolation())
+        message = Message(told.key, chat.id, "email", "sv", told.kind, told.data, None, "K7Q4-M2XD", world.clock.now())
+        assert (await carrier.carry(message)).outcome is Outcome.SENT
+    [caught] = server.caught
+    read = parse_email(caught.raw)
+    assert (caught.to, read.subject) == ("ingrid@norrhjul.example", "Ny avräkningsnota")
+    assert "Ni får 940,00\xa0kr enligt avräkningsnota 1." in read.text_plain[0]
+    pdf, body = (bytes(paper.content) for paper in read.attachments)
+    names = [part.get_filename() for part in caught.read.iter_attachments()]
+    assert names == ["avrakningsnota-1.pdf", "avrakningsnota-1.json"]
     assert problems(body) == []
     assert json.loads(body)["content"]["payout_ore"] == 94_000
     assert "Avräkningsnota 1" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+
+
+async def test_an_address_of_somebody_else_gets_no_creditors_mail(world: World) -> None:
+    case = await world.sara()
+    house = replace(world.house, mailer=Outbox())
+    theirs = await open_chat("email", "sara@hemma.example", world.clock.now())
+    await sessions.link(theirs.id, case.debtor.id)
+    for to, code in (("sara@hemma.example", "member_email_taken"), ("ingen adress", "member_email")):
+        with pytest.raises(Refusal, match=code):
+            await member_mail.bind(house, SYSTEM, Role.MEMBER, case.creditor.id, "Ingrid", to)
+
+
+async def test_what_was_only_mailed_is_told_in_the_first_chat_too(world: World) -> None:
+    case, told = await paid(world)
+    await rows("UPDATE notices SET state = 'sent', channel = 'email' WHERE id = ? RETURNING id", told.id)
+    await at_work(world, Role.MEMBER, case.creditor.id)
+    again = await outbox.by_key(told.key)
+    assert again
+    assert (again.state, again.interrupted_in) == ("queued", None)
