@@ -87,6 +87,7 @@ def _split(told: Told, key: str) -> tuple[str, str]:
 def _receipt(told: Told) -> Worded:
     facts = told.facts
     came = "sms.notice.receipt.direct" if facts["way"] == "direct" else "sms.notice.receipt"
+    came = "sms.notice.released" if facts.get("released") else came
     creditor = told.about.creditor.short_name
     first = told.t(came, amount=_money(told, "amount_ore"), receipt=facts["receipt"], creditor=creditor)
     reason = apart(facts)

@@ -144,7 +144,7 @@ def _tell(
 ) -> list[Notice]:
     settled = settled_by(after, fact.reference, today)
     left = books(after, today).total
-    facts = receipt_facts(after, settled, today)
+    facts = receipt_facts(after, settled, today) | ({"released": True} if again else {})
     ref = f"{after.ocr}:payment:{fact.receipt}" + (":released" if again else "")
     notices = [Notice(f"{ref}:receipt", "receipt", Receiver.DEBTOR, Form.CHAT, today, facts)]
     if settled.parts:

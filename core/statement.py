@@ -15,7 +15,7 @@ from core.money import Ore, round_div
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line. ``ore`` has the sign of the sum. ``kind``: principal, interest, cost, payment, waived, rounding;
-    kept (of a payment, apart until somebody decides: it lowers nothing), refund;
+    kept (of a payment, apart until somebody decides: it lowers nothing), over (too much, to be sent back), refund;
     credited (by the creditor), fallen (interest and costs that went with it), reduced (interest, räntelagen 8 §) or
     written_off (not asked for any more).
 
@@ -71,7 +71,7 @@ def statement(case: Case, on: date, known_on: date | None = None) -> Statement:
     book = books(case, on)
     lines = tuple(_lines(case, book))
     total = sum(line.ore for line in lines)
-    assert total == book.total - book.overpaid + book.kept, f"case {case.id}: lines and books differ"
+    assert total == book.total + max(-book.overpaid, 0), f"case {case.id}: lines and books differ"
     return Statement(on, lines, total, _day_units(case, book, on))
 
 
@@ -123,6 +123,8 @@ def _lines(case: Case, book: Books, without_disputed: bool = False) -> Iterator[
     kept = {payment.fact.reference: ore for payment, ore in book.kept_of}
     for payment in book.payments:
         yield from _payment(payment, kept.get(payment.fact.reference, 0))
+    if back := max(book.overpaid, 0) - book.kept:
+        yield Line("over", back, on=max(payment.fact.on for payment in book.payments if payment.over))
     for day, ore in book.refunds:
         yield Line("refund", ore, on=day)
     yield from _taken_off(case, book)

@@ -5,10 +5,11 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import states
+from bot.dialogs import free_text, going, refund, states
 from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.widgets import LABEL_MAX, Choice, Items, by_sms, person_choice, screen, shortened
-from bot.dialogs.wording.case import case_lines, owed, sum_asked
+from bot.dialogs.wording.back import back_lines, back_short
+from bot.dialogs.wording.case import case_lines, only_disputed_left, owed, sum_asked
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.owe import statement_card
 from bot.dialogs.wording.plan import on_plan, waits_for_plan
@@ -19,6 +20,7 @@ from core.case import Case
 from core.objections import objections
 from core.services import cases, refund_accounts
 from core.services.cases import CaseRow
+from core.services.refund_accounts import Asked
 from core.standing import Handling, open_holds
 from core.statement import statement
 
@@ -37,8 +39,6 @@ _NEEDS = {
     "disputed": "talk",
     "begun": "talk",
     "waits": "agree",
-    # Nobody says for another where their money goes.
-    "back": "themselves",
 }
 
 
@@ -66,6 +66,7 @@ def build_case() -> Dialog:
             Choice("refund", "btn.refund.choose", opens=states.Refund.main, when="back"),
             Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
             Choice("details", "btn.details", opens=states.Owe.main),
+            Choice("account", "btn.refund.change", opens=states.Refund.main, when="changeable"),
             Choice("next", "btn.next", opens=states.Next.main, when="resting"),
             Choice("plan", "btn.plan.see", opens=states.Plan.running, when="planned"),
             Choice("plans", "btn.plan.waiting", opens=states.Plan.offers, when="waits"),
@@ -78,6 +79,7 @@ def build_case() -> Dialog:
             person_choice(),
             Choice("more", "btn.more", opens=states.More.main),
             getter=_case,
+            hears=_hear,
             person=False,
             back=None,
         )
@@ -86,14 +88,33 @@ def build_case() -> Dialog:
 
 async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
-    unsaid = await refund_accounts.unsaid(visit.house, case)
-    choices = _choices(case, visit, bool(unsaid))
-    back = unsaid if choices["back"] else 0
-    lines = case_lines(case, visit.today, visit.lang, back)
+    back = await _going_back(case, visit)
+    choices = _choices(case, visit, back)
+    told = list(back_lines(back, visit.lang))
+    lines = case_lines(case, visit.today, visit.lang, told)
     lead = _for_whom(case, visit)
-    card = _slip(case, lines[:-1] if back else lines, visit, len(lead) + 1)
-    sms = " ".join([*lead, case_short(case, visit.today, visit.lang, back)])
+    card = _slip(case, lines[: len(lines) - len(told)], visit, len(lead) + 1)
+    sms = " ".join([*lead, case_short(case, visit.today, visit.lang, tuple(back_short(back, visit.lang)))])
     return {"text": "\n".join([*lead, *lines]), "sms": sms, "card": card, **choices}
+
+
+async def _going_back(case: Case, visit: Visit) -> Asked:
+    """What goes back to the person and where to, which is nobody else's to know or say."""
+    if visit.session.represents is not None:
+        return Asked()
+    return await refund_accounts.going_back(visit.house, case)
+
+
+async def _hear(typed: str, manager: DialogManager) -> None:
+    """The number of an account, where money waits for one; all else is understood as always."""
+    visit = visit_of(manager)
+    if refund.is_number(typed) and not by_sms(manager):
+        case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+        if typed != case.ocr and (await _going_back(case, visit)).ore:
+            if place := await refund.take_number(typed, manager):
+                await going.open_screen(manager, place.state, place.data)
+            return
+    await free_text.hear(typed, manager)
 
 
 def _for_whom(case: Case, visit: Visit) -> list[str]:
@@ -103,9 +124,12 @@ def _for_whom(case: Case, visit: Visit) -> list[str]:
     return [visit.text("case.for", name=case.debtor.name)]
 
 
-def _choices(case: Case, visit: Visit, back: bool) -> dict[str, bool]:
-    """What can be done now, without what a representative was not given. ``back``: we ask where money shall go."""
-    found = {**_possible(case, visit), "back": back}
+def _choices(case: Case, visit: Visit, back: Asked) -> dict[str, bool]:
+    """What can be done now, without what a representative was not given; where money goes is asked for, or changed."""
+    found = {**_possible(case, visit), "back": back.unsaid_ore > 0}
+    found["changeable"] = bool(back.known) and not found["back"]
+    if back.ore:
+        found["resting"] = False  # six choices at most
     may = visit.session.rights if visit.session.represents is not None else frozenset(_NEEDS.values())
     return {name: possible and _NEEDS.get(name, "see") in {*may, "see"} for name, possible in found.items()}
 
@@ -126,7 +150,7 @@ def _possible(case: Case, visit: Visit) -> dict[str, bool]:
         "resting": resting and not planned and not waits,
         "planned": planned,
         "waits": waits,
-        "asked": is_open and not resting,
+        "asked": is_open and not resting and not only_disputed_left(case, visit.today),
     }
 
 

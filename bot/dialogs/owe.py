@@ -10,7 +10,7 @@ from bot.dialogs import free_text, states
 from bot.dialogs.going import case_id_of, say_first, send_file, visit_of
 from bot.dialogs.silent import Silent
 from bot.dialogs.widgets import Choice, Items, Short, by_sms, screen
-from bot.dialogs.wording.case import owed, sum_asked
+from bot.dialogs.wording.case import only_disputed_left, owed, sum_asked
 from bot.dialogs.wording.days import day_slip, difference_slip
 from bot.dialogs.wording.next import next_text
 from bot.dialogs.wording.owe import owe
@@ -93,7 +93,7 @@ def build_next() -> Dialog:
             states.Next.main,
             None,
             Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
-            Choice("time", "btn.time", opens=states.Help.main, when="open"),
+            Choice("time", "btn.time", opens=states.Help.main, when="asked"),
             Choice("wrong", "btn.wrong", opens=states.Wrong.main, when="open"),
             Choice("hard", "btn.hard.see", opens=states.Hard.main, when="breathing"),
             Choice("pay_anyway", "btn.pay", opens=states.Pay.main, when="payable_anyway"),
@@ -131,6 +131,7 @@ async def _next(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
         "text": next_text(case, visit.today, visit.lang),
         "sms": next_short(case, visit.today, visit.lang),
         "open": is_open,
+        "asked": is_open and not only_disputed_left(case, visit.today),
         "breathing": is_open and hardship.paused(case) is not None,
         **_payable(case, visit),
     }

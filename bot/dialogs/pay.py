@@ -13,7 +13,7 @@ from bot.dialogs.going import case_id_of, say_first, visit_of
 from bot.dialogs.qr import qr_screen, show_qr
 from bot.dialogs.widgets import BACK_HOME, Choice, Short, by_sms, link, person_choice, screen
 from bot.dialogs.wording.case import owed
-from bot.dialogs.wording.pay import check_text, holder
+from bot.dialogs.wording.pay import check_text, held_ore, holder
 from bot.http import open_app
 from bot.middleware import Visit
 from core import brief, payment, words
@@ -143,7 +143,11 @@ async def _pay(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
     lines = [visit.text("pay", total=words.money(total, visit.lang))]
     if lowest := payment.lowest_settling(case, visit.today):
         lines.append(_enough(visit, lowest))
+    held = held_ore(case, visit.today)
+    lines += [visit.text("pay.held", amount=words.money(held, visit.lang))] if held else []
     sms = await pay_sms.all_short(visit, case, total) if by_sms(dialog_manager) else None
+    if sms is not None and held:
+        sms = f"{visit.text('sms.pay.held', amount=brief.money(held, visit.lang))} {sms}"
     return {"text": "\n".join(lines), "sms": sms, "payable": True, "planned": False, "rest": False}
 
 

@@ -1,6 +1,8 @@
 """Money that we owe somebody: which account it shall go to, checked by them, and changed until it has left.
 
-Only after BankID, and never by SMS: there a link leads to our own page.
+Only after BankID, and never by SMS: there a link leads to our own page. A number that is written before its kind is
+chosen is understood, on the case's own screen too: where it can be several kinds, the kind is asked and the number
+kept, sealed.
 """
 
 from typing import Any, Final
@@ -8,23 +10,24 @@ from typing import Any, Final
 from aiogram_dialog import Dialog, DialogManager
 
 from bot.dialogs import free_text, proving, states
-from bot.dialogs.going import Place, case_id_of, say_first, visit_of
+from bot.dialogs.going import Place, case_id_of, refuse, say_first, visit_of
 from bot.dialogs.own_page import page
 from bot.dialogs.unsaid import take_away
 from bot.dialogs.widgets import HOME, Choice, Short, by_sms, screen
+from bot.dialogs.wording.back import back_lines, said
 from bot.middleware import Visit
-from core import brief, words
-from core.errors import NotFound
-from core.money import Ore
+from core import brief
+from core.errors import NotFound, Refusal
 from core.rules.se.identifiers import BadIdentifier
 from core.services import refund_accounts
-from core.services.refund_accounts import Asked
 from core.services.refunds import Account
 
 #: The ways to be paid, as buttons of the first screen.
 CHOICES: Final = {"account": "btn.refund.account", "bg": "btn.refund.bg", "pg": "btn.refund.pg"}
 #: So many figures at least has the number of an account, a bankgiro or a plusgiro that somebody writes too early.
 NUMBER_MIN: Final = 5
+#: What is handed on to a screen that is opened with it, after BankID too.
+_KEPT: Final = ("kind", "account", "written")
 
 
 def build_refund() -> Dialog:
@@ -44,10 +47,25 @@ def build_refund() -> Dialog:
             Choice("send", "btn.refund.send", _send),
             Choice("change", "btn.refund.change", turns_to=states.Refund.main),
             getter=_check,
-            back=states.Refund.number,
+            hears=_hear_early,
+            back=states.Refund.main,
         ),
-        screen(states.Refund.done, None, getter=_done, back=HOME),
+        screen(
+            states.Refund.done,
+            None,
+            Choice("change", "btn.refund.change", turns_to=states.Refund.main, when="open"),
+            getter=_done,
+            hears=_hear_early,
+            back=HOME,
+        ),
+        on_start=_begin,
     )
+
+
+async def _begin(data: Any, manager: DialogManager) -> None:
+    """Back from BankID: what was chosen and written before is still known."""
+    given = data if isinstance(data, dict) else {}
+    manager.dialog_data.update({name: given[name] for name in _KEPT if name in given})
 
 
 async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -57,52 +75,83 @@ async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     except NotFound:
         none = visit.text("refund.none")
         return {"text": none, "sms": none, "open": False}
-    shown = {"text": _standing(visit, asked), "open": bool(asked.ore) and not asked.sent}
+    shown = {"text": "\n".join(back_lines(asked, visit.lang, whole=True)), "open": asked.ore > 0}
     if not by_sms(dialog_manager):
         return shown
     if not shown["open"]:
         return {**shown, "sms": shown["text"]}
-    key = "sms.refund.known" if asked.account else "sms.refund.main"
+    key = "sms.refund.main" if asked.unsaid_ore else "sms.refund.known"
     link = await page(visit, case_id, "refund.main")
     return {**shown, "sms": visit.text(key, amount=brief.money(asked.ore, visit.lang), link=link)}
 
 
-def _standing(visit: Visit, asked: Asked) -> str:
-    """Where the money is to go, as far as it is said, and what goes back by Swish besides."""
-    lines = []
-    if asked.ore and asked.account:
-        lines.append(_said(visit, "refund.left" if asked.sent else "refund.known", asked.ore, asked.account))
-    elif asked.ore:
-        lines.append(visit.text("refund.main", amount=words.money(asked.ore, visit.lang)))
-    if asked.swish_ore:
-        lines.append(visit.text("refund.by_swish", amount=words.money(asked.swish_ore, visit.lang)))
-    return "\n".join(lines)
-
-
-def _said(visit: Visit, key: str, ore: Ore, account: Account) -> str:
-    kind = visit.text(f"refund.kind.{'account' if account.kind == 'iban' else account.kind}")
-    return visit.text(key, amount=words.money(ore, visit.lang), kind=kind, account=refund_accounts.shown(account))
-
-
 def _chooser(kind: str) -> Any:
     async def choose(manager: DialogManager) -> None:
-        """A letter's code is not enough here: the way to BankID is opened, and on to this screen (design 6)."""
-        place = Place(states.Refund.main, {"case": case_id_of(manager)})
-        if not await proving.require_bankid(manager, place):
-            return
-        manager.dialog_data["kind"] = kind
-        await manager.switch_to(states.Refund.number)
+        """The number of this kind is asked for, or the one that was written already is taken for it."""
+        if written := manager.dialog_data.pop("written", None):
+            typed = refund_accounts.opened(visit_of(manager).house, written).number
+            if account := _read(manager, kind, typed):
+                await _check_it(manager, account)
+                return
+        place = Place(states.Refund.number, {"case": case_id_of(manager), "kind": kind})
+        if await _proved(manager, place):
+            await _turn_to(place, manager)
 
     return choose
 
 
+async def _proved(manager: DialogManager, place: Place) -> bool:
+    """A letter's code is not enough here: the way to BankID is opened, and on to the screen meant (design 6)."""
+    return await proving.require_bankid(manager, place)
+
+
+def is_number(typed: str) -> bool:
+    """Whether somebody has written what may be the number of an account, rather than words."""
+    return sum(sign.isdigit() for sign in typed) >= NUMBER_MIN
+
+
 async def _hear_early(typed: str, manager: DialogManager) -> None:
-    """A number before its kind is chosen is taken out of the chat and asked for again; other words are understood."""
-    if sum(sign.isdigit() for sign in typed) < NUMBER_MIN:
+    if is_number(typed) and not by_sms(manager):
+        await _turn_to(await take_number(typed, manager), manager)
+    else:
         await free_text.hear(typed, manager)
-        return
+
+
+async def take_number(typed: str, manager: DialogManager) -> Place | None:
+    """A number whose kind was not chosen is taken out of the chat; the screen for it, or None when it is said why not.
+
+    Where whoever sits here has to show who they are first, the way there is open, and it goes on from there.
+    """
     await take_away(manager)
-    say_first(manager, "refund.first")
+    house, here = visit_of(manager).house, {"case": case_id_of(manager)}
+    try:
+        found = refund_accounts.possible(house, typed)
+    except Refusal as refusal:
+        refuse(manager, refusal)
+        return None
+    if not found:
+        say_first(manager, "refund.wrong")
+        return None
+    if len(found) > 1:
+        say_first(manager, "refund.which")
+        return Place(states.Refund.main, {**here, "written": refund_accounts.sealed(house, Account("", typed))})
+    place = Place(states.Refund.check, {**here, "account": refund_accounts.sealed(house, found[0])})
+    return place if await _proved(manager, place) else None
+
+
+async def _turn_to(place: Place | None, manager: DialogManager) -> None:
+    """Another screen of this dialog, with what it was to be opened with."""
+    if place is not None:
+        await _begin(place.data, manager)
+        await manager.switch_to(place.state)
+
+
+async def _check_it(manager: DialogManager, account: Account) -> None:
+    """The account is shown again before anything is kept of it; until then it is sealed into the dialog."""
+    sealed = refund_accounts.sealed(visit_of(manager).house, account)
+    place = Place(states.Refund.check, {"case": case_id_of(manager), "account": sealed})
+    if await _proved(manager, place):
+        await _turn_to(place, manager)
 
 
 async def _number(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -111,24 +160,29 @@ async def _number(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
 
 async def _hear(typed: str, manager: DialogManager) -> None:
     """The number, sealed into the dialog and out of the chat, a mistyped one too. Without digits it is none."""
-    visit = visit_of(manager)
     if not any(sign.isdigit() for sign in typed):
         await free_text.hear(typed, manager)
         return
     await take_away(manager)
+    if account := _read(manager, manager.dialog_data["kind"], typed):
+        await _check_it(manager, account)
+
+
+def _read(manager: DialogManager, kind: str, typed: str) -> Account | None:
+    """The account, or None when it is said why it is none."""
     try:
-        account = refund_accounts.read_account(manager.dialog_data["kind"], typed)
+        return refund_accounts.read_account(visit_of(manager).house, kind, typed)
     except BadIdentifier:
         say_first(manager, "refund.wrong")
-        return
-    manager.dialog_data["account"] = refund_accounts.sealed(visit.house, account)
-    await manager.switch_to(states.Refund.check)
+    except Refusal as refusal:
+        refuse(manager, refusal)
+    return None
 
 
 async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     account = refund_accounts.opened(visit.house, dialog_manager.dialog_data["account"])
     asked = await refund_accounts.asked(visit.house, visit.session.actor, case_id_of(dialog_manager))
-    return {"text": _said(visit, "refund.check", asked.ore, account)}
+    return {"text": said("refund.check", asked.ore, account, visit.lang, whole=True)}
 
 
 async def _send(manager: DialogManager) -> None:
@@ -140,5 +194,7 @@ async def _send(manager: DialogManager) -> None:
 
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     asked = await refund_accounts.asked(visit.house, visit.session.actor, case_id_of(dialog_manager))
-    assert asked.account is not None
-    return {"text": _said(visit, "refund.left" if asked.sent else "refund.done", asked.ore, asked.account)}
+    if not asked.known:
+        return {"text": "\n".join(back_lines(asked, visit.lang, whole=True)), "open": False}
+    [(account, _known)] = asked.known[:1]
+    return {"text": said("refund.done", asked.ore, account, visit.lang, whole=True), "open": True}

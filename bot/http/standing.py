@@ -12,6 +12,7 @@ from bot.dialogs.wording.case import (
     FRIENDLY,
     answer_by,
     coming,
+    only_disputed_left,
     owed,
     quiet_until,
     quoted_until,
@@ -28,6 +29,7 @@ from core.dunning import Upcoming, current_deadline
 from core.errors import Refusal
 from core.evidence import FILE_MAX, MEGABYTE
 from core.facts import StepTaken
+from core.objections import disputed
 from core.party import STAFF, Role
 from core.services import cases, evidence, identity
 from core.services.house import House
@@ -113,6 +115,11 @@ def _sentence(case: Case, today: date, lang: str) -> tuple[str, str]:
             return words.text(lang, "still.disputed"), words.text(lang, f"still.disputed.{special}")
         day = words.day(answer_by(case, today), lang)
         return words.text(lang, "still.disputed"), words.text(lang, "still.disputed.more", day=day)
+    if only_disputed_left(case, today):
+        waits = any(raised.open for raised in disputed(case))
+        day = words.day(answer_by(case, today), lang)
+        more = words.text(lang, "still.disputed.more" if waits else "still.disputed.kept", day=day)
+        return words.text(lang, "still.disputed"), more
     if plan.on_plan(case):
         return words.text(lang, "still.plan"), plan.next_day(case, today, lang).rstrip(".")
     if open_holds(case):

@@ -138,11 +138,11 @@ async def statement_pdf(house: House, actor: Actor, case_id: int, lang: str | No
 
 
 async def receipt_pdf(house: House, actor: Actor, case_id: int, number: int, lang: str | None = None) -> bytes:
-    """A receipt by its running number in the case, as it was given. Raises NotFound."""
+    """A receipt by its running number in the case, as it was given last. Raises NotFound."""
     _may_read(actor)
     case = await open_case(house, actor, case_id)
     wanted = f"{case.ocr}-{number}"
-    for row in await documents.of_cases([case.id]):
+    for row in sorted(await documents.of_cases([case.id]), key=lambda row: -row.id):
         if row.receipt and row.data["receipt"] == wanted:
             return await asyncio.to_thread(
                 receipt.render, house.agency, _receipt(case, row), lang or case.debtor.language

@@ -5,16 +5,16 @@ Only the person themselves may say it: a letter's code is not enough (design 6),
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from typing import Final
 
 from stdnum import iban
 
 from core import refund
 from core.case import Case
 from core.errors import NotFound, Refusal
+from core.facts import Refunded
 from core.money import Ore
 from core.party import Actor
-from core.rules.se import accounts, identifiers
+from core.rules.se import accounts, identifiers, payee
 from core.services import cases, refunds
 from core.services.house import House
 from core.services.proof import themselves
@@ -23,35 +23,66 @@ from core.store import refunds as store
 from core.store.database import transaction
 from core.store.refunds import RefundRow
 
-#: The ways in which money can be sent in Sweden, as a person chooses one.
-KINDS: Final = ("account", "bg", "pg")
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What goes back in a case by bank, and to which account: None while it is not said.
+    """What goes back in a case, and where to; sums in öre, each account once.
 
-    ``sent``: it has left, and nothing can be changed any more. ``swish_ore`` goes back by Swish besides.
+    ``unsaid_ore``: nobody has said where to. ``known`` can still be changed, ``left`` has left. ``swish_ore`` goes
+    back by Swish.
     """
 
-    ore: Ore
-    account: Account | None
-    sent: bool
+    unsaid_ore: Ore = 0
+    known: tuple[tuple[Account, Ore], ...] = ()
+    left: tuple[tuple[Account, Ore], ...] = ()
     swish_ore: Ore = 0
 
+    @property
+    def ore(self) -> Ore:
+        """What goes where the debtor says, as long as it has not left."""
+        return self.unsaid_ore + sum(ore for _, ore in self.known)
 
-def read_account(kind: str, text: str) -> Account:
-    """An account as it was typed. Raises BadIdentifier with its code; an IBAN is taken for an account as well."""
+    @property
+    def account(self) -> Account | None:
+        """Where it goes as far as it is said, what has left last."""
+        return next((account for account, _ in (*self.known, *self.left)), None)
+
+    def __bool__(self) -> bool:
+        return bool(self.ore or self.left or self.swish_ore)
+
+
+def read_account(house: House, kind: str, text: str) -> Account:
+    """An account as it was typed; an IBAN is taken for an account as well.
+
+    Raises BadIdentifier with its code, Refusal ``refund_ours`` for an account of the agency's own.
+    """
     match kind:
         case "bg":
-            return Account("bg", identifiers.bankgiro_number(text))
+            found = Account("bg", identifiers.bankgiro_number(text))
         case "pg":
-            return Account("pg", identifiers.plusgiro_number(text))
+            found = Account("pg", identifiers.plusgiro_number(text))
         case "account" if text.strip()[:2].isalpha():
-            return Account("iban", accounts.iban_number(text))
+            found = Account("iban", accounts.iban_number(text))
         case "account":
-            return Account("account", accounts.bank_account(text))
-    raise AssertionError(kind)
+            found = Account("account", accounts.bank_account(text))
+        case _:
+            raise AssertionError(kind)
+    _not_ours(house, found)
+    return found
+
+
+def possible(house: House, text: str) -> tuple[Account, ...]:
+    """What a number may be whose kind was not chosen. Raises Refusal ``refund_ours``."""
+    found = tuple(Account(kind, number) for kind, _, number in (each.partition(":") for each in payee.possible(text)))
+    for account in found:
+        _not_ours(house, account)
+    return found
+
+
+def _not_ours(house: House, account: Account) -> None:
+    """Whoever copies a number off a letter may have copied ours."""
+    if account.number in house.agency.accounts or f"{account.kind}:{account.number}" == house.agency.own_account:
+        raise Refusal("refund_ours")
 
 
 def sealed(house: House, account: Account) -> str:
@@ -80,34 +111,42 @@ def shown(account: Account) -> str:
 async def asked(house: House, actor: Actor, case_id: int) -> Asked:
     """What goes back in a case. Raises NotFound where nothing does."""
     await cases.open_case(house, actor, case_id)
-    rows = await store.of_case(case_id)
-    open_rows = [row for row in rows if row.state in store.OPEN]
-    by_bank = [row for row in open_rows if row.way == store.BANK]
-    if not open_rows:
-        raise NotFound("refund")
-    changeable = [row for row in by_bank if row.state in store.BEFORE]
-    told = next((account for row in changeable or by_bank if (account := refunds.account_of(house, row))), None)
-    return Asked(
-        sum(row.ore for row in changeable or by_bank),
-        told,
-        not changeable,
-        sum(row.ore for row in open_rows if row.way == store.SWISH),
-    )
+    if found := await _of_case(house, case_id):
+        return found
+    raise NotFound("refund")
 
 
-async def unsaid(house: House, case: Case) -> Ore:
-    """What goes back by bank while nobody has said where to, in öre; most cases are not asked for in the database."""
-    if refund.owed_back(case, house.clock.today()) <= 0:
-        return 0
-    waits = [row for row in await store.of_case(case.id) if row.way == store.BANK and row.state in store.BEFORE]
-    return sum(row.ore for row in waits) if any(row.account is None for row in waits) else 0
+async def going_back(house: House, case: Case) -> Asked:
+    """What goes back in a case, maybe nothing; most cases are not asked for in the database."""
+    if refund.owed_back(case, house.clock.today()) <= 0 and case.last(Refunded) is None:
+        return Asked()
+    return await _of_case(house, case.id)
+
+
+async def _of_case(house: House, case_id: int) -> Asked:
+    unsaid = swish = 0
+    known: dict[Account, Ore] = {}
+    left: dict[Account, Ore] = {}
+    for row in await store.of_case(case_id):
+        account = refunds.account_of(house, row)
+        if row.state not in store.OPEN:
+            continue
+        if row.way == store.SWISH:
+            swish += row.ore
+        elif account is None:
+            unsaid += row.ore
+        else:
+            told = known if row.state in store.BEFORE else left
+            told[account] = told.get(account, 0) + row.ore
+    return Asked(unsaid, tuple(known.items()), tuple(left.items()), swish)
 
 
 async def tell(house: House, chat_id: int, case_id: int, account: Account) -> Asked:
     """The debtor says where what goes back by bank shall go; one of the staff looks before it leaves.
 
-    Raises NotAllowed, Refusal ``only_bankid``, ``refund_state`` when it has left, NotFound.
+    Raises NotAllowed, Refusal ``only_bankid``, ``refund_ours``, ``refund_state`` when it has left, NotFound.
     """
+    _not_ours(house, account)
     actor = await themselves(house, chat_id)
     case = await cases.open_case(house, actor, case_id)
     sealed = house.keys.encrypt(f"{account.kind}:{account.number}", store.ACCOUNT)

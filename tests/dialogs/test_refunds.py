@@ -40,25 +40,34 @@ async def test_an_account_is_told_after_bankid_and_can_be_changed(world: World) 
     [main] = await sara.press("Välj konto")
     assert main.text == "Vi är skyldiga dig 51,78 kr. Vart ska vi skicka pengarna?"
     assert main.buttons[:3] == ("Välj bankkonto", "Välj bankgiro", "Välj plusgiro")
-    [early] = await sara.say("5491 0000003")
-    assert early.text.startswith("Välj först vad det är för konto.")
-    [proof] = await sara.press("Välj bankkonto")
+    [ours] = await sara.say("991-2346")
+    assert ours.text.startswith("Det är vårt eget nummer. Skriv ett nummer som är ditt.")
+    [which] = await sara.say("54029681")  # a bankgiro or a plusgiro
+    assert which.text.startswith("Vad är det för nummer? Välj nedan.")
+    [proof] = await sara.press("Välj bankgiro")
     assert "BankID" in proof.text  # a letter's code is not enough
     await by_page(world, sara, "sv", NUMBER)
-    await sara.command(COMMAND)
+    [check] = (await sara.command(COMMAND))[-1:]
+    assert check.text.endswith("Vi skickar 51,78 kr till bankgiro 5402-9681. Stämmer numret? Kontot ska vara ditt.")
+    await sara.press("Byt konto")
     await sara.press("Välj bankkonto")
     [wrong] = await sara.say("5491 0000004")
     assert wrong.text.startswith("Det numret stämmer inte.")
-    [check] = await sara.say("5491 0000003")
-    assert check.text.startswith("Vi skickar 51,78 kr till konto 5491 0000003. Stämmer numret?")
+    await sara.say("5491 0000003")
+    [other] = await sara.say("SE45 5000 0000 0583 9825 7466")
+    assert "konto SE45 5000 0000 0583 9825 7466. Stämmer numret?" in other.text
+    await sara.say("5491-000 000 3")
     [done] = await sara.press("Skicka pengarna hit")
-    assert "inom fem bankdagar" in done.text
+    assert done.text.startswith("Tack. Vi skickar 51,78 kr till konto 5491 0000003 inom fem bankdagar.")
+    assert done.buttons[0] == "Byt konto"
     assert "5491 0000003" not in repr(await store.of_case(1))
 
-    await send_notices(world, sara, "sv", "refund.ask")
-    [known] = await sara.press("Välj konto")
+    [case] = await sara.say("översikt")
+    assert case.text.endswith("Vi ska skicka 51,78 kr till konto …0003. Du kan byta konto tills pengarna har skickats.")
+    assert (case.buttons[0], case.buttons[1]) == ("Se kravet i detalj", "Byt konto")
+    [known] = await sara.say("jag vill byta konto")
     assert known.text.startswith("Vi ska skicka 51,78 kr till konto 5491 0000003.")
-    await sara.press("Välj bankgiro")
+    await sara.say("översikt")
     await sara.say("5402-9681")
     await sara.press("Skicka pengarna hit")
     [row] = await store.of_case(1)
@@ -95,8 +104,8 @@ async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:
     await sara.press("Välj konto")
     await sara.press("Välj plusgiro")
     await by_page(world, sara, "sv", NUMBER)
-    await sara.command(COMMAND)
-    await sara.press("Välj plusgiro")
+    [number] = (await sara.command(COMMAND))[-1:]
+    assert "Skriv ditt plusgironummer." in number.text
     await sara.say("410 54 68-5")
     await sara.press("Skicka pengarna hit")
 

@@ -8,7 +8,8 @@ import pytest
 from bot.dialogs.wording.case import case_text
 from bot.dialogs.wording.next import next_text
 from bot.dialogs.wording.owe import owe, statement_card
-from bot.dialogs.wording.pay import check_text, receipt
+from bot.dialogs.wording.pay import check_text, held_ore, receipt
+from bot.dialogs.wording.sms_case import owe_short
 from bot.dialogs.wording.work import case_text as work_text
 from bot.http.standing import still_line
 from core import dispute, hold
@@ -16,6 +17,7 @@ from core.claim import ClaimKind, DayCount, InterestTerms
 from core.facts import PaymentReceived, kind_of, to_data
 from core.party import Role
 from core.payment import part_payment
+from core.reversal import kept, release
 from core.services.cases import Entry
 from core.statement import statement
 from tests.golden.parser import golden, plain
@@ -146,6 +148,10 @@ def test_a_payment_on_a_settled_case_speaks_only_of_what_was_paid_too_much() -> 
     said = plain(receipt(world.case, facts, JULY_31, "sv").text).split("\n")
     assert len(said) == 2
     assert said[1].startswith("Du betalade 500,00 kr för mycket.")
+    stated = owe(world.case, JULY_31, "sv")
+    assert adds_up(stated.card)
+    assert "Du betalade 500,00 kr för mycket." in plain(stated.text)
+    assert "Betalt för mycket: 500,00." in plain(owe_short(world.case, JULY_31, "sv"))
 
 
 def test_what_is_more_than_nobody_objects_to_is_told_with_both_sums_and_why() -> None:
@@ -154,13 +160,31 @@ def test_what_is_more_than_nobody_objects_to_is_told_with_both_sums_and_why() ->
     world.pay(100_000, "bank")
     facts = next(notice.facts for _, notice in world.told if notice.kind == "receipt")
     slip = receipt(world.case, facts, JULY_31, "sv")
-    rest = "Resten, 155,07 kr, räknas inte nu. Det är mer än den del som du inte bestrider."
+    rest = "Resten, 155,07 kr, räknas inte nu. Det är mer än det som du inte invänder mot."
     assert rest in plain(slip.text)
     assert "Faktura 600,00, ränta 4,93, påminnelse 60,00, krav 180,00. Kvar att betala: 0 kr." in plain(slip.text)
     assert adds_up(slip.card)
     owed = plain(owe(world.case, JULY_31, "sv").text)
     assert "Du betalade 1 000,00 kr 31 juli. Det gick till faktura" in owed
     assert rest in owed
+    overview = plain(case_text(world.case, JULY_31, "sv"))
+    assert overview.endswith("Du behöver inte betala något nu.")
+    assert "senast måndag" not in overview + plain(next_text(world.case, JULY_31, "sv"))
+
+
+def test_money_that_was_held_and_then_counts_is_told_as_the_same_money() -> None:
+    world = sara()
+    world.decide(lambda case: dispute.raise_dispute(case, "faulty", JULY_31))
+    world.pay(50_000, "bank")
+    assert held_ore(world.case, JULY_31) == 50_000
+    [fact] = kept(world.case)
+    world.decide(lambda case: release(case, fact.reference, JULY_31))
+    first, second = (notice.facts for _, notice in world.told if notice.kind == "receipt")
+    assert first["receipt"] == second["receipt"]
+    said = plain(receipt(world.case, second, JULY_31, "sv").text)
+    assert said.startswith("De 500,00 kr som vi höll åt dig räknas nu. Det är samma pengar som förut, betalda 31 juli")
+    assert "Tack. Vi fick" not in said
+    assert held_ore(world.case, JULY_31) == 0
 
 
 def test_the_rows_of_a_parts_receipt_say_where_the_money_went() -> None:

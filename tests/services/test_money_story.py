@@ -98,7 +98,7 @@ async def test_creditors_a_refund_that_fails_and_our_own_share(world: World, db:
     told = await rows("SELECT kind FROM notices WHERE receiver = 'debtor' AND kind LIKE 'refund.%' ORDER BY id")
     assert [row["kind"] for row in told] == ["refund.sent", "refund.returned"]
     chat = await proved(world, sara)
-    await refund_accounts.tell(world.house, chat, sara.id, read_account("bg", "5402-9681"))
+    await refund_accounts.tell(world.house, chat, sara.id, read_account(world.house, "bg", "5402-9681"))
     await refunds.approve(world.house, CLERK, again.id)
     world.clock.advance(days=1)
     await paid_out(world)

@@ -113,8 +113,8 @@ async def test_too_much_by_bank_is_asked_about_approved_and_sent(world: World) -
         await refunds.approve(world.house, CLERK, row.id)
 
     chat_id = await proved(world, case)
-    asked = await refund_accounts.tell(world.house, chat_id, case.id, read_account("bg", "5402-9681"))
-    assert (asked.ore, asked.sent) == (5_178, False)
+    asked = await refund_accounts.tell(world.house, chat_id, case.id, read_account(world.house, "bg", "5402-9681"))
+    assert (asked.ore, asked.unsaid_ore, asked.left) == (5_178, 0, ())
     assert asked.account is not None
     assert refund_accounts.shown(asked.account) == "5402-9681"
     [task] = await tasks.open_tasks(kind="task.refund")
@@ -140,13 +140,13 @@ async def test_a_letters_code_is_not_enough_and_what_has_left_stays(world: World
     case = await paid_too_much_by_bank(world)
     await refunds.see_to(world.house, case.id)
     [row] = await store.of_case(case.id)
-    account = read_account("account", "5491 0000003")
+    account = read_account(world.house, "account", "5491 0000003")
     with pytest.raises(Refusal, match="only_bankid"):
         await refund_accounts.tell(world.house, await proved(world, case, "code"), case.id, account)
     chat_id = await proved(world, case)
     await refund_accounts.tell(world.house, chat_id, case.id, account)
     await refunds.approve(world.house, CLERK, row.id)
-    other = read_account("pg", "4105468-5")
+    other = read_account(world.house, "pg", "4105468-5")
     await refund_accounts.tell(world.house, chat_id, case.id, other)
     assert (await refunds.get(row.id)).waits_for_staff  # another account is looked at anew
     assert len(await tasks.open_tasks(kind="task.refund")) == 1
@@ -163,7 +163,7 @@ async def test_what_the_bank_sends_back_is_owed_and_asked_about_again(world: Wor
     await refunds.see_to(world.house, case.id)
     [row] = await store.of_case(case.id)
     chat_id = await proved(world, case)
-    await refund_accounts.tell(world.house, chat_id, case.id, read_account("bg", "5402-9681"))
+    await refund_accounts.tell(world.house, chat_id, case.id, read_account(world.house, "bg", "5402-9681"))
     await refunds.approve(world.house, CLERK, row.id)
     await refunds.leave(world.house, SYSTEM, row.id)
     for _ in range(2):

@@ -1,5 +1,6 @@
 """The overview of a case: who asks, how much today, and what does not happen before when."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.dialogs.wording import plan
@@ -41,19 +42,18 @@ def coming(case: Case, today: date) -> tuple[Upcoming, ...]:
 _ENDED = frozenset({"paid", "settled", "withdrawn", "uncollectable"})
 
 
-def case_lines(case: Case, today: date, lang: str, back: Ore = 0) -> list[str]:
-    """The overview, line by line. ``back`` is what we owe the reader and do not know where to send."""
+def case_lines(case: Case, today: date, lang: str, back: Sequence[str] = ()) -> list[str]:
+    """The overview, line by line. ``back`` tells what goes back to the reader, and where to, at the end."""
     process = stage(case, today)
     head = words.text(lang, head_key(process), creditor=case.creditor.name, what=what(case, lang))
-    asked = [words.text(lang, "refund.main", amount=words.money(back, lang))] if back else []
     if case.closed:
         owed_back = refund.unspoken(case, {}, 0, today)
         if owed_back > 0 and not back:
-            asked = [words.text(lang, "pay.done.over", amount=words.money(owed_back, lang))]
-        ended = f"case.closed.{case.closed.why}" + (".back" if asked and case.closed.why in _ENDED else "")
-        return [head, words.text(lang, ended, creditor=case.creditor.short_name), *asked]
-    last = [*_disputed_part(case, today, lang), *_answered(case, today, lang), standing_line(case, today, lang)]
-    return [head, *_sums(case, today, lang), "\n".join(last), *asked]
+            back = [words.text(lang, "pay.done.over", amount=words.money(owed_back, lang))]
+        ended = f"case.closed.{case.closed.why}" + (".back" if back and case.closed.why in _ENDED else "")
+        return [head, words.text(lang, ended, creditor=case.creditor.short_name), *back]
+    last = [*disputed_part(case, today, lang), *_answered(case, today, lang), standing_line(case, today, lang)]
+    return [head, *_sums(case, today, lang), "\n".join(last), *back]
 
 
 def case_text(case: Case, today: date, lang: str) -> str:
@@ -87,7 +87,7 @@ def sum_asked(case: Case) -> str:
     return "still" if open_holds(case) else "today"
 
 
-def _disputed_part(case: Case, today: date, lang: str) -> list[str]:
+def disputed_part(case: Case, today: date, lang: str) -> list[str]:
     """What of the case is stopped because somebody objects to a part of it."""
     frozen = books(case, today).frozen
     if not frozen or open_holds(case):
@@ -117,6 +117,8 @@ def standing_line(case: Case, today: date, lang: str) -> str:
         return _resting(case, today, lang)
     if until := quoted_until(case, today):
         return words.text(lang, "next.quoted", deadline=words.deadline(until, today, lang))
+    if only_disputed_left(case, today):
+        return words.text(lang, "case.nothing_now")
     process = stage(case, today)
     creditor = case.creditor.short_name
     if process == DECISION:
@@ -126,6 +128,12 @@ def standing_line(case: Case, today: date, lang: str) -> str:
         return words.text(lang, DEADLINE_OF[process], deadline=words.deadline(due, today, lang))
     key = "case.wait" if process == "registered" else "case.between"
     return words.text(lang, key, day=words.day(quiet_until(case, today), lang))
+
+
+def only_disputed_left(case: Case, today: date) -> bool:
+    """Nothing is to be paid: all that is left of an open case is what somebody objects to."""
+    book = books(case, today)
+    return case.closed is None and book.frozen > 0 and book.payable <= 0
 
 
 def _resting(case: Case, today: date, lang: str) -> str:

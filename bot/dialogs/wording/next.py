@@ -8,11 +8,14 @@ from bot.dialogs.wording.case import (
     FRIENDLY,
     answer_by,
     coming,
+    disputed_part,
     files_itself_on,
+    only_disputed_left,
     quiet_until,
     quoted_until,
     resting_key,
     stage,
+    standing_line,
 )
 from core import words
 from core.books import books
@@ -37,6 +40,8 @@ def next_text(case: Case, today: date, lang: str) -> str:
         return words.text(lang, "next.closed")
     if open_holds(case):
         return _resting(case, today, lang)
+    if only_disputed_left(case, today):
+        return "\n".join([*disputed_part(case, today, lang), standing_line(case, today, lang)])
     process = stage(case, today)
     lines = [*_part(case, today, lang), *_now(case, process, today, lang)]
     lines += [_coming(case, step, today, lang) for step in coming(case, today)]

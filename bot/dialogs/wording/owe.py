@@ -66,7 +66,7 @@ def line_texts(case: Case, stated: Statement, lang: str) -> Iterator[str]:
         if line.kind in OWED:
             yield line_text(case, stated, line, lang, reminded=reminded)
             reminded = reminded or line.cost in REMINDERS
-    yield from _payments(case, stated.on, lang)
+    yield from _payments(case, stated, lang)
     yield from _taken_off(case, stated, lang)
 
 
@@ -136,8 +136,8 @@ def _compensation(line: Line, less: Ore, lang: str) -> dict[str, str]:
     return {"full": words.kronor(line.ore + less, lang), "less": words.kronor(less, lang)}
 
 
-def _payments(case: Case, on: date, lang: str) -> Iterator[str]:
-    for settled in books(case, on).payments:
+def _payments(case: Case, stated: Statement, lang: str) -> Iterator[str]:
+    for settled in books(case, stated.on).payments:
         parts = part_list(case, parts_by_kind(settled), lang)
         paid = words.text(
             lang,
@@ -147,7 +147,9 @@ def _payments(case: Case, on: date, lang: str) -> Iterator[str]:
             parts=words.listed(parts, lang),
         )
         yield " ".join([paid, *_apart(settled, lang)])
-    for day, ore in books(case, on).refunds:
+    if back := sum(line.ore for line in stated.of("over")):
+        yield words.text(lang, "pay.done.over", amount=words.money(back, lang))
+    for day, ore in books(case, stated.on).refunds:
         yield words.text(lang, "owe.refund", amount=words.money(ore, lang), day=words.day(day, lang))
 
 
@@ -228,7 +230,7 @@ def grouped(case: Case, stated: Statement, lang: str) -> list[str]:
             kind = line.cost or "interest"
             sums[kind] = sums.get(kind, 0) + line.ore
     said = words.listed(part_list(case, sums, lang), lang)
-    return [*lines, words.capital(said) + ".", *_payments(case, stated.on, lang), *_taken_off(case, stated, lang)]
+    return [*lines, words.capital(said) + ".", *_payments(case, stated, lang), *_taken_off(case, stated, lang)]
 
 
 # The slip
@@ -303,7 +305,7 @@ def row_of(case: Case, line: Line, lang: str) -> tuple[str, str]:
         case "payment":
             assert line.on
             return words.text(lang, "slip.paid"), words.day(line.on, lang)
-        case "refund" | "kept":
+        case "refund" | "kept" | "over":
             assert line.on
             return words.text(lang, f"slip.{line.kind}"), words.day(line.on, lang)
         case _:

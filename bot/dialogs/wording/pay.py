@@ -10,7 +10,7 @@ from bot.dialogs.wording.claims import part_list
 from bot.dialogs.wording.owe import Slip
 from core import words
 from core.agency import Agency
-from core.books import Settled
+from core.books import Settled, books
 from core.case import Case
 from core.dunning import current_deadline
 from core.money import Ore
@@ -52,6 +52,11 @@ def _left(case: Case, settled: Settled, today: date, lang: str) -> str:
     if due and due >= today and not open_holds(case):
         return words.text(lang, "pay.check.left.deadline", left=left, deadline=words.deadline(due, today, lang))
     return words.text(lang, "pay.check.left", left=left)
+
+
+def held_ore(case: Case, today: date) -> Ore:
+    """What is kept apart because of an objection, and would count if whoever paid it asked for that, in öre."""
+    return sum(ore for settled, ore in books(case, today).kept_of if settled.fact.kept in ("disputed", "disputed_part"))
 
 
 def holder(agency: Agency) -> str:
@@ -103,9 +108,11 @@ def _rest(facts: Mapping[str, Any], lang: str) -> str:
 
 
 def _came(case: Case, facts: Mapping[str, Any], when: str, lang: str) -> str:
-    """How the money came; what the creditor got, it has told us of."""
+    """How the money came, or that it was held until now; what the creditor got, it has told us of."""
     values = {"amount": words.money(facts["amount_ore"], lang), "when": when, "receipt": facts["receipt"]}
     creditor = case.creditor.short_name
+    if facts.get("released"):
+        return words.text(lang, "pay.done.released", **values)
     if facts["way"] == "direct":
         return words.text(lang, "pay.done.direct", creditor=creditor, **values)
     return words.text(lang, "pay.done", method=words.text(lang, METHODS[facts["way"]], creditor=creditor), **values)

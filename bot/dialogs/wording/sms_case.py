@@ -1,6 +1,6 @@
 """A case by SMS: where it stands, what is owed and what happens next, in as few words as hold the facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.dialogs.wording import plan
@@ -8,6 +8,7 @@ from bot.dialogs.wording.case import (
     DECISION,
     answer_by,
     coming,
+    only_disputed_left,
     owed,
     quiet_until,
     quoted_until,
@@ -36,18 +37,17 @@ def named(name: str) -> str:
     return name if len(name) <= NAME_MAX else f"{name[: NAME_MAX - 3].rstrip()}..."
 
 
-def case_short(case: Case, today: date, lang: str, back: Ore = 0) -> str:
-    """The overview. ``back`` is what we owe the reader and do not know where to send."""
+def case_short(case: Case, today: date, lang: str, back: Sequence[str] = ()) -> str:
+    """The overview. ``back`` tells what goes back to the reader."""
     values = {"creditor": named(case.creditor.short_name), "what": named(what(case, lang))}
-    asked = [words.text(lang, "sms.notice.refund.ask", amount=brief.money(back, lang))] if back else []
     if case.closed:
         owed_back = refund.unspoken(case, {}, 0, today)
         if owed_back > 0 and not back:
-            asked = [words.text(lang, "sms.notice.over", amount=brief.money(owed_back, lang))]
-        return " ".join([words.text(lang, "sms.case.closed" + (".back" if asked else ""), **values), *asked])
+            back = [words.text(lang, "sms.notice.over", amount=brief.money(owed_back, lang))]
+        return " ".join([words.text(lang, "sms.case.closed" + (".back" if back else ""), **values), *back])
     key = "sms.case.today" if sum_asked(case) == "today" else "sms.case.left"
     head = words.text(lang, key, **values, total=brief.money(owed(case, today), lang))
-    return " ".join([head, *_stopped(case, today, lang), standing_short(case, today, lang), *asked])
+    return " ".join([head, *_stopped(case, today, lang), standing_short(case, today, lang), *back])
 
 
 def _stopped(case: Case, today: date, lang: str) -> list[str]:
@@ -66,6 +66,8 @@ def standing_short(case: Case, today: date, lang: str) -> str:
         return _resting(case, today, lang)
     if until := quoted_until(case, today):
         return words.text(lang, "sms.case.quoted", day=brief.weekday(until, lang))
+    if only_disputed_left(case, today):
+        return words.text(lang, "sms.pay.nothing")
     process = stage(case, today)
     if process == DECISION:
         return words.text(lang, "sms.case.decision", creditor=named(case.creditor.short_name))
@@ -141,8 +143,9 @@ def _taken(stated: Statement, lang: str) -> Iterator[str]:
     paid = -sum(line.ore for line in stated.of("payment"))
     rest = -sum(line.ore for line in stated.lines if line.kind in (*TAKEN_OFF, "waived", "rounding"))
     back = sum(line.ore for line in stated.of("refund"))
-    kept = sum(line.ore for line in stated.of("kept"))
-    told = {"sms.owe.paid": paid, "sms.owe.kept": kept, "sms.owe.refunded": back, "sms.owe.off": rest}
+    kept, over = (sum(line.ore for line in stated.of(kind)) for kind in ("kept", "over"))
+    told = {"sms.owe.paid": paid, "sms.owe.kept": kept, "sms.owe.over": over}
+    told |= {"sms.owe.refunded": back, "sms.owe.off": rest}
     for key, ore in told.items():
         if ore:
             yield words.text(lang, key, amount=brief.amount(ore, lang))
@@ -167,7 +170,7 @@ def next_short(case: Case, today: date, lang: str) -> str:
     if case.closed:
         return words.text(lang, "sms.next.closed")
     now = [*_stopped(case, today, lang), standing_short(case, today, lang)]
-    if open_holds(case):
+    if open_holds(case) or only_disputed_left(case, today):
         return " ".join([*now, words.text(lang, "sms.next.rest")])
     steps = [_coming(case, step, lang) for step in coming(case, today)][:2]
     return " ".join([*now, *steps, words.text(lang, "sms.next.avoid")])

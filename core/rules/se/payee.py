@@ -4,11 +4,13 @@ Kept as ``kind:number``: ``bg``, ``pg``, ``account`` (clearing number and accoun
 """
 
 import re
+from contextlib import suppress
 from typing import Final
 
 from stdnum import iban
 
 from core.rules.se import accounts, identifiers
+from core.rules.se.identifiers import BadIdentifier
 
 BANKGIRO, PLUSGIRO, ACCOUNT, IBAN = "bg", "pg", "account", "iban"
 _NAMED: Final = re.compile(r"\s*(bankgiro|bg|plusgiro|postgiro|pg|iban|konto|account)\b[\s.:]*(.*)", re.I | re.S)
@@ -24,6 +26,12 @@ _NAMES: Final = {
 }
 _BANKGIRO: Final = re.compile(r"\d{3,4}[-\u2013]\d{4}|\d{7,8}")
 _PLUSGIRO: Final = re.compile(r"\d[\d ]*[-\u2013]\d")
+#: What bare digits may be.
+_NUMBERS: Final = {
+    ACCOUNT: accounts.bank_account,
+    BANKGIRO: identifiers.bankgiro_number,
+    PLUSGIRO: identifiers.plusgiro_number,
+}
 
 
 def read(text: str) -> str:
@@ -39,6 +47,19 @@ def read(text: str) -> str:
             return f"{IBAN}:{accounts.iban_number(written)}"
         case _:
             return f"{ACCOUNT}:{accounts.bank_account(written)}"
+
+
+def possible(text: str) -> tuple[str, ...]:
+    """Every ``kind:number`` that somebody may mean: one where its form or a name tells, else each that checks."""
+    if _NAMED.fullmatch(text) or _kind(text) == IBAN or not re.sub(r"[\s\u00a0]", "", text).isdecimal():
+        with suppress(BadIdentifier):
+            return (read(text),)
+        return ()
+    found = []
+    for kind, number in _NUMBERS.items():
+        with suppress(BadIdentifier):
+            found.append(f"{kind}:{number(text)}")
+    return tuple(found)
 
 
 def show(account: str) -> str:
