@@ -27,10 +27,10 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def half_a_year(program: Program, rows: int, bad: int) -> list[str]:
+def half_a_year(program: Program, rows: int, bad: int, days: int = DAYS) -> list[str]:
     """Import a file, live half a year, and judge what was sent. What is wrong, one sentence each."""
     today = date.today()  # noqa: DTZ011 - the program's own clock begins here
-    until = today + timedelta(days=DAYS)
+    until = today + timedelta(days=days)
     claims = file.claims(rows - bad, today)
     path = program.home / "claims.csv"
     path.write_text(file.as_csv(claims, bad), "utf-8")
@@ -41,7 +41,7 @@ def half_a_year(program: Program, rows: int, bad: int) -> list[str]:
         counts = {"accepted": accepted, "already": len(claims) - accepted, "refused": bad}
         if counts != {name: told[name] for name in counts} or len(told["errors"]) != bad:
             wrong.append(f"imported {told}")
-    with _timed(f"{DAYS} days"):
+    with _timed(f"{days} days"):
         ticked = program("tick", "--until", until.isoformat())
     if ticked.returncode:
         wrong.append(ticked.stderr)
