@@ -19,11 +19,12 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from core.rules import se
 from core.store.book import Book
-from core.store.database import Database, close_database, execute, open_database, opened
+from core.store.database import Database, close_database, open_database, opened
 from core.store.migrate import migrate
 from core.store.secrets import Secrets, new_key, parse
 from tests.fakes import FakeClock
@@ -62,6 +63,15 @@ class PostgresServer:
     def url(self, database: str) -> str:
         query = urlencode({"host": self.socket_dir})
         return f"postgres://postgres@:{self.port}/{database}?{query}&maxsize=5"
+
+    async def do(self, statement: str) -> None:
+        """By a connection of its own, which is opened in a tenth of the time that models take."""
+        at = {"host": self.socket_dir, "port": self.port, "user": "postgres", "database": "postgres"}
+        connection = await asyncpg.connect(**at)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
 
 
 @pytest.fixture
@@ -128,11 +138,10 @@ async def fresh_url(template: Path | PostgresServer, tmp_path: Path) -> AsyncIte
         yield _sqlite_copy(template, tmp_path)
         return
     name = f"t{uuid4().hex}"
-    async with opened(template.url("postgres")):
-        await execute(f"CREATE DATABASE {name} TEMPLATE {template.template}")
+    # By its files: to write the copy to a log that nobody reads takes twice as long.
+    await template.do(f"CREATE DATABASE {name} TEMPLATE {template.template} STRATEGY FILE_COPY")
     yield template.url(name)
-    async with opened(template.url("postgres")):
-        await execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await template.do(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
