@@ -31,7 +31,7 @@ from bot.dialogs.going import Place, visit_of
 from bot.dialogs.money_files import send_report
 from bot.dialogs.showing import show_case
 from bot.handlers.bank_upload import show_lines
-from bot.handlers.work import settle_outbox
+from bot.handlers.work import settle_outbox, show_cases
 from core.party import CREDITOR_SIDE, STAFF
 from core.services import cases, evidence, letters
 
@@ -93,6 +93,8 @@ async def _follow(dialog_manager: DialogManager, name: str, case_id: str, number
             await notme.say_not_me(dialog_manager)
         case "work":
             await show_case(visit_of(dialog_manager), int(case_id or 0))
+        case "cases" if _member(dialog_manager):
+            await show_cases(visit_of(dialog_manager), first=int(case_id or 0))
         case "laid" if _member(dialog_manager):
             await _laid(dialog_manager, int(case_id or 0))
         case "arrived" | "lost":

@@ -16,6 +16,7 @@ from aiogram_dialog import DialogManager, ShowMode
 from bot.dialogs import going, states, waits
 from bot.dialogs.going import Place
 from bot.dialogs.showing import answer, show_case
+from bot.dialogs.widgets import shortened
 from bot.dialogs.wording.work import released_text, row_text
 from bot.dialogs.work import Transfer
 from bot.middleware import Visit
@@ -74,9 +75,13 @@ def build_work_commands() -> Router:
 
 async def list_cases(message: Message, command: CommandObject, visit: Visit) -> None:
     """The cases that a search meets; a creditor's people find their own."""
-    text = (command.args or "").strip()
+    await show_cases(visit, (command.args or "").strip())
+
+
+async def show_cases(visit: Visit, text: str = "", first: int = 0) -> None:
+    """A page of cases. Without a search the next page is a button away; of a search one writes more."""
     actor = visit.session.actor
-    rows = await cases.search(visit.house, actor, text, SHOWN)
+    rows = await cases.search(visit.house, actor, text, SHOWN, first)
     if not rows:
         await answer(visit, visit.text("creditor.cases.none"))
         return
@@ -84,7 +89,11 @@ async def list_cases(message: Message, command: CommandObject, visit: Visit) -> 
     key = "creditor.cases.found" if text else "creditor.cases"
     head = words.plural(visit.lang, key, count, number=words.number(count, visit.lang))
     lines = [words.capital(head), *(row_text(row, actor.role, visit.lang) for row in rows)]
-    buttons = [(f"{row.ocr} {row.debtor_name}"[:24], f"work:{row.id}") for row in rows]
+    buttons = [(shortened(f"{row.ocr} {row.debtor_name}"), f"work:{row.id}") for row in rows]
+    if (shown := first + len(rows)) < count and text:
+        lines.append(visit.text("creditor.cases.more", number=words.number(shown, visit.lang)))
+    elif shown < count:
+        buttons.append((visit.text("btn.show_more"), f"cases:{shown}"))
     await answer(visit, "\n".join(lines), await waits.of_all(visit) + buttons)
 
 

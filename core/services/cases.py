@@ -37,6 +37,7 @@ from core.facts import (
 )
 from core.money import Ore
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
+from core.reversal import is_reckoned
 from core.services import tries
 from core.services.house import House
 from core.services.tries import REACH
@@ -99,9 +100,9 @@ async def find(house: House, actor: Actor, ocr: str) -> Case:
     return (await house.book.find("".join(ocr.split()))).open_to(actor)
 
 
-async def search(house: House, actor: Actor, text: str, limit: int = 8) -> tuple[CaseRow, ...]:
+async def search(house: House, actor: Actor, text: str, limit: int = 8, offset: int = 0) -> tuple[CaseRow, ...]:
     """By OCR, invoice number or name; a creditor's people find their own, staff all. Raises NotAllowed."""
-    ids = await find_cases.cases(text, _whose(actor), limit)
+    ids = await find_cases.cases(text, _whose(actor), limit, offset)
     if actor.role in STAFF:
         # Staff see everybody's: that they looked, and whom they were shown, is written down (inkassolagen 11 §).
         await audit.record(audit.HOUSE, house.clock.now(), actor.label, "cases.searched", {"cases": list(ids)})
@@ -139,6 +140,8 @@ async def timeline(house: House, actor: Actor, case_id: int) -> tuple[Entry, ...
 
 def _entries(case: Case, creditor: bool) -> Iterator[Entry]:
     for fact in sorted((fact for fact in case.facts if isinstance(fact, SHOWN)), key=_happened_on):
+        if isinstance(fact, HoldPlaced | HoldLifted) and is_reckoned(fact.ref):
+            continue
         data = to_data(fact)
         if isinstance(fact, Credited):
             data |= {"ore": credit.ore_of(case, fact), "told": credit.note_of(case, fact)}

@@ -27,8 +27,8 @@ from core.store.database import transaction
 class UndoCheck:
     """A payment before it is taken back. ``others`` are further cases that got parts of it.
 
-    ``left`` is owed in the case now, ``left_after`` then; ``opens``: the case was closed and goes on. ``bookings``
-    lead to the line of the bank that it came from.
+    ``left`` is owed in the case now, ``left_after`` then, and so much less goes back to the debtor, ``not_back``;
+    ``opens``: the case was closed and goes on. ``bookings`` lead to the line of the bank that it came from.
     """
 
     case: Case
@@ -37,6 +37,7 @@ class UndoCheck:
     others: tuple[str, ...]
     left: Ore
     left_after: Ore
+    not_back: Ore
     opens: bool
     done: bool
     bookings: tuple[int, ...] = ()
@@ -74,6 +75,7 @@ async def check(house: House, actor: Actor, receipt: str) -> UndoCheck:
         tuple(each.ocr for each, _ in parts if each.id != case.id),
         max(books(case, today).payable, 0),
         max(books(after, today).payable, 0),
+        max(books(case, today).overpaid, 0) - max(books(after, today).overpaid, 0),
         case.closed is not None and after.closed is None,
         done,
         bookings,

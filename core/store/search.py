@@ -14,7 +14,7 @@ async def cases_of_debtor(debtor_id: int) -> tuple[int, ...]:
     return tuple(int(row["id"]) for row in found)
 
 
-async def cases(text: str, creditor_id: int | None, limit: int) -> tuple[int, ...]:
+async def cases(text: str, creditor_id: int | None, limit: int, offset: int = 0) -> tuple[int, ...]:
     """Cases whose OCR or invoice number is the text, or whose debtor's name holds it; without text the latest.
 
     ``creditor_id`` None searches all creditors' cases.
@@ -22,9 +22,10 @@ async def cases(text: str, creditor_id: int | None, limit: int) -> tuple[int, ..
     where, values = _where(text.strip(), creditor_id)
     found = await rows(
         "SELECT c.id FROM cases c JOIN debtors d ON d.id = c.debtor_id "  # noqa: S608 - our own words alone
-        f"WHERE {where} ORDER BY CASE WHEN c.closed_on IS NULL THEN 0 ELSE 1 END, c.id DESC LIMIT ?",
+        f"WHERE {where} ORDER BY CASE WHEN c.closed_on IS NULL THEN 0 ELSE 1 END, c.id DESC LIMIT ? OFFSET ?",
         *values,
         limit,
+        offset,
     )
     return tuple(int(row["id"]) for row in found)
 

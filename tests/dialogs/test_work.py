@@ -20,7 +20,7 @@ from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_golden import LANGS, identified
 from tests.golden.parser import golden, plain
 from tests.logins import MEMBER_NUMBER, show
-from tests.services.world import CLERK, NOW, SOLROS, World, debtor, member
+from tests.services.world import CLERK, NOW, SOLROS, World, debtor, invoice, member
 
 
 async def at_work(
@@ -60,6 +60,14 @@ async def test_a_creditors_member_sees_their_cases_and_no_others(world: World) -
     assert "10000180, Sara Lind: 1 248,22 kr. Krav skickat" in listed
     assert "Ett ärende passar in på sökningen." in await heard(own, "/cases 5512")
     assert "Inget ärende passar in." in await heard(own, "/cases Andersson")
+    for number in range(8):
+        await world.case(claim=invoice(str(number)))
+    listed = await heard(own, "/cases")
+    assert "Nio ärenden." in listed
+    assert "10000180" not in listed
+    assert "Här är de åtta första." in await heard(own, "/cases Lind")
+    await own.say("/cases")
+    assert "10000180" in (await own.press("Visa fler"))[0].text
     shown = await heard(own, "/case 10000180")
     assert "Ärende 10000180: Sara Lind, faktura 5512." in shown
     assert "23 juli 2025 Krav" in shown

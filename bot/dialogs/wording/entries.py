@@ -100,6 +100,9 @@ def undo_text(look: UndoCheck, lang: str) -> str:
     now, then = words.money(look.left, lang), words.money(look.left_after, lang)
     said = words.text(lang, "entries.undo.left", left=now, after=then)
     lines.append(f"{said} {words.text(lang, 'entries.undo.opens')}" if look.opens else said)
+    if look.not_back > 0:
+        back = words.money(look.not_back, lang)
+        lines.append(words.text(lang, "entries.undo.not_back", debtor=case.debtor.name, amount=back))
     return "\n".join(lines)
 
 
