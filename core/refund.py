@@ -42,8 +42,8 @@ def unspoken(case: Case, spoken: Mapping[str, Ore], waiting: Ore, today: date) -
     ``spoken`` is how much of each payment goes back already, by its reference; ``waiting`` what of it is not booked.
     Money that is kept apart until a person decides is left where it is.
     """
-    kept = [fact for fact in reversal.kept(case) if fact.kept in DECIDED_BY_STAFF]
-    undecided = sum(max(fact.amount - spoken.get(fact.reference, 0), 0) for fact in kept)
+    apart = [each for each in books(case, today).payments if each.kept]
+    undecided = sum(max(each.over - spoken.get(each.fact.reference, 0), 0) for each in apart)
     return owed_back(case, today) - waiting - undecided
 
 

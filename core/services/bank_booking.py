@@ -53,7 +53,8 @@ class Source:
     async def ids(self, count: int) -> list[int]:
         """Numbers for payments; taken for many batches at once, as taking some waits for who writes."""
         if len(self._ids) < count:
-            self._ids += await bank.new_ids(max(count, min(self.expected, BATCH * BATCHES_NUMBERED)))
+            more = await bank.new_ids(max(count, min(self.expected, BATCH * BATCHES_NUMBERED)))
+            self._ids += more  # a batch that is decided anew may have taken of them meanwhile
         taken, self._ids = self._ids[:count], self._ids[count:]
         self.expected -= count
         return taken

@@ -1,11 +1,14 @@
 """While one batch of a bank's file is written the next is decided: however a file is cut, it comes to the same end."""
 
+import asyncio
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 
 from core import ledger
 from core.services import bank_files
+from core.services.bank_booking import Source
 from core.store.database import Database
 from tests.files import bank_samples as bank
 from tests.services.test_bank_files import balance, brought, entries, paid, received, to_case
@@ -39,3 +42,9 @@ async def test_batches_that_depend_on_each_other_end_as_one(
     assert [state for ore, state, _, _ in await entries() if ore == 3_300] == ["open", "doubtful", "open"]
     assert await balance(ledger.FUNDS_BANK) == 124_822 + 3 * 3_300
     assert await balance(ledger.SUSPENSE) == -3 * 3_300
+
+
+async def test_a_batch_that_is_decided_anew_takes_no_number_of_the_next(world: World) -> None:
+    source = Source(1, "camt.054", 10_000)
+    taken = await asyncio.gather(*(source.ids(150) for _ in range(3)))
+    assert len(set(chain.from_iterable(taken))) == 450

@@ -169,6 +169,20 @@ async def test_what_is_kept_goes_back_when_staff_say_so(world: World) -> None:
         await kept_payments.send_back(world.house, CLERK, task.id)
 
 
+async def test_of_a_payment_that_counts_in_part_only_the_rest_waits_for_a_decision(world: World) -> None:
+    """1 500 kr on what is not disputed: the rest lies apart, and goes back for good when staff say so."""
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna.", ((1, 40_000),))
+    owed = books(await world.house.book.load(case.id), NOW).payable
+    await payments.register_bank(world.house, CLERK, case.ocr, 150_000, NOW)
+    assert await refunds.see_to(world.house, case.id) == ()  # nobody has decided
+    [task] = await tasks.all_of_case(case.id, kept_payments.TASK)
+    sent = await kept_payments.send_back(world.house, CLERK, task.id)
+    assert sent.apart == 150_000 - owed
+    assert await refunds.see_to(world.house, case.id) == ()
+    assert [(row.ore, row.state) for row in await refunds.store.of_case(case.id)] == [(sent.apart, "wanted")]
+
+
 async def test_a_payment_in_the_wrong_case_is_taken_back(world: World) -> None:
     case = await world.sara()
     paid = await payments.register_bank(world.house, CLERK, case.ocr, 124_822, NOW)
