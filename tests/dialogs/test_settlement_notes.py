@@ -54,6 +54,10 @@ async def test_the_notice_says_the_figures_and_its_buttons_give_the_note(world: 
         "Ni får 940,00 kr enligt avräkningsnota 1. Våra arvoden är 240,00 kr utan moms, momsen 60,00 kr.\n"
         "Skriv /notes för att se alla notor."
     )
+    bare = told.data | {"fees_ore": 0, "vat_ore": 0}
+    assert "arvoden" not in word(Told("creditor.note", bare, None, "sv", NOW)).html
+    back = word(Told("creditor.note", told.data | {"fees_ore": -24_000, "vat_ore": -6_000}, None, "sv", NOW)).html
+    assert "Våra arvoden minskar med 240,00 kr utan moms, momsen med 60,00 kr." in plain(back)
     assert [label for label, _ in worded.buttons] == ["Hämta PDF", "Hämta JSON"]
     talk = await at_work(world, Role.MEMBER, case.creditor.id)
     await talk.web.bot.send_message(talk.chat_id, worded.html, reply_markup=worded.markup)
