@@ -103,7 +103,7 @@ class BankReader:
                 if self._room.locked():
                     await line.say("queued")
                 async with self._room:
-                    await bank_files.read_in(house, actor, row, line.hear)
+                    await bank_files.read_in(house, actor, row, line.hear, batch=bank_files.BESIDE)
             await line.say("over")
         except asyncio.CancelledError:
             await bank_files.let_go(row)

@@ -35,7 +35,8 @@ async def take_in(house: House, actor: Actor, source: BinaryIO, name: str) -> Im
     """Take in a file of the bank: payments, or statuses of payouts. Raises NotAllowed, BankFileRefused."""
     if _kind(source) == STATUSES:
         return await _statuses(house, actor, source)
-    return await bank_files.import_file(house, actor, source, name)
+    row = await bank_files.keep(house, actor, source, name)
+    return await bank_files.read_in(house, actor, row, batch=bank_files.BESIDE)
 
 
 async def bring(
@@ -114,7 +115,7 @@ async def resume(house: House, left_after: timedelta = bank_files.LEFT_AFTER) ->
             continue
         done += 1
         try:
-            await bank_files.read_in(house, SYSTEM, row)
+            await bank_files.read_in(house, SYSTEM, row, batch=bank_files.BESIDE)
         except Exception as error:  # its words may be a person's
             where = traceback.extract_tb(error.__traceback__)[-1]
             log.error("file %d is not read: %s at %s:%s", row.id, type(error).__name__, where.filename, where.lineno)

@@ -43,11 +43,12 @@ BREATHE_AFTER: Final = 10
 
 @dataclass(slots=True)
 class Source:
-    """The file whose payments are booked. ``expected``: about so many are left in it."""
+    """The file whose payments are booked, ``batch`` a transaction. ``expected``: about so many are left in it."""
 
     id: int
     format: str
     expected: int
+    batch: int = BATCH
     _ids: list[int] = field(default_factory=list)
 
     async def ids(self, count: int) -> list[int]:

@@ -36,6 +36,8 @@ from core.store.night import few_looks_for_cycles
 #: Whoever reads a file says so this often, and is taken for dead after so long without a word.
 ALIVE_EVERY_S: Final = 20.0
 LEFT_AFTER: Final = timedelta(minutes=2)
+#: So many payments a transaction where others talk with us meanwhile: SQLite has one writer, and all wait for it.
+BESIDE: Final = 50
 #: So many payments that were not taken in are kept by line and reason; the others are counted.
 ERRORS_KEPT: Final = 200
 UNMATCHED: Final = "task.unmatched"
@@ -80,15 +82,19 @@ async def again(row: FileRow) -> Imported:
     return await _told(row, after_id=await store.last_entry(row.id), before=row.accepted)
 
 
-async def read_in(house: House, actor: Actor, row: FileRow, progress: Progress | None = None) -> Imported:
-    """Check a kept file and book it; one that was booked without an error is only counted."""
+async def read_in(
+    house: House, actor: Actor, row: FileRow, progress: Progress | None = None, *, batch: int | None = None
+) -> Imported:
+    """Check a kept file and book it, ``batch`` payments a transaction; one that was booked without an error is only
+    counted.
+    """
     if row.whole:
         return await again(row)
     if row.state in (BOOKED, REFUSED):
         now = house.clock.machine_now()
         await store.take_up(row.id, now, now)
     async with taken(house, row):
-        return await _read_in(house, actor, row, progress)
+        return await _read_in(house, actor, row, progress, batch or BATCH)
 
 
 @asynccontextmanager
@@ -106,13 +112,14 @@ async def let_go(row: FileRow) -> None:
     await store.let_go(row.id)
 
 
-async def _read_in(house: House, actor: Actor, row: FileRow, progress: Progress | None) -> Imported:
+async def _read_in(house: House, actor: Actor, row: FileRow, progress: Progress | None, batch: int) -> Imported:
     after_id = await store.last_entry(row.id) if row.state == BOOKED else 0
     try:
         with _folder(house).open(row.path) as file:
             checked = await asyncio.to_thread(bank_file.check, file, _bytes(progress, file))
             file.seek(0)
-            errors, refused = await _book(house, actor, row, file, checked, progress)
+            source = Source(row.id, row.format, checked.entries, batch)
+            errors, refused = await _book(house, actor, source, file, _entries(progress, checked.entries))
     except BankFileRefused as refusal:
         return await _refuse(house, actor, row, refusal)
     return await _finish(house, actor, row, checked, (errors, refused), after_id)
@@ -151,25 +158,24 @@ def _bytes(progress: Progress | None, file: BinaryIO) -> Callable[[int], None] |
     return lambda done: progress("check", done, size)
 
 
+def _entries(progress: Progress | None, total: int) -> Callable[[int], None]:
+    return lambda done: progress("book", min(done, total), total) if progress else None
+
+
 async def _book(
-    house: House, actor: Actor, row: FileRow, file: BinaryIO, checked: Checked, progress: Progress | None
+    house: House, actor: Actor, source: Source, file: BinaryIO, tell: Callable[[int], None]
 ) -> tuple[list[FileError], int]:
     """Book every payment of a file; those that are not taken in are named, as far as is of use, and counted.
 
     While one batch is written, the next is read and decided.
     """
-    source, errors, refused, done = Source(row.id, row.format, checked.entries), list[FileError](), 0, 0
+    errors, refused, done = list[FileError](), 0, 0
     seen = Occurrences()
     writing: asyncio.Task[None] | None = None
-
-    def tell(done: int) -> None:
-        if progress:
-            progress("book", min(done, checked.entries), checked.entries)
-
     try:
         told = _keyed(house, bank_file.read(file), seen)
         with few_looks_for_cycles():
-            while batch := await asyncio.to_thread(list, islice(told, BATCH)):
+            while batch := await asyncio.to_thread(list, islice(told, source.batch)):
                 good = [each for each in batch if isinstance(each, Keyed)]
                 bad = [each for each in batch if isinstance(each, BadEntry)]
                 refused += len(bad)

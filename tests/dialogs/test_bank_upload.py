@@ -168,7 +168,7 @@ async def test_a_file_whose_reader_died_is_read_on_and_told_once(
             raise RuntimeError
         await real(*args)
 
-    monkeypatch.setattr(bank_files, "BATCH", 2)
+    monkeypatch.setattr(bank_files, "BESIDE", 2)
     monkeypatch.setattr(bank_booking, "book", dies)
     [stopped] = await office.send(bank.camt(*[to_case(sara, 100 + n, f"A{n}") for n in range(5)]))
     assert stopped.startswith("Läsningen av camt054.xml stannade. Vi går vidare där den slutade")
