@@ -58,8 +58,10 @@ def reverse(case: Case, reference: str, why: str, today: date) -> Decision:
     notices = [*_told(case, after, fact, why, today)]
     if opened:
         notices += resumed(after, "reversed", today)
-    if books(after, today).overpaid < 0 or _agreement_fell(case):
-        notices.append(task(after, f"reversed:{fact.receipt}", "reversed", today, amount_ore=fact.amount, why=why))
+    short = max(-books(after, today).overpaid, 0)
+    if short or _agreement_fell(case):
+        told = {"amount_ore": fact.amount, "why": why, "short_ore": short}
+        notices.append(task(after, f"reversed:{fact.receipt}", "reversed", today, **told))
     return Decision(facts, transfers, tuple(notices))
 
 
@@ -91,6 +93,11 @@ def kept(case: Case) -> tuple[PaymentReceived, ...]:
     """The payments that are kept apart now, oldest first."""
     released = {fact.reference for fact in case.all(PaymentReleased)}
     return tuple(fact for fact in case.payments() if fact.kept and fact.reference not in released)
+
+
+def is_reckoned(ref: str) -> bool:
+    """Whether a pause stands only for the days on which a case was closed that opened again: nobody paused it."""
+    return ref.startswith("reversed:")
 
 
 def _open_again(after: Case, today: date) -> tuple[Fact, ...]:

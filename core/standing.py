@@ -171,7 +171,7 @@ def standing(case: Case, today: date) -> Standing:
 
 
 def _payment(case: Case, overpaid: Ore, today: date) -> Payment:
-    if overpaid:
+    if overpaid > 0:
         return Payment.OVERPAID
     if any(fact.whole for fact in case.all(Credited)):
         return Payment.CREDITED

@@ -61,8 +61,9 @@ class Statement:
 def statement(case: Case, on: date, known_on: date | None = None) -> Statement:
     """What the case owes on a day, by value dates; ``known_on`` leaves out what was learned later.
 
-    The lines always add up to the total; before the day on which the debt arose there are none. Raises UnknownRate
-    past the rate table.
+    The lines always add up to the total. What went back of a payment that the bank then took is not of the claim and
+    in no line: a person sees to it. Before the day on which the debt arose there are none. Raises UnknownRate past the
+    rate table.
     """
     if on < arose_on(case):
         return Statement(on, (), 0, 0)
@@ -71,7 +72,7 @@ def statement(case: Case, on: date, known_on: date | None = None) -> Statement:
     book = books(case, on)
     lines = tuple(_lines(case, book))
     total = sum(line.ore for line in lines)
-    assert total == book.total + max(-book.overpaid, 0), f"case {case.id}: lines and books differ"
+    assert total == book.total, f"case {case.id}: lines and books differ"
     return Statement(on, lines, total, _day_units(case, book, on))
 
 
@@ -125,9 +126,17 @@ def _lines(case: Case, book: Books, without_disputed: bool = False) -> Iterator[
         yield from _payment(payment, kept.get(payment.fact.reference, 0))
     if back := max(book.overpaid, 0) - book.kept:
         yield Line("over", back, on=max(payment.fact.on for payment in book.payments if payment.over))
-    for day, ore in book.refunds:
-        yield Line("refund", ore, on=day)
+    yield from _refunds(book)
     yield from _taken_off(case, book)
+
+
+def _refunds(book: Books) -> Iterator[Line]:
+    """What went back, as far as it was of money that came and is still there, the first of it first."""
+    left = sum(payment.over for payment in book.payments)
+    for day, ore in book.refunds:
+        if backed := min(ore, left):
+            left -= backed
+            yield Line("refund", backed, on=day)
 
 
 def _credited_on(case: Case, claim: int) -> date:

@@ -15,6 +15,7 @@ from core.errors import NotAllowed, NotFound
 from core.facts import Fact, HoldLifted, HoldPlaced, PaymentReceived, StepTaken, StepWithdrawn, kind_of, to_data
 from core.notice import Form, Receiver
 from core.party import STAFF, Actor, Role, require
+from core.reversal import is_reckoned
 from core.services import tries
 from core.services.cases import TRIED, open_case
 from core.services.house import House
@@ -154,6 +155,8 @@ def _events(case: Case, rows: tuple[Row, ...]) -> Iterator[Event]:
         if not isinstance(fact, SHOWN) or (
             isinstance(fact, StepTaken) and (fact.via == "question" or fact.key in gone)
         ):
+            continue
+        if isinstance(fact, HoldPlaced | HoldLifted) and is_reckoned(fact.ref):
             continue
         row = _about(case, fact, told, used)
         if row:

@@ -50,7 +50,7 @@ def test_whatever_happens_every_ore_is_explained(case: Case, happens: list[Act])
     sums = balances(flows_of(world.case.transfers))
     claims = sum(ore for account, ore in sums.items() if account.startswith("case:"))
     book = books(world.case, world.today)
-    assert stated.total == book.total - book.overpaid + book.kept
+    assert stated.total == book.total
     assert claims == books(world.case, world.today).total - running_interest(world)
     assert -sums.get(ledger.PAYABLE, 0) == the_creditors(world.case, world.today)
     assert -sums.get(ledger.OVERPAID, 0) == books(world.case, world.today).overpaid

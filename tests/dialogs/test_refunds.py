@@ -10,7 +10,10 @@ from core.books import books
 from core.party import SYSTEM, Role
 from core.reversal import reverse
 from core.services import own_money, payments, refund_accounts, refunds
+from core.standing import standing
+from core.statement import statement
 from core.store import refunds as store
+from core.store.database import transaction
 from core.store.matching import OWN
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_conversations import send_notices
@@ -128,6 +131,36 @@ async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:
     with pytest.raises(AssertionError):  # the button is gone with its screen
         await staff.press_at(*shown)
     assert books(await world.house.book.load(1), NOW).overpaid == 5_178  # nothing has left yet
+
+
+async def test_a_payment_that_the_bank_takes_after_the_refund_leaves_one_sum_and_a_task(world: World) -> None:
+    sara = await owed(world)
+    [row] = await store.of_case(1)
+    await sara.press("Välj konto")
+    await sara.say("5402-9681")
+    await by_page(world, sara, "sv", NUMBER)
+    await sara.command(COMMAND)
+    await sara.press("Skicka pengarna hit")
+    await refunds.approve(world.house, CLERK, row.id)
+    async with transaction():
+        await refunds.leave(world.house, SYSTEM, row.id)
+    [under_way] = await sara.say("översikt")
+    assert under_way.text.endswith("51,78 kr är på väg till bankgiro …9681. Det tar några dagar.")
+    assert "Byt konto" not in under_way.buttons
+    [fact] = (await world.house.book.load(1)).payments()
+    back = partial(reverse, reference=fact.reference, why="returned", today=world.clock.today())
+    case = await world.house.book.change(1, back, SYSTEM)
+    assert statement(case, NOW).total == books(case, NOW).total == 124_822
+    assert standing(case, NOW).payment == "unpaid"
+    assert "Att betala i dag, 31 juli: 1 248,22 kr." in (await sara.say("översikt"))[-1].text
+
+    staff = await at_work(world, Role.CLERK)
+    [queue] = await staff.say("/queue")
+    [task] = await staff.press(queue.buttons[0])
+    assert "51,78 kr har gått tillbaka till personen av pengar som banken sedan tog." in task.text
+    [shown] = await staff.say("/case 10000180")
+    assert "Ärendet öppnades igen" in shown.text
+    assert "Pausat" not in shown.text
 
 
 async def test_a_refund_by_swish_waits_on_the_desk_while_others_money_is_missing(world: World) -> None:

@@ -45,6 +45,8 @@ def todo_text(task: TaskView, lang: str) -> str:
     day = words.day(date.fromisoformat(facts["day"]), lang) if "day" in facts else ""
     if "errors" in facts:
         found.append(lines_text(facts["errors"][:FOUND_SHOWN], facts["refused"], lang))
+    if short := int(facts.get("short_ore") or 0):
+        found.append(words.text(lang, "desk.todo.short", amount=words.money(short, lang)))
     values = {"difference": difference, "day": day, "number": facts.get("problems", 0), "name": facts.get("name", "")}
     return "\n".join([words.text(lang, key, **values), *found])
 

@@ -149,8 +149,9 @@ def _payments(case: Case, stated: Statement, lang: str) -> Iterator[str]:
         yield " ".join([paid, *_apart(settled, lang)])
     if back := sum(line.ore for line in stated.of("over")):
         yield words.text(lang, "pay.done.over", amount=words.money(back, lang))
-    for day, ore in books(case, stated.on).refunds:
-        yield words.text(lang, "owe.refund", amount=words.money(ore, lang), day=words.day(day, lang))
+    for line in stated.of("refund"):
+        assert line.on
+        yield words.text(lang, "owe.refund", amount=words.money(line.ore, lang), day=words.day(line.on, lang))
 
 
 def _apart(settled: Settled, lang: str) -> Iterator[str]:
