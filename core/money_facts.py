@@ -21,9 +21,13 @@ class PaymentReversed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReleased(Fact):
-    """A payment that was kept apart counts after all, from the day on which it came (`PaymentReceived.kept`)."""
+    """A payment that was kept apart counts after all, from the day on which it came (`PaymentReceived.kept`).
+
+    ``receipt`` is the running number of the receipt that says so.
+    """
 
     reference: str
+    receipt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from core.case import NOTHING, Case, Decision
 from core.claimed import CLAIMED
 from core.dunning import current_deadline, limitation_on
 from core.errors import Refusal
-from core.facts import Closed, Fact, PaymentClaimed, PaymentReceived, Quoted
+from core.facts import Closed, Fact, PaymentClaimed, PaymentReceived, PaymentReleased, Quoted
 from core.ledger import Transfer
 from core.money import TOLERANCE_ORE, Ore
 from core.notice import Form, Notice, Receiver
@@ -144,7 +144,9 @@ def _tell(
 ) -> list[Notice]:
     settled = settled_by(after, fact.reference, today)
     left = books(after, today).total
-    facts = receipt_facts(after, settled, today) | ({"released": True} if again else {})
+    facts = receipt_facts(after, settled, today)
+    if again:
+        facts |= {"receipt": f"{after.ocr}-{_released(after, fact).receipt}", "released": facts["receipt"]}
     ref = f"{after.ocr}:payment:{fact.receipt}" + (":released" if again else "")
     notices = [Notice(f"{ref}:receipt", "receipt", Receiver.DEBTOR, Form.CHAT, today, facts)]
     if settled.parts:
@@ -156,6 +158,10 @@ def _tell(
         kind = "payment_kept" if fact.kept and not again and fact.kept != "closed" else "refund"
         notices.append(task(after, f"{kind}:{fact.receipt}", kind, due, amount_ore=settled.over, why=fact.kept))
     return notices
+
+
+def _released(case: Case, fact: PaymentReceived) -> PaymentReleased:
+    return next(each for each in case.all(PaymentReleased) if each.reference == fact.reference)
 
 
 def settled_by(case: Case, reference: str, today: date) -> Settled:

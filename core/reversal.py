@@ -75,7 +75,7 @@ def release(case: Case, reference: str, today: date) -> Decision:
         return NOTHING
     if not fact.kept or reference in case.reversed:
         raise Refusal("payment_not_kept")
-    freed = PaymentReleased(on=today, recorded_on=today, reference=reference)
+    freed = PaymentReleased(on=today, recorded_on=today, reference=reference, receipt=case.next_receipt())
     if books(case.with_facts((freed,)), today).overpaid < 0:
         raise Refusal("refunded_already")
     return counted(case, fact, (freed,), today)
@@ -126,7 +126,8 @@ def _agreement_fell(case: Case) -> bool:
 
 def _told(case: Case, after: Case, fact: PaymentReceived, why: str, today: date) -> tuple[Notice, Notice]:
     """What no longer counts, what is left and by when, and what of it was to go back and does not."""
-    receipt = f"{after.ocr}-{fact.receipt}"
+    numbers = [each.receipt for each in after.all(PaymentReleased) if each.reference == fact.reference]
+    receipt = f"{after.ocr}-{max([fact.receipt, *numbers])}"
     due = None if after.closed or open_holds(after) else current_deadline(after)
     told = {
         "receipt": receipt,

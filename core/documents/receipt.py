@@ -18,7 +18,8 @@ from core.party import Creditor, Debtor
 class PaymentReceipt:
     """One payment. ``parts``: kind and öre of what it settled; ``at`` is the instant, where one is known.
 
-    ``way`` is ``swish``, ``bank`` or ``direct``, as in `core.facts.PaymentReceived`; ``kept`` why it was kept apart.
+    ``way`` is ``swish``, ``bank`` or ``direct``, as in `core.facts.PaymentReceived`; ``kept`` why it was kept apart;
+    ``released`` is the first receipt's number, of money that was kept apart and counts now.
     """
 
     receipt: str
@@ -34,6 +35,7 @@ class PaymentReceipt:
     closed: bool = False
     at: datetime | None = None
     kept: str = ""
+    released: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -112,6 +114,8 @@ def _payment(receipt: PaymentReceipt, lang: str) -> Iterator[Block]:
     }
     intro = "receipt.payment.direct" if receipt.way == "direct" else "receipt.payment.intro"
     yield Text(words.text(lang, intro, **values))
+    if receipt.released:
+        yield Text(words.text(lang, "receipt.released", first=receipt.released), strong=True)
     yield _settled(receipt, lang)
     left = words.money(max(receipt.left, 0), lang)
     yield Text(f"{words.text(lang, 'row.left')}: {left}.", strong=True)

@@ -138,11 +138,11 @@ async def statement_pdf(house: House, actor: Actor, case_id: int, lang: str | No
 
 
 async def receipt_pdf(house: House, actor: Actor, case_id: int, number: int, lang: str | None = None) -> bytes:
-    """A receipt by its running number in the case, as it was given last. Raises NotFound."""
+    """A receipt by its running number in the case, as it was given. Raises NotFound."""
     _may_read(actor)
     case = await open_case(house, actor, case_id)
     wanted = f"{case.ocr}-{number}"
-    for row in sorted(await documents.of_cases([case.id]), key=lambda row: -row.id):
+    for row in await documents.of_cases([case.id]):
         if row.receipt and row.data["receipt"] == wanted:
             return await asyncio.to_thread(
                 receipt.render, house.agency, _receipt(case, row), lang or case.debtor.language
@@ -303,6 +303,7 @@ def _receipt(case: Case, row: Written) -> Receipt:
         over=facts["over_ore"],
         kept="" if facts.get("kept") == "closed" else facts.get("kept") or "",
         closed=facts["left_ore"] <= 0,
+        released=facts.get("released", ""),
         at=row.created_at if facts["way"] == "swish" else None,
     )
 

@@ -43,6 +43,7 @@ HIDDEN: Final[tuple[type[Fact], ...]] = (
 #: The kinds of what is told about a fact on the day on which it is recorded.
 ABOUT: Final[dict[type[Fact], tuple[str, ...]]] = {
     PaymentReceived: ("receipt",),
+    facts.PaymentReleased: ("receipt",),
     facts.DisputeRaised: ("dispute.receipt",),
     facts.DisputeAnswered: ("dispute.answer", "dispute.withdrawn"),
     facts.DisputeKept: ("dispute.kept",),

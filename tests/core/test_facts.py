@@ -263,8 +263,8 @@ SAMPLES: tuple[tuple[str, dict[str, Any], Fact], ...] = (
     ),
     (
         "payment_released",
-        {"reference": "bank:7"},
-        facts.PaymentReleased(on=ON, recorded_on=RECORDED, reference="bank:7"),
+        {"reference": "bank:7", "receipt": 4},
+        facts.PaymentReleased(on=ON, recorded_on=RECORDED, reference="bank:7", receipt=4),
     ),
     (
         "refunded",

@@ -112,7 +112,7 @@ def _came(case: Case, facts: Mapping[str, Any], when: str, lang: str) -> str:
     values = {"amount": words.money(facts["amount_ore"], lang), "when": when, "receipt": facts["receipt"]}
     creditor = case.creditor.short_name
     if facts.get("released"):
-        return words.text(lang, "pay.done.released", **values)
+        return words.text(lang, "pay.done.released", first=facts["released"], **values)
     if facts["way"] == "direct":
         return words.text(lang, "pay.done.direct", creditor=creditor, **values)
     return words.text(lang, "pay.done", method=words.text(lang, METHODS[facts["way"]], creditor=creditor), **values)
