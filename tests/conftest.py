@@ -21,6 +21,8 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from tortoise import Model
+from tortoise.apps import Apps
 
 from core.rules import se
 from core.store.book import Book
@@ -44,6 +46,29 @@ def _in_memory() -> bool:
 
 if _in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+class _Queries:
+    """What models ask is built once for a kind of database, until the other kind is opened.
+
+    Tortoise builds it at each opening. A program opens one database, the tests thousands, most of them of one kind
+    after the other: it took 8 of the 10 ms of an opening.
+    """
+
+    def __init__(self) -> None:
+        self.build = Apps._build_initial_querysets
+        self.built: set[tuple[type[Model], str | None]] = set()
+
+    def __call__(self, apps: Apps) -> None:
+        wanted = {(model, model._meta.default_connection) for app in apps.values() for model in app.values()}
+        if wanted != self.built:
+            self.build(apps)
+        self.built = wanted
+
+
+def pytest_configure() -> None:
+    queries = _Queries()
+    Apps._build_initial_querysets = lambda apps: queries(apps)
 
 
 def pytest_collection_finish() -> None:
