@@ -17,13 +17,19 @@ _HELPED = (
     " OR t.done_by LIKE 'clerk:%' OR t.done_by LIKE 'supervisor:%'))"
 )
 _PAGE = 5_000
+#: What the balance of a case, without interest, has grown by since a day; a payment counts on its own day.
+_SINCE = (
+    "(SELECT COALESCE(SUM(CASE WHEN t.debit LIKE 'case:%' AND t.debit <> 'case:interest' THEN t.amount_ore ELSE 0 END"
+    " - CASE WHEN t.credit LIKE 'case:%' AND t.credit <> 'case:interest' THEN t.amount_ore ELSE 0 END), 0)"
+    " FROM transfers t WHERE t.case_id = c.id AND t.value_on > ?)"
+)
 
 
 async def read(db: Reader, from_on: date, through_on: date, creditor_id: int | None) -> Rows:
     """Everything that a report of a period needs; of one creditor's cases, or of all."""
     asked = await _decisions(db, creditor_id)
     return Rows(
-        lives=await _lives(db, creditor_id, asked),
+        lives=await _lives(db, through_on, creditor_id, asked),
         payments=await _payments(db, from_on, through_on, creditor_id),
         messages=await _messages(db, from_on, through_on, creditor_id),
         disputes=await _disputes(db, from_on, through_on, creditor_id),
@@ -42,16 +48,18 @@ async def creditors_of(from_on: date, through_on: date) -> tuple[int, ...]:
     return tuple(int(row["creditor_id"]) for row in found)
 
 
-async def _lives(db: Reader, creditor_id: int | None, asked: dict[int, date]) -> list[Life]:
+async def _lives(db: Reader, on: date, creditor_id: int | None, asked: dict[int, date]) -> list[Life]:
+    """Every case, with what was owed at the end of a day: a report of a period says the same whenever it is made."""
     lives: list[Life] = []
     after = 0
     while True:
         where, values = _of(creditor_id)
         page = await rows(
-            "SELECT c.id, c.opened_on, c.closed_on, c.process, c.balance_ore, "  # noqa: S608 - our own words alone
+            f"SELECT c.id, c.opened_on, c.closed_on, c.process, c.balance_ore - {_SINCE} AS balance_ore, "  # noqa: S608 - our own words
             f"(SELECT {dialect().json_rows('terms')} FROM claims WHERE case_id = c.id) AS terms, "
             f"CASE WHEN {_HELPED} THEN 1 ELSE 0 END AS helped "
             f"FROM cases c WHERE c.id > ?{where} ORDER BY c.id LIMIT {_PAGE}",
+            dialect().day(on),
             after,
             *values,
             using=db,

@@ -21,6 +21,18 @@ async def test_what_came_in_stands_in_its_week_until_it_is_taken_back(world: Wor
     assert day.cases == 1
 
 
+async def test_what_was_left_at_the_end_of_a_period_is_not_changed_by_what_comes_later(world: World) -> None:
+    case = await world.sara()
+    last = world.clock.today()
+    world.clock.advance(days=3)
+    before = (await reports.of(world.house, CLERK, last, last)).report.figure("aging")
+    await payments.register_bank(world.house, CLERK, case.ocr, 200_000, world.clock.today())
+    world.clock.advance(days=1)
+    after = (await reports.of(world.house, CLERK, last, last)).report.figure("aging")
+    assert (after, after.total) == (before, 124_000)
+    assert (await reports.latest(world.house, CLERK)).report.figure("aging").total == 0
+
+
 async def test_a_creditor_sees_its_own_cases_only_and_others_see_nothing(world: World) -> None:
     case = await world.sara()
     world.clock.advance(days=1)
