@@ -130,7 +130,9 @@ def add_to(add: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentPars
 
 def add_creditor_options(parsed: argparse.ArgumentParser) -> None:
     parsed.add_argument("--payout", choices=payout.SCHEDULES, help="when the creditor is paid")
-    parsed.add_argument("--payout-day", type=int, metavar="DAY", help="weekday (0: Monday) or day of the month")
+    parsed.add_argument(
+        "--payout-day", type=int, metavar="DAY", help="weekday (0: Monday, 4: Friday) or day of the month"
+    )
     parsed.add_argument("--payout-least", type=_kronor, metavar="AMOUNT", help="what must have come, in kronor")
     parsed.add_argument("--account", metavar="NUMBER", help="bankgiro, plusgiro, bank account or IBAN to pay to")
 

@@ -20,8 +20,10 @@ def _missing(told: Told) -> Worded:
 
 
 def _account(told: Told) -> Worded:
-    state = told.kind.rpartition("_")[2]
-    return plain(told.t(f"creditor.account_told.{state}", account=payee.show(told.facts["account"])), _balance(told))
+    state, by_us = told.kind.rpartition("_")[2], ".ours" if told.facts.get("ours") else ""
+    return plain(
+        told.t(f"creditor.account_told.{state}{by_us}", account=payee.show(told.facts["account"])), _balance(told)
+    )
 
 
 def _balance(told: Told) -> tuple[tuple[str, str], ...]:

@@ -19,8 +19,9 @@ from core.party import CreditorTerms
 AT_ONCE, DAILY, WEEKLY, MONTHLY = "at_once", "daily", "weekly", "monthly"
 #: As soon as paid, each banking day, on a weekday, on a day of the month.
 SCHEDULES: Final = (AT_ONCE, DAILY, WEEKLY, MONTHLY)
-#: What `CreditorTerms.payout_day` may be where it counts; the 31st of a shorter month is its last day.
-DAYS: Final = {WEEKLY: range(7), MONTHLY: range(1, 32)}
+#: What `CreditorTerms.payout_day` may be where it counts: banks are closed at weekends, and the 31st of a shorter month
+#: is its last day.
+DAYS: Final = {WEEKLY: range(5), MONTHLY: range(1, 32)}
 #: So far may holidays move a payout.
 MOVED_MAX: Final = timedelta(days=10)
 LEAST_MAX_ORE: Final = 1_000_000_00

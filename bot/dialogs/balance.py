@@ -1,6 +1,6 @@
 """A creditor's money: what is payable and when, where it goes, and on which days. Only its admin changes that."""
 
-from typing import Any, Final
+from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
@@ -15,9 +15,6 @@ from core.money import parse_kronor
 from core.party import Role
 from core.rules.se import payee
 from core.services import payout_accounts, payout_look
-
-#: Banks are closed at weekends, so nobody chooses them.
-WORKING_DAYS: Final = 5
 
 
 def build_balance() -> Dialog:
@@ -138,7 +135,7 @@ def _schedule(name: str) -> Any:
 
 
 async def _weekdays(visit: Visit, **_: Any) -> dict[str, Any]:
-    named = enumerate(WEEKDAYS[:WORKING_DAYS])
+    named = ((number, WEEKDAYS[number]) for number in payout.DAYS[payout.WEEKLY])
     days = [(number, words.capital(visit.text(f"payouts.weekday.{name}"))) for number, name in named]
     return {"weekdays": [{"id": str(number), "label": label} for number, label in days]}
 

@@ -51,7 +51,7 @@ async def ask(house: House, actor: Actor, creditor_id: int, text: str) -> str:
             await store.put(creditor_id, account)
             return account
         await tasks.add(_key(wish_id), TASK, {"creditor": creditor_id, "wish": wish_id}, today, today)
-        await _tell(house, creditor_id, wish_id, "asked", account)
+        await _tell(house, creditor_id, wish_id, "asked", account, ours=actor.creditor_id is None)
     return account
 
 
@@ -182,9 +182,9 @@ async def _done(house: House, actor: Actor, wish: Wish | None) -> None:
         await tasks.finish(found.id, house.clock.today(), actor.label)
 
 
-async def _tell(house: House, creditor_id: int, wish_id: int, state: str, account: str) -> None:
-    """Everybody at the creditor is told, so that a change that none of them wanted is seen."""
-    key, facts = f"creditor:{creditor_id}:account:{wish_id}:{state}", {"account": account}
+async def _tell(house: House, creditor_id: int, wish_id: int, state: str, account: str, *, ours: bool = False) -> None:
+    """Everybody at the creditor is told, so that a change that none of them wanted is seen; ``ours``: we wrote it."""
+    key, facts = f"creditor:{creditor_id}:account:{wish_id}:{state}", {"account": account, "ours": ours}
     notice = Notice(key, f"creditor.account_{state}", Receiver.CREDITOR, Form.CHAT, house.clock.today(), facts)
     await tasks.queue_notice(notice, house.clock.now(), creditor_id)
 

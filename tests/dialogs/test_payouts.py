@@ -1,9 +1,16 @@
 """Payouts in the chats: a clerk prepares, a supervisor approves with the figures in view, a creditor sees its money."""
 
+import pytest
+
 from bot.channels.webchat import Outcome
+from bot.notices import word
+from bot.told import Told
+from core.errors import Refusal
 from core.party import Role
 from core.services import payout_accounts, payout_look, payouts
+from core.store import outbox
 from tests.dialogs.test_work import at_work, heard
+from tests.golden.parser import plain
 from tests.services.test_payouts import CIA, MONDAY, paid, ready
 from tests.services.world import CLERK, World
 
@@ -121,3 +128,14 @@ async def test_members_without_the_right_only_look(world: World) -> None:
     await payouts.approve(world.house, CIA, run.row.id)
     [later] = await member.say("/balance")
     assert f"På väg till er: 940,00 kr, måndag {MONDAY.day} augusti." in later.text
+
+
+async def test_whoever_wrote_an_account_down_is_the_one_who_is_named(world: World) -> None:
+    case = await ready(world)
+    await payout_accounts.ask(world.house, CIA, case.creditor.id, "640-5070")
+    told = await outbox.by_key(f"creditor:{case.creditor.id}:account:2:asked")
+    assert told
+    said = plain(word(Told(told.kind, told.data, None, "sv", MONDAY)).html)
+    assert said.startswith("Vi har skrivit in bankgiro 640-5070 för era pengar.")
+    with pytest.raises(Refusal, match="payout_day"):
+        await payout_accounts.set_days(world.house, CIA, case.creditor.id, "weekly", 6)
