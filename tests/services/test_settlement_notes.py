@@ -15,7 +15,7 @@ from core.errors import NotFound, Refusal
 from core.facts import CostsCharged
 from core.note_check import problems
 from core.party import SYSTEM, Actor, Role
-from core.services import settlement_notes
+from core.services import creditor_share, settlement_notes
 from core.store import house_book, note_checks, outbox
 from core.store import settlement_notes as stored
 from core.store.database import Database, execute, rows
@@ -97,9 +97,12 @@ async def test_what_is_reversed_is_credited_on_the_note_that_names_the_first(wor
     await pay(world, case, 124_822)
     await note(world, case.creditor.id)
     world.clock.set_day(date(2025, 8, 5))
-    await world.house.book.change(
+    case = await world.house.book.change(
         case.id, lambda case: reversal.reverse(case, "bank:1", "returned", date(2025, 8, 5)), SYSTEM
     )
+    told = await creditor_share.of_notice(world.house, creditor_share.REVERSED, case, {"receipt": f"{case.ocr}-1"})
+    assert told
+    assert (told.ore, told.after, told.note) == (-94_000, -94_000, 1)
     found = await note(world, case.creditor.id)
     assert found["credit"] == {"notes": [1], "base_ore": -24_000, "vat_ore": -6_000}
     assert (found["sum"]["received_ore"], found["carried_out_ore"]) == (-124_822, -94_000)
