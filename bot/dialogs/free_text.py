@@ -17,10 +17,11 @@ from bot.channels.sms_menu import BACK, PERSON
 from bot.dialogs import going, letter_codes, proving, states, talking, tongues
 from bot.dialogs.asking_day import asked_of_day
 from bot.dialogs.going import say_first, visit_of
-from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_STRANGER, REFUSED, follow, screen_of, within_reach
+from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_CLOSED, OFTEN_STRANGER, REFUSED, follow, screen_of, within_reach
 from bot.dialogs.objecting import object_to
 from bot.middleware import Visit
 from core import masking, phrases
+from core.services import cases, refund_accounts
 
 Hear = Callable[[str, DialogManager], Awaitable[None]]
 
@@ -87,7 +88,19 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
         return
     if await asked_of_day(text, open_to_them, manager) or await _say_at_once(text, open_to_them, manager):
         return
-    await _answer(manager, open_to_them, OFTEN_STRANGER if stranger else OFTEN, misses)
+    await _answer(manager, open_to_them, OFTEN_STRANGER if stranger else await _often(manager), misses)
+
+
+async def _often(manager: DialogManager) -> tuple[str, ...]:
+    """What is offered to whoever is known here when nothing was understood: on a closed case no ways to pay."""
+    visit, case_id = visit_of(manager), going.about_case(manager)
+    if case_id is None or not going.may_see_details(visit.session):
+        return OFTEN
+    case = await cases.open_case(visit.house, visit.session.actor, case_id)
+    if case.closed is None:
+        return OFTEN
+    back = (await refund_accounts.going_back(visit.house, case)).ore and visit.session.represents is None
+    return ("refund", *OFTEN_CLOSED[:2]) if back else OFTEN_CLOSED
 
 
 def is_lost_number(text: str, visit: Visit) -> bool:

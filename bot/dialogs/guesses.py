@@ -81,6 +81,8 @@ GUESSES: Final[dict[str, Guess]] = {
 REFUSED: Final = ("wrong", "solve", "person")
 #: What is offered when there is no guess at all.
 OFTEN: Final = ("paid", "time", "wrong")
+#: On a case that is closed, where nothing is asked for any more.
+OFTEN_CLOSED: Final = ("owe", "files", "timeline")
 OFTEN_STRANGER: Final = ("code", "verify", "notme")
 
 

@@ -331,7 +331,8 @@ async def _refund(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
     row = (await _view(dialog_manager)).row
     dialog_manager.dialog_data["seen"] = row.rest
     key = "staff.match.refund.known" if row.payer_account is not None else "staff.match.refund.unknown"
-    return {"text": visit.text(key, amount=words.money(row.rest, visit.lang), payer=row.payer_name or "-")}
+    payer = row.payer_name or visit.text("staff.match.refund.whoever")
+    return {"text": visit.text(key, amount=words.money(row.rest, visit.lang), payer=payer)}
 
 
 async def _send_back(manager: DialogManager) -> None:

@@ -161,14 +161,16 @@ async def _say_unpaid(house: House, row: RequestRow) -> None:
 async def reconcile(house: House) -> int:
     """Ask what became of requests that have had their three minutes; how many came to an end.
 
-    What stays unknown is a task for staff, once a request: the person was promised an answer by the next noon.
+    One whose case was closed meanwhile is taken back at once: nobody is asked for money that is not owed. What stays
+    unknown is a task for staff, once a request: the person was promised an answer by the next noon.
     """
-    ended = 0
-    for row in await requests.open_since_before(house.clock.machine_now() - PAYER_HAS):
+    ended, old = 0, await requests.open_since_before(house.clock.machine_now() - PAYER_HAS)
+    for row in {row.instruction_id: row for row in (*old, *await requests.open_of_closed())}.values():
         await take_back(house, row)
         now = await _row(row.instruction_id)
         ended += not now.open
-        if now.state in (PaymentStatus.CANCELLED, PaymentStatus.DECLINED, PaymentStatus.ERROR):
+        unpaid = now.state in (PaymentStatus.CANCELLED, PaymentStatus.DECLINED, PaymentStatus.ERROR)
+        if unpaid and (await house.book.load(row.case_id)).closed is None:
             await _say_unpaid(house, now)
         if now.state == requests.UNKNOWN:
             log.warning("swish request of case %s: still unknown", row.case_id)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from core.money import Ore
-from core.store.database import dialect, execute, transaction
+from core.store.database import dialect, execute, rows, transaction
 from core.store.door_models import PaymentRequest
 
 NEW: Final = "NEW"
@@ -91,6 +91,14 @@ async def open_since_before(before: datetime, limit: int = 200) -> tuple[Request
     """Requests without an end that are older than a moment, oldest first."""
     found = await PaymentRequest.filter(state__in=OPEN, created_at__lt=before).order_by("created_at").limit(limit)
     return tuple(_row(row) for row in found)
+
+
+async def open_of_closed(limit: int = 200) -> tuple[RequestRow, ...]:
+    """Requests that can still be paid on cases that are closed, oldest first."""
+    asked = "SELECT instruction_id FROM payment_requests WHERE state = ? AND case_id IN (SELECT id FROM cases WHERE"
+    found = await rows(f"{asked} closed_on IS NOT NULL) ORDER BY created_at LIMIT ?", CREATED, limit)
+    ids = [row["instruction_id"] for row in found]
+    return tuple([row for id in ids if (row := await get(id)) is not None])
 
 
 async def taken(instruction_id: str, token: str | None, location: str) -> None:

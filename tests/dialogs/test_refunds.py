@@ -196,3 +196,5 @@ async def test_the_case_and_ones_own_words_lead_to_the_account(world: World) -> 
     for said in ("jag vill ha tillbaka pengarna", "ni har fått för mycket", "I want my money back"):
         await sara.say("översikt")
         assert (await sara.say(said))[-1].buttons[0] == "Välj bankkonto", said
+    await sara.say("översikt")
+    assert (await sara.say("blubb"))[-1].buttons[:3] == ("Välj konto", "Se kravet i detalj", "Se dina brev")

@@ -13,6 +13,7 @@ from core.party import SYSTEM
 from core.ports import PaymentStatus, ProviderDown, ProviderUnknown
 from core.services import payments
 from core.store import payment_requests, tasks
+from core.store.database import rows
 from tests.services.world import CLERK, ERIK, NOW, SOLROS, World, debtor, invoice, member
 
 
@@ -153,6 +154,16 @@ async def test_cancelling_takes_it_back_unless_it_was_paid(world: World) -> None
     state = await payments.cancel_swish(world.house, debtor(case), again.instruction_id)
     assert state.status is PaymentStatus.PAID
     assert (await world.house.book.load(case.id)).closed
+
+
+async def test_a_request_of_a_case_that_was_paid_otherwise_is_taken_back_without_a_word(world: World) -> None:
+    case = await world.sara()
+    await payments.start_swish(world.house, debtor(case), case.id, None, await world.chat())
+    assert await payments.reconcile(world.house) == 0
+    await payments.register_bank(world.house, CLERK, case.ocr, 124_822, NOW)
+    assert await payments.reconcile(world.house) == 1
+    assert list(world.swish.states.values()) == [PaymentStatus.CANCELLED]
+    assert await rows("SELECT 1 FROM notices WHERE kind = 'payment.declined'") == []
 
 
 async def test_a_quote_for_a_bank_transfer_settles_until_its_day(world: World) -> None:
