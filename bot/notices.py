@@ -60,7 +60,7 @@ def _receipt(told: Told) -> Worded:
     buttons = [(told.t("btn.receipt"), f"receipt:{told.about.id}:{number}")]
     if running(told.about):
         buttons.append((told.t("btn.plan.see"), f"plan:{told.about.id}"))
-    elif told.facts["left_ore"] > 0 and not told.facts.get("kept"):
+    elif told.facts["left_ore"] > 0 and not told.facts.get("kept") and not told.facts.get("barred"):
         buttons.append((told.t("btn.split_rest"), f"split:{told.about.id}"))
     if told.facts["over_ore"] and told.facts["way"] == "bank" and not told.facts.get("kept"):
         buttons.append(where_to(told))

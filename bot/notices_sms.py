@@ -101,6 +101,8 @@ def _receipt(told: Told) -> Worded:
     if facts["left_ore"] <= 0:
         closed = told.t("sms.notice.paid_off") if facts["parts"] else ""
         return _said(told, first, over, closed)
+    if facts.get("barred"):
+        return _said(told, first, told.t("sms.barred"))
     if plan_life.running(told.about):
         return _said(told, first, _next_in_plan(told), offers=(_see_plan(told),))
     return _said(told, first, *_left(told), offers=(_pay(told), _split(told, "btn.split_rest")))

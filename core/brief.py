@@ -44,9 +44,11 @@ def day(on: date, lang: str) -> str:
 
 
 def period(start: date, end: date, lang: str) -> str:
-    """``2-31 juli``, ``2 juli-3 aug``; one day is that day."""
+    """``2-31 juli``, ``2 juli-3 aug``, ``2 aug 2022-3 aug 2025``; one day is that day."""
     if start == end:
         return day(end, lang)
+    if start.year != end.year:
+        return f"{day(start, lang)} {start.year}-{day(end, lang)} {end.year}"
     same = (start.year, start.month) == (end.year, end.month)
     return f"{start.day if same else day(start, lang)}-{day(end, lang)}"
 

@@ -14,6 +14,7 @@ from core.books import books
 from core.calendar import ONE_DAY
 from core.case import Case
 from core.facts import Acknowledged, Deferred, Fact, NoticeIssued, NoticeOpened, Quoted, StepTaken
+from core.limitation import is_barred
 from core.objections import NOT_ALL, objections
 from core.policy import From, Step, StepForm, Wait
 from core.standing import Hold, holds, open_holds, resting, steps_taken
@@ -230,6 +231,15 @@ def _after_quotes(case: Case, today: date) -> date:
 def limitation_on(case: Case) -> date:
     """The earliest limitation day of the case's claims (preskriptionsdag), with what interrupted it (4)."""
     return case.once(_limitation_on)
+
+
+def barred(case: Case, today: date) -> bool:
+    """Whether an open case may not be demanded any more (preskriptionslagen 8 §): its term has run out, or somebody
+    has stopped it for that.
+    """
+    if case.closed:
+        return False
+    return is_barred(limitation_on(case), today) or any(hold.reason == "limitation" for hold in open_holds(case))
 
 
 def _limitation_on(case: Case) -> date:

@@ -10,10 +10,10 @@ from enum import StrEnum
 from core import reversal
 from core.books import books
 from core.case import NOTHING, Case, Decision
+from core.dunning import barred
 from core.errors import Refusal
 from core.facts import PaymentReceived, PaymentReleased
 from core.objections import disputed
-from core.standing import open_holds
 
 
 class May(StrEnum):
@@ -28,8 +28,7 @@ def may_count(case: Case, fact: PaymentReceived, today: date) -> May:
     """Whether a payment that is kept apart may be counted now."""
     if _settles(case, fact, today) <= 0:
         return May.NEVER
-    barred = any(paused.reason == "limitation" for paused in open_holds(case))
-    if barred or fact.kept == "time_barred" or disputed(case):
+    if barred(case, today) or fact.kept == "time_barred" or disputed(case):
         return May.ASKED
     return May.FREELY
 

@@ -11,7 +11,7 @@ from core.books import rebook
 from core.calendar import ONE_DAY, Calendar
 from core.case import Case, Decision
 from core.deferral import amount_on
-from core.dunning import current_deadline
+from core.dunning import barred, current_deadline
 from core.errors import Refusal
 from core.facts import Acknowledged, Deferred, Promised
 from core.notice import Form, Notice, Receiver
@@ -27,9 +27,9 @@ ASKING = frozenset({"question", "staff", "payment_claimed"})
 def latest(case: Case, today: date) -> date:
     """The last day that can be had: a banking day within the creditor's rule.
 
-    Raises Refusal ``closed``, ``more_time_held``, ``more_time_not_given`` or ``more_time_used``.
+    Raises Refusal ``closed``, ``time_barred``, ``more_time_held``, ``more_time_not_given`` or ``more_time_used``.
     """
-    _check(case)
+    _check(case, today)
     terms = case.creditor.terms
     if terms.more_time_days <= 0 or terms.more_time_times <= 0:
         raise Refusal("more_time_not_given", creditor=case.creditor.short_name)
@@ -82,7 +82,7 @@ def promise(case: Case, day: date, today: date) -> Decision:
     It acknowledges nothing either: nobody was told that it would. Raises Refusal ``closed``, ``more_time_held``,
     ``promise_past`` or ``promise_too_late`` with the last day that they have.
     """
-    _check(case)
+    _check(case, today)
     if day < today:
         raise Refusal("promise_past")
     last = last_day(case, today)
@@ -110,9 +110,11 @@ def last_day(case: Case, today: date) -> date:
     return max(days) if days else today + timedelta(days=max(case.creditor.terms.more_time_days, 0))
 
 
-def _check(case: Case) -> None:
+def _check(case: Case, today: date) -> None:
     if case.closed:
         raise Refusal("closed")
+    if barred(case, today):
+        raise Refusal("time_barred")
     held = [hold.reason for hold in open_holds(case) if hold.reason not in ASKING]
     if held:
         raise Refusal("more_time_held", reason=held[0])

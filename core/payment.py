@@ -12,14 +12,14 @@ from core.allocation import INTEREST, PRINCIPAL
 from core.books import Settled, books, closed, rebook
 from core.case import NOTHING, Case, Decision
 from core.claimed import CLAIMED
-from core.dunning import current_deadline, limitation_on
+from core.dunning import barred, current_deadline
 from core.errors import Refusal
 from core.facts import Closed, Fact, PaymentClaimed, PaymentReceived, PaymentReleased, Quoted
 from core.ledger import Transfer
 from core.money import TOLERANCE_ORE, Ore
 from core.notice import Form, Notice, Receiver
 from core.objections import disputed
-from core.standing import open_holds, steps_taken
+from core.standing import steps_taken
 from core.statement import per_day
 from core.steps import pull_back, resumed, settled_without, task, waiting
 
@@ -91,7 +91,7 @@ def why_kept(case: Case, amount: Ore, way: str, on: date, today: date) -> str:
         return ""
     if case.closed:
         return "time_barred" if case.closed.why == "time_barred" else "closed"
-    if limitation_on(case) < on or any(paused.reason == "limitation" for paused in open_holds(case)):
+    if barred(case, on):
         return "time_barred"
     resting = [each for each in disputed(case) if each.stops_on(on)]
     if any(each.whole for each in resting):
@@ -170,7 +170,10 @@ def settled_by(case: Case, reference: str, today: date) -> Settled:
 
 
 def receipt_facts(case: Case, settled: Settled, today: date) -> dict[str, Any]:
-    """A payment's receipt (kvitto) as JSON values: what it settled, what is left, and by when."""
+    """A payment's receipt (kvitto) as JSON values: what it settled, what is left, and by when.
+
+    ``barred``: nobody asks for what is left, the claim is too old.
+    """
     due = current_deadline(case)
     return {
         "receipt": f"{case.ocr}-{settled.fact.receipt}",
@@ -186,6 +189,7 @@ def receipt_facts(case: Case, settled: Settled, today: date) -> dict[str, Any]:
         "disputed_ore": books(case, today).frozen,
         "per_day_ore": per_day(case, today),
         "deadline": due.isoformat() if due else None,
+        **({"barred": True} if barred(case, today) else {}),
     }
 
 
@@ -216,9 +220,11 @@ def _payout_on(case: Case, today: date) -> date:
 
 
 def quote(case: Case, way: str, today: date) -> Decision:
-    """Promise that today's amount settles for three banking days more (design 4, Quote). Raises Refusal ``closed``."""
-    if case.closed:
-        raise Refusal("closed")
+    """Promise that today's amount settles for three banking days more (design 4, Quote).
+
+    Raises Refusal ``closed`` or ``time_barred``.
+    """
+    _may_be_asked(case, today)
     total = books(case, today).payable
     until = case.rules.calendar.add(today, case.policy.quote_days)
     if any((fact.total, fact.until, fact.way) == (total, until, way) for fact in case.all(Quoted)):
@@ -240,7 +246,7 @@ def lowest_settling(case: Case, today: date) -> Settling | None:
     quoted = ((fact.total, fact.until) for fact in case.all(Quoted))
     total = books(case, today).payable
     running = [Settling(amount, until) for amount, until in (*written, *quoted) if until >= today and amount < total]
-    if case.closed or not running:
+    if case.closed or barred(case, today) or not running:
         return None
     lowest = min(running, key=lambda promise: (promise.amount, -promise.until.toordinal()))
     paid = with_payment(case, lowest.amount, "swish", today, today)
@@ -278,13 +284,21 @@ def claimed_until(case: Case) -> date:
     return paused.review_on
 
 
+def _may_be_asked(case: Case, today: date) -> None:
+    """A payment is asked for on an open case only, and never when the claim is too old (preskriptionslagen 8 §)."""
+    if case.closed:
+        raise Refusal("closed")
+    if barred(case, today):
+        raise Refusal("time_barred")
+
+
 def part_payment(case: Case, amount: Ore, today: date) -> Settled:
     """What a payment of ``amount`` today would settle, and what would be left; nothing is booked.
 
-    Raises Refusal ``closed``, ``part_too_small`` (under 1 kr) or ``part_too_large`` (the whole sum or more).
+    Raises Refusal ``closed``, ``time_barred``, ``part_too_small`` (under 1 kr) or ``part_too_large`` (the whole sum or
+    more).
     """
-    if case.closed:
-        raise Refusal("closed")
+    _may_be_asked(case, today)
     total = books(case, today).payable
     if amount < TOLERANCE_ORE:
         raise Refusal("part_too_small")

@@ -12,7 +12,7 @@ from typing import Any
 
 from core.books import books, rebook
 from core.case import Case, CaseId, Decision
-from core.dunning import limitation_on
+from core.dunning import barred
 from core.errors import Refusal
 from core.facts import (
     Acknowledged,
@@ -107,8 +107,8 @@ def plannable(cases: Sequence[Case], today: date) -> tuple[Case, ...]:
             raise Refusal("plan_running", plan=plan.id)
     rest = _some([case for case in cases if not case.closed and books(case, today).total > 0], "closed")
     rest = _some([case for case in rest if not held_by(case, DISPUTED)], "plan_disputed")
+    rest = _some([case for case in rest if not barred(case, today)], "time_barred")
     rest = _some([case for case in rest if not held_by(case, PROTECTING)], "plan_held")
-    rest = _some([case for case in rest if limitation_on(case) >= today], "time_barred")
     rest = _some([case for case in rest if books(case, today).payable >= TOLERANCE_ORE], "plan_disputed")
     return tuple(sorted(rest, key=lambda case: (case.registered_on, case.id)))
 

@@ -10,6 +10,7 @@ from core import hold
 from core.books import books, rebook
 from core.case import NOTHING, Case, Decision
 from core.deferral import agreed, paid_since
+from core.dunning import barred
 from core.errors import Refusal
 from core.facts import (
     Acknowledged,
@@ -40,8 +41,8 @@ NOT_WHILE = frozenset(
 def offer(case: Case, ore: Ore, pay_on: date, today: date) -> Decision:
     """Ask the creditor whether this sum on that day is enough. The case rests for the answer.
 
-    Raises Refusal ``closed``, ``plan_running``, ``settlement_held``, ``settlement_open``, ``settlement_small``,
-    ``settlement_large`` or ``settlement_date`` with the last day.
+    Raises Refusal ``closed``, ``time_barred``, ``plan_running``, ``settlement_held``, ``settlement_open``,
+    ``settlement_small``, ``settlement_large`` or ``settlement_date`` with the last day.
     """
     _check(case, ore, pay_on, today)
     number = sum(1 for _ in case.all(SettlementOffered)) + 1
@@ -67,6 +68,8 @@ def offer(case: Case, ore: Ore, pay_on: date, today: date) -> Decision:
 def _check(case: Case, ore: Ore, pay_on: date, today: date) -> None:
     if case.closed:
         raise Refusal("closed")
+    if barred(case, today):
+        raise Refusal("time_barred")
     if running(case):
         raise Refusal("plan_running")
     held = {paused.reason for paused in open_holds(case)}

@@ -17,6 +17,7 @@ from bot.dialogs.wording.sms_case import case_short, named
 from bot.middleware import Visit
 from core import brief, dispute, words
 from core.case import Case
+from core.dunning import barred
 from core.objections import objections
 from core.services import cases, refund_accounts
 from core.services.cases import CaseRow
@@ -138,7 +139,7 @@ def _possible(case: Case, visit: Visit) -> dict[str, bool]:
     is_open = case.closed is None
     resting, planned, waits = is_open and bool(open_holds(case)), is_open and on_plan(case), waits_for_plan(case)
     begun = is_open and dispute.is_begun(case)
-    payable, asked = is_open and owed(case, visit.today) > 0, sum_asked(case)
+    payable, asked = is_open and owed(case, visit.today) > 0, sum_asked(case, visit.today)
     disputed = is_open and not begun and any(raised.stops or raised.may_be_kept for raised in objections(case))
     return {
         "open": is_open and not begun and not disputed,
@@ -150,13 +151,13 @@ def _possible(case: Case, visit: Visit) -> dict[str, bool]:
         "resting": resting and not planned and not waits,
         "planned": planned,
         "waits": waits,
-        "asked": is_open and not resting and not only_disputed_left(case, visit.today),
+        "asked": is_open and not resting and not only_disputed_left(case, visit.today) and asked != "barred",
     }
 
 
 def _slip(case: Case, lines: list[str], visit: Visit, lead: int) -> dict[str, Any] | None:
-    """The sum as a slip in place of its line; a closed case has none."""
-    if case.closed:
+    """The sum as a slip in place of its line; a case that is closed, or too old to be asked for, has none."""
+    if case.closed or barred(case, visit.today):
         return None
     stated = statement(case, visit.today)
     return statement_card(case, stated, visit.today, visit.lang, lead=lead, skip=len(lines) - 2, detailed=False)
@@ -209,7 +210,7 @@ def _of_creditors(visit: Visit, rows: Sequence[CaseRow], shown: Sequence[CaseRow
 async def _line(visit: Visit, row: CaseRow) -> str:
     case = await cases.open_case(visit.house, visit.session.actor, row.id)
     amount = words.money(row.total_ore, visit.lang)
-    where = _standing(visit, row)
+    where = visit.text("cases.barred") if barred(case, visit.today) else _standing(visit, row)
     return visit.text(
         "cases.line", creditor=row.creditor_name, what=what(case, visit.lang), amount=amount, standing=where
     )

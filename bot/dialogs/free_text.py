@@ -21,6 +21,7 @@ from bot.dialogs.guesses import GUESSES, OFTEN, OFTEN_CLOSED, OFTEN_STRANGER, RE
 from bot.dialogs.objecting import object_to
 from bot.middleware import Visit
 from core import masking, phrases
+from core.dunning import barred
 from core.services import cases, refund_accounts
 
 Hear = Callable[[str, DialogManager], Awaitable[None]]
@@ -86,18 +87,33 @@ async def hear(text: str, manager: DialogManager, misses: int = 0) -> None:
         say_first(manager, "unsure.stranger")
         await going.go_home(manager)
         return
+    if open_to_them and await _of_too_old(open_to_them, manager):
+        await follow(manager, open_to_them[0])
+        return
     if await asked_of_day(text, open_to_them, manager) or await _say_at_once(text, open_to_them, manager):
         return
     await _answer(manager, open_to_them, OFTEN_STRANGER if stranger else await _often(manager), misses)
 
 
+async def _of_too_old(guesses: tuple[str, ...], manager: DialogManager) -> bool:
+    """Whether somebody wants to pay, or to have time for, what is too old: no question back, the overview says it."""
+    visit, case_id = visit_of(manager), going.about_case(manager)
+    wants = all(guess in GUESSES and going.asks(screen_of(manager, GUESSES[guess])) for guess in guesses)
+    if not wants or case_id is None or not going.may_see_details(visit.session):
+        return False
+    return await going.is_too_old(visit, case_id)
+
+
 async def _often(manager: DialogManager) -> tuple[str, ...]:
-    """What is offered to whoever is known here when nothing was understood: on a closed case no ways to pay."""
+    """What is offered to whoever is known here when nothing was understood.
+
+    On a case that is closed, or too old to be asked for, no ways to pay.
+    """
     visit, case_id = visit_of(manager), going.about_case(manager)
     if case_id is None or not going.may_see_details(visit.session):
         return OFTEN
     case = await cases.open_case(visit.house, visit.session.actor, case_id)
-    if case.closed is None:
+    if case.closed is None and not barred(case, visit.today):
         return OFTEN
     back = (await refund_accounts.going_back(visit.house, case)).ore and visit.session.represents is None
     return ("refund", *OFTEN_CLOSED[:2]) if back else OFTEN_CLOSED

@@ -20,12 +20,15 @@ from bot.dialogs import states
 from bot.middleware import VISIT, Visit, spoken
 from bot.refusals import say
 from core import words
+from core.dunning import barred
 from core.errors import Refusal
 from core.services import cases, letters, questions, unread
 from core.services.identity import SILENCE, Session
 
 #: Channels that keep a copy of what is said: details are shown there only after the person's choice (``id.where``).
 ELSEWHERE: Final = frozenset({"telegram", SMS})
+#: Screens on which a claim is paid, or acknowledged.
+_ASKING: Final = frozenset({states.Pay, states.Plan, states.Time, states.Settle, states.Hard})
 _SAID_FIRST: Final = "said_first"
 _HEADED_FOR: Final = "headed_for"
 #: Screens about one case, as links name them: ``dispute.withdraw``.
@@ -246,8 +249,22 @@ async def open_screen(manager: DialogManager, state: State, data: Data | None = 
         return
     here = {"case": case_id}
     below = [home] if home.data else [home, Place(states.Case.main, here)]
+    if asks(state) and await is_too_old(visit, case_id):
+        await go(manager, *below)
+        return
     above = [] if state == states.Case.main else [Place(state, {**here, **(data or {})})]
     await go(manager, *below, *above)
+
+
+def asks(state: State) -> bool:
+    """Whether a screen leads to paying a claim or to acknowledging it."""
+    return state.group in _ASKING or state == states.Help.main
+
+
+async def is_too_old(visit: Visit, case_id: int) -> bool:
+    """Whether nobody may ask for the claim any more: its overview says so, and nothing else is to be done."""
+    case = await cases.open_case(visit.house, visit.session.actor, case_id)
+    return barred(case, visit.today)
 
 
 async def send_file(manager: DialogManager, name: str, body: bytes, caption: str | None = None) -> None:

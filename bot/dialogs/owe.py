@@ -19,7 +19,7 @@ from bot.middleware import Visit
 from core import brief, dates_said, hardship, phrases, words
 from core.case import Case
 from core.digits_said import with_slash
-from core.dunning import current_deadline
+from core.dunning import barred, current_deadline
 from core.errors import Refusal
 from core.services import cases, letters, statements
 
@@ -120,7 +120,7 @@ async def _owe(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
 
 def _payable(case: Case, visit: Visit) -> dict[str, bool]:
     """Whether there is something to pay. Where nobody asks for it now, paying is the last choice and not the first."""
-    payable, still = case.closed is None and owed(case, visit.today) > 0, sum_asked(case) == "still"
+    payable, still = case.closed is None and owed(case, visit.today) > 0, sum_asked(case, visit.today) == "still"
     return {"payable": payable and not still, "payable_anyway": payable and still}
 
 
@@ -131,7 +131,7 @@ async def _next(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
         "text": next_text(case, visit.today, visit.lang),
         "sms": next_short(case, visit.today, visit.lang),
         "open": is_open,
-        "asked": is_open and not only_disputed_left(case, visit.today),
+        "asked": is_open and not only_disputed_left(case, visit.today) and not barred(case, visit.today),
         "breathing": is_open and hardship.paused(case) is not None,
         **_payable(case, visit),
     }

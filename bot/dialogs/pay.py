@@ -18,6 +18,7 @@ from bot.http import open_app
 from bot.middleware import Visit
 from core import brief, payment, words
 from core.case import Case
+from core.dunning import barred
 from core.errors import Refusal
 from core.money import TOLERANCE_ORE, Ore, parse_kronor
 from core.payment import Settling
@@ -133,6 +134,9 @@ def _swish_screens() -> list[Any]:
 async def _pay(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
     total = owed(case, visit.today)
+    if barred(case, visit.today):
+        too_old = {"text": visit.text("case.barred"), "sms": visit.text("sms.barred")}
+        return {**too_old, "payable": False, "planned": False, "rest": False}
     if case.closed or not total:
         nothing = {"text": visit.text("pay.nothing"), "sms": visit.text("sms.pay.nothing")}
         return {**nothing, "payable": False, "planned": False, "rest": False}

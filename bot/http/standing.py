@@ -25,7 +25,7 @@ from bot.http.conversation import PathStep, Standing
 from bot.http.talk import EvidenceOf, FileMaxOf, Identified, StandingOf
 from core import plan_life, refund, words
 from core.case import Case
-from core.dunning import Upcoming, current_deadline
+from core.dunning import Upcoming, barred, current_deadline
 from core.errors import Refusal
 from core.evidence import FILE_MAX, MEGABYTE
 from core.facts import StepTaken
@@ -93,11 +93,12 @@ def still_line(case: Case, today: date, lang: str, *, alone: bool = True) -> Sta
     title, small = _sentence(case, today, lang)
     if not alone:
         small = words.text(lang, "page.chat.standing.of", creditor=case.creditor.short_name, ref=case.ocr)
+    too_old = barred(case, today)
     return Standing(
         title=title,
         small=small,
         steps=tuple(_path(case, today, lang)),
-        sum_label=words.text(lang, "slip.left" if case.closed else TOTALS[sum_asked(case)]),
+        sum_label=words.text(lang, "slip.left" if case.closed or too_old else TOTALS[sum_asked(case, today)]),
         sum_ore=owed(case, today),
         ref=case.ocr,
     )
@@ -115,6 +116,8 @@ def _sentence(case: Case, today: date, lang: str) -> tuple[str, str]:
             return words.text(lang, "still.disputed"), words.text(lang, f"still.disputed.{special}")
         day = words.day(answer_by(case, today), lang)
         return words.text(lang, "still.disputed"), words.text(lang, "still.disputed.more", day=day)
+    if barred(case, today):
+        return words.text(lang, "still.barred"), words.text(lang, "still.barred.more")
     if only_disputed_left(case, today):
         waits = any(raised.open for raised in disputed(case))
         day = words.day(answer_by(case, today), lang)
@@ -191,7 +194,8 @@ def _resting(case: Case, today: date, lang: str) -> list[PathStep]:
     if plan.on_plan(case):
         return _on_plan(case, since, today, lang)
     if standing(case, today).handling is not Handling.DISPUTED:
-        return [PathStep(words.text(lang, "still.held"), since, "held")]
+        key = "still.barred" if barred(case, today) else "still.held"
+        return [PathStep(words.text(lang, key), since, "held")]
     if resting_key(case):
         return [PathStep(words.text(lang, "still.disputed"), since, "held")]
     asked = answer_by(case, today) - timedelta(days=DISPUTE_ANSWER_DAYS - CREDITOR_ANSWER_DAYS)

@@ -12,6 +12,7 @@ from core.documents import typeset
 from core.documents.head import headed
 from core.documents.rows import difference_table, table
 from core.documents.sheet import Block, Sheet, Text
+from core.dunning import barred
 from core.rules.se.identifiers import show_bankgiro, show_organisation
 from core.standing import Handling, standing
 from core.statement import Statement
@@ -66,11 +67,14 @@ def _blocks(agency: Agency, case: Case, stated: Statement, today: date, lang: st
         yield Text(words.text(lang, "owe.stopped", **amounts), strong=True)
     if stated.on > today:
         yield Text(words.text(lang, "statement.ahead"), strong=True)
-    if stated.per_day and stated.total > 0 and stated.on >= today:
+    too_old = barred(case, today)
+    if too_old and stated.total > 0:
+        yield Text(words.text(lang, "case.barred"), strong=True)
+    if stated.per_day and stated.total > 0 and stated.on >= today and not too_old:
         yield Text(words.text(lang, "statement.per_day", **values))
     if standing(case, today).handling is Handling.DISPUTED:
         yield Text(words.text(lang, "statement.disputed", **values), strong=True)
-    elif stated.total > 0 and stated.on >= today:
+    elif stated.total > 0 and stated.on >= today and not too_old:
         yield Text(words.text(lang, "statement.pay", **values))
     yield Text(words.text(lang, "statement.wrong", **values))
 

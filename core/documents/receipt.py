@@ -19,7 +19,8 @@ class PaymentReceipt:
     """One payment. ``parts``: kind and öre of what it settled; ``at`` is the instant, where one is known.
 
     ``way`` is ``swish``, ``bank`` or ``direct``, as in `core.facts.PaymentReceived`; ``kept`` why it was kept apart;
-    ``released`` is the first receipt's number, of money that was kept apart and counts now.
+    ``released`` is the first receipt's number, of money that was kept apart and counts now. ``barred``:
+    what is left is too old to be asked for.
     """
 
     receipt: str
@@ -36,6 +37,7 @@ class PaymentReceipt:
     at: datetime | None = None
     kept: str = ""
     released: str = ""
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -118,7 +120,8 @@ def _payment(receipt: PaymentReceipt, lang: str) -> Iterator[Block]:
         yield Text(words.text(lang, "receipt.released", first=receipt.released), strong=True)
     yield _settled(receipt, lang)
     left = words.money(max(receipt.left, 0), lang)
-    yield Text(f"{words.text(lang, 'row.left')}: {left}.", strong=True)
+    asked = words.text(lang, "case.barred") if receipt.barred else f"{words.text(lang, 'row.left')}: {left}."
+    yield Text(asked, strong=True)
     if receipt.kept and receipt.parts:
         yield Text(words.text(lang, "receipt.kept.rest", amount=words.money(receipt.over, lang)), strong=True)
     elif receipt.kept:

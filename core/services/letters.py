@@ -304,6 +304,7 @@ def _receipt(case: Case, row: Written) -> Receipt:
         kept="" if facts.get("kept") == "closed" else facts.get("kept") or "",
         closed=facts["left_ore"] <= 0,
         released=facts.get("released", ""),
+        barred=bool(facts.get("barred")),
         at=row.created_at if facts["way"] == "swish" else None,
     )
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from core import pay_codes, payment, plan_life
 from core.books import Settled, books
 from core.case import Case
+from core.dunning import barred
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import Quoted
 from core.money import Ore
@@ -81,7 +82,8 @@ async def start_swish(
 ) -> SwishStart:
     """Ask for a payment of the whole sum today (None) or of a part; an open request of that amount is given again.
 
-    Raises Refusal ``closed``, ``nothing_to_pay``, ``part_too_small``, ``part_too_large``, and those of `swish.ask`.
+    Raises Refusal ``closed``, ``time_barred``, ``nothing_to_pay``, ``part_too_small``, ``part_too_large``, and those of
+    `swish.ask`.
     """
     case = await _payable(house, actor, case_id)
     about = await booking.owed(house, case)
@@ -125,7 +127,7 @@ async def callback_identifier(instruction_id: str) -> str | None:
 async def bank_quote(house: House, actor: Actor, case_id: int) -> BankQuote:
     """Promise that today's sum settles for three banking days more; while it runs, the next step waits.
 
-    Raises Refusal ``closed`` or ``nothing_to_pay``.
+    Raises Refusal ``closed``, ``time_barred`` or ``nothing_to_pay``.
     """
     await _payable(house, actor, case_id)
     case = await _quote(house, actor, case_id, "bank")
@@ -138,8 +140,8 @@ async def bank_quote(house: House, actor: Actor, case_id: int) -> BankQuote:
 async def part_transfer(house: House, actor: Actor, case_id: int, amount_ore: Ore) -> PartTransfer:
     """What a bank app needs to pay a part, and the last day on which that part settles all, if it does.
 
-    For a running plan it names the case that bears the plan's fee. Raises Refusal ``closed``, ``nothing_to_pay``,
-    ``part_too_small`` or ``part_too_large``.
+    For a running plan it names the case that bears the plan's fee. Raises Refusal ``closed``, ``time_barred``,
+    ``nothing_to_pay``, ``part_too_small`` or ``part_too_large``.
     """
     case, today, agency = await _payable(house, actor, case_id), house.clock.today(), house.agency
     about, until, due = await booking.owed(house, case), None, today
@@ -240,13 +242,15 @@ def _staff_only(actor: Actor) -> None:
 
 
 async def _payable(house: House, actor: Actor, case_id: int) -> Case:
-    """The case, if the actor may pay it and something is owed."""
+    """The case, if the actor may pay it, and something is owed that is not too old to be asked for."""
     if actor.role in CREDITOR_SIDE:
         raise NotAllowed
     require(actor, "pay")
     case = await open_case(house, actor, case_id)
     if case.closed:
         raise Refusal("closed")
+    if barred(case, house.clock.today()):
+        raise Refusal("time_barred")
     if books(case, house.clock.today()).payable <= 0:
         raise Refusal("nothing_to_pay")
     return case

@@ -274,6 +274,17 @@ def test_a_pause_says_that_we_write_before_it_ends() -> None:
     assert "Tiden står still" in next_text(world.case, JULY_31, "sv")
 
 
+def test_a_day_of_long_ago_has_its_year() -> None:
+    """Three springs with the same words are three springs that nobody can tell apart."""
+    case, later = sara(date(2025, 12, 31)).case, date(2026, 7, 15)
+    said = plain(owe(case, later, "sv").text)
+    assert "Ränta 2 juli till 31 december 2025: " in said
+    assert "Ränta 1 januari till 30 juni 2026: " in said
+    assert "Ränta 1 till 15 juli: " in said
+    assert "Sista betaldag var 1 juli 2025." in said
+    assert "2 jul 2025-15 jul 2026" in owe_short(case, later, "sv").replace("juli", "jul")
+
+
 def test_a_closed_case_asks_for_nothing() -> None:
     world = sara()
     world.pay(124822)

@@ -10,7 +10,7 @@ from core.books import books
 from core.calendar import ONE_DAY
 from core.case import Case
 from core.credit import credited_ore
-from core.dunning import BEGUN, Until, Upcoming, current_deadline, forecast, next_step
+from core.dunning import BEGUN, Until, Upcoming, barred, current_deadline, forecast, next_step
 from core.facts import Quoted
 from core.money import Ore
 from core.objections import disputed, objections
@@ -65,10 +65,12 @@ def head_key(process: str) -> str:
 
 
 def _sums(case: Case, today: date, lang: str) -> list[str]:
+    if barred(case, today):
+        return [words.text(lang, "case.barred")]
     book = books(case, today)
     values = {"day": words.day(today, lang), "total": words.money(owed(case, today), lang)}
     parts = part_list(case, payable_parts(book), lang)
-    asked = sum_asked(case)
+    asked = sum_asked(case, today)
     key = f"case.{asked}" if len(parts) > 1 else f"case.{asked}.alone"
     said = [words.text(lang, key, **values, parts=words.listed(parts, lang))]
     paid = sum(fact.amount for fact in case.payments())
@@ -80,8 +82,13 @@ def _sums(case: Case, today: date, lang: str) -> list[str]:
     return said
 
 
-def sum_asked(case: Case) -> str:
-    """How the sum is told: ``today`` it is asked for, ``plan`` it is paid little by little, ``still`` nobody asks."""
+def sum_asked(case: Case, today: date) -> str:
+    """How the sum is told: ``today`` it is asked for, ``plan`` it is paid little by little, ``still`` nobody asks.
+
+    ``barred``: it is too old, and nobody may ask.
+    """
+    if barred(case, today):
+        return "barred"
     if plan.on_plan(case):
         return "plan"
     return "still" if open_holds(case) else "today"
@@ -113,7 +120,7 @@ def standing_line(case: Case, today: date, lang: str) -> str:
     """Where it stands for the reader: until when there is time, or what rests and until when."""
     if planned := plan.standing_line(case, today, lang):
         return planned
-    if open_holds(case):
+    if open_holds(case) or barred(case, today):
         return _resting(case, today, lang)
     if until := quoted_until(case, today):
         return words.text(lang, "next.quoted", deadline=words.deadline(until, today, lang))
@@ -143,6 +150,8 @@ def _resting(case: Case, today: date, lang: str) -> str:
         due = answer_by(case, today)
         key = "case.disputed" if today <= due else "case.disputed.late"
         return words.text(lang, key, day=words.day(due, lang))
+    if barred(case, today):
+        return words.text(lang, "case.barred.then")
     if claimed := next((hold for hold in open_holds(case) if hold.reason == "payment_claimed"), None):
         return words.text(lang, "case.payment_claimed", day=words.deadline(claimed.review_on, today, lang))
     breathing = hardship.paused(case)
@@ -191,5 +200,5 @@ def quoted_until(case: Case, today: date) -> date | None:
 
 
 def owed(case: Case, today: date) -> Ore:
-    """What is to be paid on a day; never below nothing."""
-    return max(books(case, today).payable, 0)
+    """What is to be paid on a day; never below nothing, and nothing of what is too old to be asked for."""
+    return 0 if barred(case, today) else max(books(case, today).payable, 0)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogs.wording.claims import part_list
 from bot.dialogs.wording.next import next_cost_on
 from bot.dialogs.wording.owe import LONGEST, grouped, line_text, line_texts, row_of, statement_rows, stopped_text
-from core import words
+from core import near_days, words
 from core.case import Case
 from core.difference import Change, Difference
 from core.standing import open_holds
@@ -87,7 +87,7 @@ def difference_slip(case: Case, found: Difference, lang: str) -> DaySlip:
         lines = list(_summed(case, found.changes, lang))
     rows = [
         {"op": "", "what": first, "why": "", "amount": words.amount(found.before.total, lang)},
-        *(_row(case, change, lang) for change in found.changes),
+        *(_row(case, change, found.after.on, lang) for change in found.changes),
     ]
     total_row = {"what": last, "amount": words.amount(found.after.total, lang)}
     return DaySlip("\n".join([head, start, *lines, end]), _card(case, rows, total_row, len(lines) + 1))
@@ -99,8 +99,8 @@ def _change(case: Case, found: Difference, change: Change, lang: str) -> str:
         return line_text(case, found.after, line, lang)
     amount = words.money(abs(change.ore), lang)
     if line.kind == "payment" and line.on and change.ore < 0:
-        return words.text(lang, "owe.between.paid", amount=amount, day=words.day(line.on, lang))
-    row = row_of(case, line, lang)
+        return words.text(lang, "owe.between.paid", amount=amount, day=near_days.day(line.on, found.after.on, lang))
+    row = row_of(case, line, found.after.on, lang)
     key = "owe.between.gone" if line.kind in ("interest", "cost") else "owe.between.less_line"
     return words.text(lang, key, what=row[0], amount=amount)
 
@@ -133,8 +133,8 @@ def _summed(case: Case, changes: Iterable[Change], lang: str) -> Iterator[str]:
     yield words.text(lang, "owe.between.all_lines")
 
 
-def _row(case: Case, change: Change, lang: str) -> dict[str, str]:
-    what, why = row_of(case, change.line, lang)
+def _row(case: Case, change: Change, on: date, lang: str) -> dict[str, str]:
+    what, why = row_of(case, change.line, on, lang)
     op = "-" if change.ore < 0 else "+"
     return {"op": op, "what": what, "why": why, "amount": words.amount(abs(change.ore), lang)}
 

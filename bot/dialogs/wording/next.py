@@ -20,7 +20,7 @@ from bot.dialogs.wording.case import (
 from core import words
 from core.books import books
 from core.case import Case
-from core.dunning import Upcoming, current_deadline
+from core.dunning import Upcoming, barred, current_deadline
 from core.money import Ore
 from core.objections import frozen_parts
 from core.policy import StepForm
@@ -38,6 +38,8 @@ def next_text(case: Case, today: date, lang: str) -> str:
     """All that may still come before somebody has to choose."""
     if case.closed:
         return words.text(lang, "next.closed")
+    if barred(case, today):
+        return "\n".join([words.text(lang, "case.barred"), standing_line(case, today, lang)])
     if open_holds(case):
         return _resting(case, today, lang)
     if only_disputed_left(case, today):

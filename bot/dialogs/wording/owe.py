@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogs.wording.case import sum_asked
 from bot.dialogs.wording.claims import claim_name, part_list
 from bot.dialogs.wording.next import next_cost_on
-from core import words
+from core import near_days, words
 from core.account import Settled
 from core.books import books
 from core.case import Case
@@ -31,7 +31,12 @@ COSTS = {
 #: On the slip the creditor's own reminder has no name of its own.
 SLIP_NAMES = {"creditor_reminder": "reminder"}
 #: What the sum is called, by whether it is asked for.
-TOTALS = {"today": "slip.total", "plan": "slip.total.plan", "still": "slip.total.still"}
+TOTALS = {
+    "today": "slip.total",
+    "plan": "slip.total.plan",
+    "still": "slip.total.still",
+    "barred": "slip.total.barred",
+}
 REMINDERS = ("reminder", "creditor_reminder")
 #: Kinds of lines by what they do to the sum; payments are told by what they went to.
 OWED = ("principal", "interest", "cost")
@@ -76,8 +81,8 @@ def line_text(case: Case, stated: Statement, line: Line, lang: str, *, reminded:
         return _cost(case, stated, line, reminded, lang)
     claim = next(claim for claim in case.claims if claim.id == line.claim)
     if line.kind == "interest":
-        return _interest(line, claim, "owe.interest", lang)
-    name, due = words.capital(claim_name(claim, lang)), words.day(claim.due_date, lang)
+        return _interest(line, claim, "owe.interest", stated.on, lang)
+    name, due = words.capital(claim_name(claim, lang)), near_days.day(claim.due_date, stated.on, lang)
     amount = words.money(line.ore, lang)
     return words.text(lang, "owe.principal", what=name, ground=claim.ground, amount=amount, due=due)
 
@@ -86,11 +91,11 @@ def _taken_off(case: Case, stated: Statement, lang: str) -> Iterator[str]:
     """What the creditor took back, and what is not asked for any more."""
     for line in stated.lines:
         if line.kind in TAKEN_OFF and line.on:
-            values = {"amount": words.money(-line.ore, lang), "day": words.day(line.on, lang)}
+            values = {"amount": words.money(-line.ore, lang), "day": near_days.day(line.on, stated.on, lang)}
             yield words.text(lang, f"owe.{line.kind}", creditor=case.creditor.short_name, **values)
 
 
-def _interest(line: Line, claim: Claim, key: str, lang: str) -> str:
+def _interest(line: Line, claim: Claim, key: str, on: date, lang: str) -> str:
     assert line.first
     assert line.last
     if line.reference_bp is None:
@@ -104,7 +109,7 @@ def _interest(line: Line, claim: Claim, key: str, lang: str) -> str:
         lang,
         key,
         line.days,
-        period=words.period(line.first, line.last, lang),
+        period=near_days.period(line.first, line.last, on, lang),
         amount=words.money(line.ore, lang),
         rate=words.percent(line.rate_bp, lang),
         base=words.money(line.base_ore, lang),
@@ -115,7 +120,7 @@ def _interest(line: Line, claim: Claim, key: str, lang: str) -> str:
 def _cost(case: Case, stated: Statement, line: Line, reminded: bool, lang: str) -> str:
     assert line.on
     assert line.cost
-    values = {"day": words.day(line.on, lang), "amount": words.money(line.ore, lang)}
+    values = {"day": near_days.day(line.on, stated.on, lang), "amount": words.money(line.ore, lang)}
     if line.cost == "late_compensation" and (less := _counted_in(stated, line)):
         return words.text(lang, "owe.late_compensation.less", **values, **_compensation(line, less, lang))
     if line.cost == "reminder":
@@ -143,7 +148,7 @@ def _payments(case: Case, stated: Statement, lang: str) -> Iterator[str]:
             lang,
             "owe.paid" if parts else "owe.paid.apart",
             amount=words.money(settled.fact.amount, lang),
-            day=words.day(settled.fact.on, lang),
+            day=near_days.day(settled.fact.on, stated.on, lang),
             parts=words.listed(parts, lang),
         )
         yield " ".join([paid, *_apart(settled, lang)])
@@ -151,7 +156,8 @@ def _payments(case: Case, stated: Statement, lang: str) -> Iterator[str]:
         yield words.text(lang, "pay.done.over", amount=words.money(back, lang))
     for line in stated.of("refund"):
         assert line.on
-        yield words.text(lang, "owe.refund", amount=words.money(line.ore, lang), day=words.day(line.on, lang))
+        day = near_days.day(line.on, stated.on, lang)
+        yield words.text(lang, "owe.refund", amount=words.money(line.ore, lang), day=day)
 
 
 def _apart(settled: Settled, lang: str) -> Iterator[str]:
@@ -167,10 +173,12 @@ def _foot(case: Case, stated: Statement, today: date, lang: str) -> list[str]:
         return [words.text(lang, "owe.nothing")]
     total = words.text(lang, "owe.total", total=words.money(stated.total, lang))
     letter = promised(case, today)
-    stopped = stopped_text(case, stated.on, lang)
+    asked, stopped = sum_asked(case, today), stopped_text(case, stated.on, lang)
+    if asked == "barred":
+        return [total, words.text(lang, "case.barred")]
     if stopped:
         total += " " + stopped
-    elif letter and letter.total < stated.total and letter.deadline and sum_asked(case) == "today":
+    elif letter and letter.total < stated.total and letter.deadline and asked == "today":
         due = words.deadline(letter.deadline, today, lang)
         total += " " + words.text(lang, "owe.letter", amount=words.money(letter.total, lang), deadline=due)
     return [total, *_assumed(stated, lang), *_per_day(case, stated, today, lang)]
@@ -245,7 +253,7 @@ def statement_card(
     ``detailed``: each row has its whole reason, as the text has; a short slip's foot says what a day costs instead.
     """
     notes = []
-    a_day, asked = per_day(case, stated.on), sum_asked(case)
+    a_day, asked = per_day(case, stated.on), sum_asked(case, today)
     if not detailed and a_day and asked == "today":
         notes.append(words.text(lang, "owe.per_day.alone", per_day=words.per_day(a_day, lang)))
     letter, book = promised(case, today), books(case, stated.on)
@@ -279,7 +287,7 @@ def statement_rows(case: Case, stated: Statement, lang: str, detailed: bool) -> 
     claims = {claim.id: claim for claim in case.claims}
     reminded = False
     for number, line in enumerate(stated.lines):
-        what, why = row_of(case, line, lang)
+        what, why = row_of(case, line, stated.on, lang)
         if detailed:
             why = _reason(stated, line, claims, reminded, lang) or why
             reminded = reminded or line.cost in REMINDERS
@@ -287,8 +295,8 @@ def statement_rows(case: Case, stated: Statement, lang: str, detailed: bool) -> 
         yield {"op": op, "what": what, "why": why, "amount": words.amount(abs(line.ore), lang)}
 
 
-def row_of(case: Case, line: Line, lang: str) -> tuple[str, str]:
-    """A line of a slip: what it is, and why in a few words."""
+def row_of(case: Case, line: Line, on: date, lang: str) -> tuple[str, str]:
+    """A line of a slip of day ``on``: what it is, and why in a few words."""
     match line.kind:
         case "principal":
             claim = next(claim for claim in case.claims if claim.id == line.claim)
@@ -300,17 +308,27 @@ def row_of(case: Case, line: Line, lang: str) -> tuple[str, str]:
         case "cost":
             assert line.on
             assert line.cost
-            day = words.day(line.on, lang)
+            day = near_days.day(line.on, on, lang)
             why = words.text(lang, "slip.reminder.why", day=day) if line.cost in REMINDERS else day
             return words.text(lang, f"slip.{SLIP_NAMES.get(line.cost, line.cost)}"), why
         case "payment":
             assert line.on
-            return words.text(lang, "slip.paid"), words.day(line.on, lang)
-        case "refund" | "kept" | "over":
+            return words.text(lang, "slip.paid"), near_days.day(line.on, on, lang)
+        case "kept":
+            return words.text(lang, "slip.kept"), _why_kept(case, line, on, lang)
+        case "refund" | "over":
             assert line.on
-            return words.text(lang, f"slip.{line.kind}"), words.day(line.on, lang)
+            return words.text(lang, f"slip.{line.kind}"), near_days.day(line.on, on, lang)
         case _:
             return words.text(lang, f"slip.{line.kind}"), ""
+
+
+def _why_kept(case: Case, line: Line, on: date, lang: str) -> str:
+    """Why a payment does not count, on the slip as in the text."""
+    found = [
+        settled.fact.kept for settled, ore in books(case, on).kept_of if (settled.fact.on, ore) == (line.on, line.ore)
+    ]
+    return words.text(lang, f"owe.kept.{found[0]}") if found else ""
 
 
 def _reason(stated: Statement, line: Line, claims: dict[int, Claim], reminded: bool, lang: str) -> str:
@@ -318,10 +336,10 @@ def _reason(stated: Statement, line: Line, claims: dict[int, Claim], reminded: b
     match line.kind:
         case "principal":
             claim = claims[line.claim]
-            due = words.day(claim.due_date, lang)
+            due = near_days.day(claim.due_date, stated.on, lang)
             return words.text(lang, "slip.principal.reason", ground=words.capital(claim.ground), due=due)
         case "interest":
-            return words.capital(_interest(line, claims[line.claim], "slip.interest.reason", lang))
+            return words.capital(_interest(line, claims[line.claim], "slip.interest.reason", stated.on, lang))
         case "cost":
             return _cost_reason(stated, line, reminded, lang)
         case _:
@@ -331,7 +349,7 @@ def _reason(stated: Statement, line: Line, claims: dict[int, Claim], reminded: b
 def _cost_reason(stated: Statement, line: Line, reminded: bool, lang: str) -> str:
     assert line.on
     assert line.cost
-    day = words.day(line.on, lang)
+    day = near_days.day(line.on, stated.on, lang)
     if line.cost == "late_compensation" and (less := _counted_in(stated, line)):
         return words.text(lang, "slip.late_compensation.less", day=day, **_compensation(line, less, lang))
     key = SLIP_NAMES.get(line.cost, line.cost)

@@ -132,6 +132,8 @@ def _when(facts: Mapping[str, Any], at: datetime | None, lang: str) -> str:
 
 
 def _still(case: Case, facts: Mapping[str, Any], today: date, lang: str) -> str:
+    if facts.get("barred"):
+        return words.text(lang, "case.barred")
     left, per_day = words.money(facts["left_ore"], lang), words.per_day(facts["per_day_ore"], lang)
     if planned := plan.standing_line(case, today, lang):
         return words.text(lang, "pay.part.done.plan", left=left, planned=planned)
@@ -171,7 +173,10 @@ def _card(case: Case, facts: Mapping[str, Any], when: str, lang: str, skip: int)
         "number": facts["receipt"],
         "when": when,
         "rows": [{"op": op, "what": what, "why": "", "amount": words.amount(ore, lang)} for op, what, ore in sums],
-        "total": {"what": words.text(lang, "slip.left"), "amount": words.amount(facts["left_ore"], lang)},
+        "total": {
+            "what": words.text(lang, "slip.total.barred" if facts.get("barred") else "slip.left"),
+            "amount": words.amount(facts["left_ore"], lang),
+        },
         "code": facts.get("code", ""),
     }
 

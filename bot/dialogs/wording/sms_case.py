@@ -23,7 +23,7 @@ from core import brief, hardship, refund, words
 from core.books import books
 from core.case import Case
 from core.difference import Difference
-from core.dunning import Upcoming, current_deadline
+from core.dunning import Upcoming, barred, current_deadline
 from core.money import Ore
 from core.standing import Handling, open_holds, standing
 from core.statement import Line, Statement, statement
@@ -45,7 +45,9 @@ def case_short(case: Case, today: date, lang: str, back: Sequence[str] = ()) -> 
         if owed_back > 0 and not back:
             back = [words.text(lang, "sms.notice.over", amount=brief.money(owed_back, lang))]
         return " ".join([words.text(lang, "sms.case.closed" + (".back" if back else ""), **values), *back])
-    key = "sms.case.today" if sum_asked(case) == "today" else "sms.case.left"
+    if barred(case, today):
+        return " ".join([words.text(lang, "sms.case.barred", **values), *back])
+    key = "sms.case.today" if sum_asked(case, today) == "today" else "sms.case.left"
     head = words.text(lang, key, **values, total=brief.money(owed(case, today), lang))
     return " ".join([head, *_stopped(case, today, lang), standing_short(case, today, lang), *back])
 
@@ -101,7 +103,9 @@ def owe_short(case: Case, today: date, lang: str) -> str:
     stated = statement(case, today)
     lines = [*_owed(case, stated, lang), *_taken(stated, lang), *_stopped(case, today, lang)]
     total = brief.money(stated.total, lang)
-    if stated.per_day:
+    if barred(case, today):
+        lines += [words.text(lang, "sms.owe.total.still", total=total), words.text(lang, "sms.barred")]
+    elif stated.per_day:
         lines.append(words.text(lang, "sms.owe.total", total=total, per_day=brief.per_day(stated.per_day, lang)))
     else:
         lines.append(words.text(lang, "sms.owe.total.still", total=total))
@@ -169,6 +173,8 @@ def next_short(case: Case, today: date, lang: str) -> str:
     """What may still come before somebody has to choose, and how to avoid it."""
     if case.closed:
         return words.text(lang, "sms.next.closed")
+    if barred(case, today):
+        return words.text(lang, "sms.barred")
     now = [*_stopped(case, today, lang), standing_short(case, today, lang)]
     if open_holds(case) or only_disputed_left(case, today):
         return " ".join([*now, words.text(lang, "sms.next.rest")])

@@ -8,9 +8,10 @@ from bot.dialogs.wording.case import DECISION, DECISION_REMINDER, owed, quiet_un
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.dispute import GROUNDS
 from bot.dialogs.wording.timeline import channel_name, tried_text
-from core import words
+from core import near_days, words
+from core.books import books
 from core.case import Case
-from core.dunning import Finished, Over, Paused, Take, TakeBack, Until, current_deadline, next_step
+from core.dunning import TIME_BARRED, Finished, Over, Paused, Take, TakeBack, Until, barred, current_deadline, next_step
 from core.party import STAFF, Role
 from core.policy import StepForm
 from core.services.cases import CaseRow, Entry
@@ -46,13 +47,15 @@ def case_text(
         "standing": standing_text(case, role, today, lang),
         "next": next_text(case, role, today, lang),
     }
-    total = words.money(owed(case, today), lang)
+    too_old = barred(case, today)
+    total = words.money(books(case, today).total if too_old else owed(case, today), lang)
     if role in STAFF:
-        day = words.day(today, lang)
-        lines = [words.text(lang, "staff.case", creditor=case.creditor.short_name, day=day, total=total, **values)]
-        lines += _holds(case, notes or {}, lang)
+        day, key = words.day(today, lang), "staff.case.barred" if too_old else "staff.case"
+        lines = [words.text(lang, key, creditor=case.creditor.short_name, day=day, total=total, **values)]
+        lines += _holds(case, notes or {}, today, lang)
     else:
-        lines = [words.text(lang, "creditor.case", amount=total, **values)]
+        key = "creditor.case.barred" if too_old else "creditor.case"
+        lines = [words.text(lang, key, amount=total, **values)]
     if files:
         lines.append(words.capital(words.plural(lang, "case.files", files, number=words.number(files, lang))))
     happened = [event_text(entry, lang) for entry in _told(entries)][-EVENTS_SHOWN:]
@@ -117,6 +120,8 @@ def axes_text(process: str, payment: str, handling: str, role: Role, lang: str) 
 def next_text(case: Case, role: Role, today: date, lang: str) -> str:
     """The next thing and its day, in a few words."""
     match next_step(case, today):
+        case Take(step=step) if step is TIME_BARRED:
+            return words.text(lang, "next.short.barred")
         case Take(step=step):
             return _step(step.kind, step.form, role, today, lang)
         case Until(day=day, step=step) if step is not None:
@@ -124,9 +129,9 @@ def next_text(case: Case, role: Role, today: date, lang: str) -> str:
         case Until(day=day):
             return words.text(lang, "next.short.none", day=words.day(day, lang))
         case Paused(by=Hold(ends_on=ends_on)) if ends_on is not None:
-            return words.text(lang, "next.short.paused.ends", day=words.day(ends_on, lang))
+            return words.text(lang, "next.short.paused.ends", day=near_days.day(ends_on, today, lang))
         case Paused(review_on=review_on):
-            return words.text(lang, "next.short.paused", day=words.day(review_on, lang))
+            return words.text(lang, "next.short.paused", day=near_days.day(review_on, today, lang))
         case TakeBack() | Over():
             return words.text(lang, "next.short.none", day=words.day(today, lang))
         case Finished():
@@ -140,17 +145,18 @@ def _step(kind: str, form: StepForm, role: Role, day: date, lang: str) -> str:
     return words.text(lang, "next.short.step", step=words.text(lang, key), day=words.day(day, lang))
 
 
-def _holds(case: Case, notes: Mapping[str, str], lang: str) -> list[str]:
-    return [_hold(hold, notes.get(hold.ref, ""), lang) for hold in open_holds(case)]
+def _holds(case: Case, notes: Mapping[str, str], today: date, lang: str) -> list[str]:
+    return [_hold(hold, notes.get(hold.ref, ""), today, lang) for hold in open_holds(case)]
 
 
-def _hold(hold: Hold, note: str, lang: str) -> str:
+def _hold(hold: Hold, note: str, today: date, lang: str) -> str:
     """Since when and why; until when where that is known, as the debtor was told it, else when somebody looks."""
     reason = words.text(lang, f"hold.{hold.reason}")
-    told = {"day": words.day(hold.since, lang), "reason": f'{reason}, "{first_lines(note)}"' if note else reason}
+    why = f'{reason}, "{first_lines(note)}"' if note else reason
+    told = {"day": near_days.day(hold.since, today, lang), "reason": why}
     if hold.ends_on is not None:
-        return words.text(lang, "staff.case.hold.ends", ends_on=words.day(hold.ends_on, lang), **told)
-    return words.text(lang, "staff.case.hold", review_on=words.day(hold.review_on, lang), **told)
+        return words.text(lang, "staff.case.hold.ends", ends_on=near_days.day(hold.ends_on, today, lang), **told)
+    return words.text(lang, "staff.case.hold", review_on=near_days.day(hold.review_on, today, lang), **told)
 
 
 def event_text(entry: Entry, lang: str) -> str:
