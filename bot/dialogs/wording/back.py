@@ -24,7 +24,7 @@ def back_lines(asked: Asked, lang: str, *, whole: bool = False) -> Iterator[str]
 def said(key: str, ore: Ore, account: Account, lang: str, *, whole: bool) -> str:
     """One sum and its account, of which only the end is shown where nobody has to check it."""
     kind = words.text(lang, f"refund.kind.{'account' if account.kind == 'iban' else account.kind}")
-    number = refund_accounts.shown(account) if whole else f"…{account.last_four}"
+    number = refund_accounts.shown(account) if whole else f"…\N{WORD JOINER}{account.last_four}"
     return words.text(lang, key, amount=words.money(ore, lang), kind=kind, account=number)
 
 
