@@ -69,6 +69,7 @@ def build_matching() -> Dialog:
         *_deciding(),
         *matching_own.owning(),
         *matching_undo.undoing(),
+        on_start=_begin,
     )
 
 
@@ -118,9 +119,12 @@ def _deciding() -> tuple[Any, ...]:
     )
 
 
-async def go_to_list(manager: DialogManager) -> None:
-    """The payments that wait, above the desk."""
-    await going.go(manager, Place(states.Work.main, {"brief": True}), Place(states.Matching.main))
+async def go_to_list(manager: DialogManager, text: str = "") -> None:
+    """The payments that wait, above the desk; of them those that a ``text`` meets."""
+    met = await _met(text, manager) if text else []
+    await going.go(
+        manager, Place(states.Work.main, {"brief": True}), Place(states.Matching.main, {"met": met} if met else None)
+    )
 
 
 # The list
@@ -144,11 +148,22 @@ def _buttons(rows: Sequence[EntryRow], lang: str) -> list[dict[str, str]]:
 
 
 async def _find_open(text: str, manager: DialogManager) -> None:
+    manager.dialog_data["met"] = await _met(text, manager)
+
+
+async def _met(text: str, manager: DialogManager) -> list[int]:
+    """The payments that a search meets; that it met none is said."""
     visit = visit_of(manager)
     found = await matching.find_open(visit.house, visit.session.actor, text)
     if not found:
         say_first(manager, "staff.match.found.none")
-    manager.dialog_data["met"] = [row.id for row in found]
+    return [row.id for row in found]
+
+
+async def _begin(data: Any, manager: DialogManager) -> None:
+    """Opened with a search, what it met is shown once."""
+    if isinstance(data, dict) and data.get("met"):
+        manager.dialog_data["met"] = data["met"]
 
 
 async def _to_booked(manager: DialogManager) -> None:

@@ -20,10 +20,10 @@ def build_matching_commands() -> Router:
     return router
 
 
-async def unmatched(message: Message, dialog_manager: DialogManager) -> None:
-    """What waits on the account for its case: what came first, first."""
+async def unmatched(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
+    """What waits on the account for its case, what came first, first; or what a search meets: ``/unmatched 1,50``."""
     dialog_manager.show_mode = ShowMode.SEND
-    await screens.go_to_list(dialog_manager)
+    await screens.go_to_list(dialog_manager, (command.args or "").strip())
 
 
 async def bank(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:

@@ -36,12 +36,16 @@ _PLACED: Final = (store.CASE, *store.OURS)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Page:
-    """What waits, the oldest day first and of a day the largest; ``total`` counts all, ``ore`` lies in suspense."""
+    """What waits, the oldest day first and of a day the largest; ``total`` counts all, ``ore`` lies in suspense.
+
+    ``out`` is how much of it went out.
+    """
 
     entries: tuple[EntryRow, ...]
     number: int
     total: int
     ore: Ore
+    out: Ore = 0
 
     @property
     def more(self) -> bool:
@@ -82,10 +86,10 @@ async def open_entries(house: House, actor: Actor, page: int = 0) -> Page:
     if not found and number:
         # What stood on this page has found its case meanwhile.
         number, found = 0, await store.waiting(PAGE, 0)
-    total, ore = await store.count()
+    total, ore, out = await store.count()
     seen = {"entries": [row.id for row in found]}
     await audit.record(audit.HOUSE, house.clock.now(), actor.label, "bank.seen", seen)
-    return Page(found, number, total, ore)
+    return Page(found, number, total, ore, out)
 
 
 async def find_open(house: House, actor: Actor, text: str) -> tuple[EntryRow, ...]:

@@ -54,7 +54,7 @@ class Page:
 async def waiting(house: House, actor: Actor) -> Waiting:
     """Raises NotAllowed for all but staff."""
     staff_only(actor)
-    number, ore = await matching.count()
+    number, ore, _ = await matching.count()
     found = await money_tasks.counts([kind for kinds in KINDS.values() for kind in kinds])
     sums = {name: sum(found.get(kind, 0) for kind in kinds) for name, kinds in KINDS.items()}
     run = await payout_look.waiting(house, actor)

@@ -105,11 +105,12 @@ def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(row[name] for name in ("text", "payer_name") if row[name])
 
 
-async def count() -> tuple[int, Ore]:
-    """How many payments wait, and how much of what came in."""
-    came_in = "COALESCE(SUM(CASE WHEN rest_ore > 0 THEN rest_ore ELSE 0 END), 0)"
-    [row] = await rows(f"SELECT COUNT(*) AS number, {came_in} AS rest FROM bank_entries WHERE {_WAITS}")  # noqa: S608
-    return int(row["number"]), int(row["rest"])
+async def count() -> tuple[int, Ore, Ore]:
+    """How many payments wait, how much of what came in, and how much that went out."""
+    came_in = "COALESCE(SUM(CASE WHEN rest_ore > 0 THEN rest_ore ELSE 0 END), 0) AS came_in"
+    went_out = "COALESCE(SUM(CASE WHEN rest_ore < 0 THEN -rest_ore ELSE 0 END), 0) AS went_out"
+    [row] = await rows(f"SELECT COUNT(*) AS number, {came_in}, {went_out} FROM bank_entries WHERE {_WAITS}")  # noqa: S608
+    return int(row["number"]), int(row["came_in"]), int(row["went_out"])
 
 
 async def get(entry_id: int, *, lock: bool = False) -> EntryRow | None:

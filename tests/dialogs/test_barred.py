@@ -68,5 +68,5 @@ async def test_neither_sms_nor_papers_nor_staff_ask_for_it(world: World) -> None
     with pytest.raises(Refusal, match="time_barred"):
         await payments.bank_quote(world.house, actor, case.id)
     seen = plain(case_text(case, (), Role.CLERK, NOW, "sv"))
-    assert "Preskriberat, får inte krävas: 1 248,22 kr." in seen
+    assert "Får inte krävas: 1 248,22 kr. Läge: krav skickat, pausat, preskriberat." in seen
     assert "Nästa: pausat, vi tittar 31 juli 2026." in seen

@@ -119,6 +119,9 @@ async def test_what_may_be_told_twice_is_asked_about_and_what_went_out_is_shown(
     staff = await clerk(world)
     [listed] = await staff.say("/unmatched")
     assert '40,00 kr ut 31 juli, "avgift"' in listed.text
+    assert "1 000,00 kr tillsammans. Dessutom har 40,00 kr gått ut." in listed.text
+    [named] = await staff.say("/unmatched avgift")
+    assert named.text.endswith('40,00 kr ut 31 juli, "avgift"')
     assert "Ingen som väntar passar in." in await heard(staff, "nobel")
     [met] = await staff.say("avgift")
     assert met.text == 'De här passar in. Skriv något annat för att söka vidare.\n40,00 kr ut 31 juli, "avgift"'
@@ -225,6 +228,7 @@ async def test_alike_payments_differ_on_their_buttons_and_lists_lead_back(world:
     staff = await clerk(world)
     [listed] = await staff.say("/unmatched")
     assert set(listed.buttons[:3]) == {"500 kr Britt Ek", "500 kr tva", "300,00 kr, 31 juli"}
+    assert listed.text.endswith("Skriv ett belopp, ett namn eller ett nummer om du vill söka.")
     [last] = await staff.press("Visa fler")
     assert last.buttons[:2] == ("200,00 kr, 31 juli", "Visa de första")
     await staff.press("200,00 kr, 31 juli")

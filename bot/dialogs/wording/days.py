@@ -11,6 +11,7 @@ from bot.dialogs.wording.owe import LONGEST, grouped, line_text, line_texts, row
 from core import near_days, words
 from core.case import Case
 from core.difference import Change, Difference
+from core.dunning import barred
 from core.standing import open_holds
 from core.statement import Statement, arose_on, statement
 
@@ -30,6 +31,8 @@ def day_slip(case: Case, stated: Statement, today: date, lang: str) -> DaySlip:
         return DaySlip(words.text(lang, "owe.before", day=day), None)
     head = words.text(lang, "owe.head.day", day=day)
     foot = [*_sum(case, stated, lang), *_known_then(case, stated, today, lang), *_ahead(case, stated, today, lang)]
+    if stated.total > 0 and barred(case, today):
+        foot.append(words.text(lang, "case.barred"))
     lines = list(line_texts(case, stated, lang))
     if len("\n".join([head, *lines, *foot])) > LONGEST:
         lines = grouped(case, stated, lang)

@@ -5,12 +5,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.dialogs.wording.bank_file import lines_text
-from bot.dialogs.wording.case import owed
 from bot.dialogs.wording.checks import found_line
-from bot.dialogs.wording.work import TEXT_MAX, first_lines, standing_text
+from bot.dialogs.wording.work import TEXT_MAX, first_lines, standing_text, told_sum
 from core import words
 from core.case import Case
-from core.dunning import current_deadline
+from core.dunning import barred, current_deadline
 from core.party import Actor, Role
 from core.services.desk import Spoken
 from core.services.notes import Note
@@ -109,10 +108,10 @@ def _to_do(task: TaskView, today: date, lang: str) -> str:
 def brief_text(case: Case, role: Role, today: date, lang: str) -> str:
     """A case in a line or two: who owes whom how much, where it stands, and until when there is time."""
     values = {"debtor": case.debtor.name, "creditor": case.creditor.short_name}
-    amount, stands = words.money(owed(case, today), lang), standing_text(case, role, today, lang)
+    amount, stands = words.money(told_sum(case, today), lang), standing_text(case, role, today, lang)
     line = words.text(lang, "desk.case", amount=amount, standing=words.capital(stands), **values)
     due = current_deadline(case)
-    if due is None or case.closed:
+    if due is None or case.closed or barred(case, today):
         return line
     key = "desk.case.due.paused" if open_holds(case) else "desk.case.due"
     return f"{line} {words.text(lang, key, deadline=words.deadline(due, today, lang))}"

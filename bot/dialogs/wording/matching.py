@@ -30,7 +30,12 @@ def list_text(page: Page, lang: str) -> str:
         return words.text(lang, "staff.match.empty")
     amount, number = words.money(page.ore, lang), words.number(page.total, lang)
     head = words.capital(words.plural(lang, "staff.match.list", page.total, number=number, amount=amount))
-    return "\n".join([head, *(_line(row, lang) for row in page.entries)])
+    if page.out:
+        head += " " + words.text(lang, "staff.match.list.out", amount=words.money(page.out, lang))
+    lines = [head, *(_line(row, lang) for row in page.entries)]
+    if page.more or page.number:
+        lines.append(words.text(lang, "staff.match.list.search"))
+    return "\n".join(lines)
 
 
 def found_text(rows: Sequence[EntryRow], lang: str) -> str:

@@ -186,7 +186,7 @@ def _sums(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, Ore]]:
     parts: Mapping[str, Ore] = facts["parts"]
     settled = [(kind, parts[kind]) for kind in SETTLED if parts.get(kind)]
     if facts["left_ore"] > 0:
-        yield "", "slip.owed", sum(parts.values()) + facts["left_ore"]
+        yield "", "slip.total.barred" if facts.get("barred") else "slip.owed", sum(parts.values()) + facts["left_ore"]
         yield from (("-", f"slip.{kind}.settled", ore) for kind, ore in reversed(settled))
         return
     yield from (("+" if number else "", f"slip.{kind}", ore) for number, (kind, ore) in enumerate(settled))

@@ -12,6 +12,7 @@ from core import near_days, words
 from core.books import books
 from core.case import Case
 from core.dunning import TIME_BARRED, Finished, Over, Paused, Take, TakeBack, Until, barred, current_deadline, next_step
+from core.money import Ore
 from core.party import STAFF, Role
 from core.policy import StepForm
 from core.services.cases import CaseRow, Entry
@@ -48,7 +49,7 @@ def case_text(
         "next": next_text(case, role, today, lang),
     }
     too_old = barred(case, today)
-    total = words.money(books(case, today).total if too_old else owed(case, today), lang)
+    total = words.money(told_sum(case, today), lang)
     if role in STAFF:
         day, key = words.day(today, lang), "staff.case.barred" if too_old else "staff.case"
         lines = [words.text(lang, key, creditor=case.creditor.short_name, day=day, total=total, **values)]
@@ -60,6 +61,11 @@ def case_text(
         lines.append(words.capital(words.plural(lang, "case.files", files, number=words.number(files, lang))))
     happened = [event_text(entry, lang) for entry in _told(entries)][-EVENTS_SHOWN:]
     return "\n".join([*lines, words.text(lang, "creditor.timeline"), *happened])[:TEXT_MAX]
+
+
+def told_sum(case: Case, today: date) -> Ore:
+    """What is to be paid; of what is too old to be asked for, what would have been."""
+    return books(case, today).total if barred(case, today) else owed(case, today)
 
 
 def _told(entries: Iterable[Entry]) -> Iterable[Entry]:
@@ -102,7 +108,8 @@ def first_lines(text: str) -> str:
 def standing_text(case: Case, role: Role, today: date, lang: str) -> str:
     """``krav skickat, delbetalt, pausat``: the axes that say something."""
     stands = standing(case, today)
-    return axes_text(stands.process, stands.payment, stands.handling, role, lang)
+    said = axes_text(stands.process, stands.payment, stands.handling, role, lang)
+    return f"{said}, {words.text(lang, 'process.closed.time_barred')}" if barred(case, today) else said
 
 
 def axes_text(process: str, payment: str, handling: str, role: Role, lang: str) -> str:
