@@ -14,6 +14,7 @@ from core.files import pain002
 from core.money import Ore
 from core.party import SYSTEM
 from core.ports import PaymentStatus
+from core.refund_port import RefundStatus
 from core.rules.se.identifiers import check_ocr
 from core.services import bank_files, payout_status, payouts
 from core.services.house import House
@@ -26,20 +27,25 @@ class DemoBank:
         self._house = house
         self.bank = bank
         self.swish = swish
+        self._ended: date | None = None
 
     async def transfer(self, reference: str, ore: Ore, day: date, *, name: str = "", account: str = "") -> None:
         """Somebody pays by bank; what is no OCR goes as a message, as banks let it."""
         ocr = reference if check_ocr(reference) is None else ""
         text = "" if ocr else reference
-        await self._tell([self.bank.pay_in(ore, day, ocr=ocr, text=text, name=name, account=account)])
+        await self._moved([self.bank.pay_in(ore, day, ocr=ocr, text=text, name=name, account=account)])
 
     async def take_back(self, line: Line) -> None:
         """The payer's bank takes a payment back, and we are told at once."""
-        await self._tell([self.bank.take_back(line, self._house.clock.today())])
+        await self._moved([self.bank.take_back(line, self._house.clock.today())])
 
     async def close_day(self) -> None:
-        """The bank's day ends now: what is ordered is carried out, and the statement comes."""
-        await self._until(self._house.clock.today(), self._house.clock.today())
+        """The bank's day ends now: what is ordered is carried out, and the statement comes.
+
+        Whatever is still done on that day makes a new statement: its balance is another one.
+        """
+        self._ended = self._house.clock.today()
+        await self._until(self._ended, self._ended)
 
     async def morning(self, today: date) -> None:
         """What happened until yesterday: Swish's money, our orders, and the statement of the last day."""
@@ -53,6 +59,9 @@ class DemoBank:
         done = self.bank.execute(today)
         if done:
             await self._tell(done)
+        await self._state(day)
+
+    async def _state(self, day: date) -> None:
         if any(line.on == day for line in self.bank.lines):
             await self._bring(self.bank.statement(day, self._created()), f"camt053-{day:%Y%m%d}.xml")
 
@@ -64,6 +73,15 @@ class DemoBank:
             reference = made.payment_reference
             if made.status is PaymentStatus.PAID and reference and reference not in known:
                 self.bank.swish_in(made.amount_ore, day, reference, made.body.get("message", ""))
+        for back in self.swish.refunds.made.values():
+            if back.status is RefundStatus.PAID and back.id not in known:
+                self.bank.swish_out(back.amount_ore, day, back.id, back.body.get("message", ""))
+
+    async def _moved(self, lines: list[Line]) -> None:
+        """We are told at once; where the day's statement has come already, with a new one."""
+        await self._tell(lines)
+        if self._ended == lines[0].on:
+            await self._state(self._ended)
 
     async def _tell(self, lines: list[Line]) -> None:
         await self._bring(self.bank.told(lines, self._created()), f"camt054-{lines[0].ref}.xml")

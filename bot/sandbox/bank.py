@@ -65,6 +65,10 @@ class BankSandbox:
         """A Swish payment reaches the account, under Swish's own reference."""
         return self._book(Line(self._next(on), on, ore, "", message, reference, "Swish"))
 
+    def swish_out(self, ore: Ore, on: date, reference: str, message: str) -> Line:
+        """Money that Swish sends back to a payer leaves the account, under the number of the refund."""
+        return self._book(Line(self._next(on), on, -ore, "", message, reference, "Swish"))
+
     def take_back(self, line: Line, on: date) -> Line:
         """The payer's bank takes a payment back."""
         return self._book(replace(line, ref=self._next(on), on=on, ore=-line.ore, returns=True, end_to_end=line.ref))

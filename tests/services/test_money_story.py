@@ -71,6 +71,16 @@ async def booked(world: World, through: date) -> dict[str, int]:
     return {account: ore for account, ore in sums.items() if ore}
 
 
+async def test_what_happens_after_the_banks_day_makes_a_new_statement(
+    world: World, db: Database, bank: DemoBank
+) -> None:
+    sara, _ = await two_paid(world, bank)
+    await bank.close_day()
+    await bank.take_back(bank.bank.lines[0])
+    await bank.transfer(sara.ocr, 10_000, NOW)
+    await right(world, db, bank)
+
+
 async def test_creditors_a_refund_that_fails_and_our_own_share(world: World, db: Database, bank: DemoBank) -> None:
     sara, _ = await two_paid(world, bank)
     [wanted] = await refund_rows.of_case(sara.id)
