@@ -1,7 +1,8 @@
 """What is said in chats: receipts and answers to the debtor, news to the creditor's members, tasks to staff.
 
 A debtor reads the words themselves only in a chat that has proved at this moment who is there; anywhere else stands a
-pointer, which knows nothing. None of this is on our initiative, so no cap counts; a pocket is still not rung at night.
+pointer, which knows nothing. None of this is on our initiative, so no cap counts; a pocket is still not rung at night,
+and once for all the receipts that lie there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,8 @@ from scheduler.documents import let_go
 from scheduler.retry import TRIES_MAX, carry, delay_s, vain_tries
 
 POINTER: Final = "pointer"
+#: Many may come at once, as when a debt adviser pays ten instalments: one ring stands for all.
+RECEIPT: Final = "receipt"
 #: Outcomes after which a chat is done with.
 OVER: Final = frozenset({Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED, Outcome.DEAD})
 
@@ -60,6 +63,10 @@ async def _to_debtor(deps: Deps, row: Row, case: Case | None) -> None:
         await outbox.kept(row, deps.house.clock.now())
         return
     chat, kind = place
+    if kind == POINTER and row.kind == RECEIPT and await attempts.pointed_since(row.receiver_id, row.created_at):
+        # It lay there already when the person was rung: what that ring leads to is this receipt, too.
+        await outbox.kept(row, deps.house.clock.now())
+        return
     now, country = deps.house.clock.now(), case.rules if case else RULES["SE"]
     wish = await wishes.of_debtor(case.debtor.id) if case else NO_WISH
     rung = await _rung(deps, row, case)

@@ -61,6 +61,17 @@ async def rung(debtor_id: int, since: datetime) -> tuple[Try, ...]:
     return tuple(map(_try, found))
 
 
+async def pointed_since(debtor_id: int, since: datetime) -> bool:
+    """Whether a person has been told at or after ``since`` that something lies with us to be read."""
+    found = await rows(
+        "SELECT 1 AS one FROM documents d JOIN notices n ON n.id = d.notice_id WHERE n.receiver = 'debtor' "
+        "AND n.receiver_id = ? AND d.kind = 'pointer' AND d.created_at >= ? LIMIT 1",
+        debtor_id,
+        dialect().instant(since),
+    )
+    return bool(found)
+
+
 async def ringing_now(debtor_id: int, but: int) -> bool:
     """Whether another announcement to this person is on its way at this moment, or was when its sender died."""
     found = await rows(

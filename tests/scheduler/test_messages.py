@@ -90,6 +90,24 @@ async def test_a_receipts_pointer_waits_for_the_morning_but_counts_against_no_ca
     assert await outcomes("receipt") == ["sent"]
 
 
+async def test_receipts_that_lie_there_together_ring_once_and_a_later_one_again(town: Town) -> None:
+    case = await town.sara()
+    await town.on_telegram(case)
+    for number in range(3):
+        await pay(town, case, f"instalment {number}")
+    await town.send()
+    assert town.carrier.kinds == ["pointer"]
+    assert sorted(row["state"] for row in await rows("SELECT state FROM notices WHERE kind = 'receipt'")) == [
+        "kept",
+        "kept",
+        "sent",
+    ]
+    town.clock.advance(minutes=1)
+    await pay(town, case, "later")
+    await town.send()
+    assert town.carrier.kinds == ["pointer", "pointer"]
+
+
 async def test_nobody_to_tell_a_receipt_is_kept(town: Town) -> None:
     case = await town.sara()
     await pay(town, case)
