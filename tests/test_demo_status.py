@@ -116,5 +116,5 @@ async def test_the_letter_box_names_letters_in_words(world: World, tmp_path: Pat
     app.add_routes(LetterBox(front(world.clock, demo=True), tmp_path).routes())
     async with client(app) as browser:
         page = (await (await browser.get("/demo/letters")).text()).replace("\u00a0", " ")
-    assert "Ny sista dag 4 augusti 2025" in page
+    assert "Nytt besked 4 augusti 2025" in page
     assert "Brev om planen 4 augusti 2025" in page
