@@ -7,6 +7,7 @@ from typing import Final
 from bot.notices_entries import reversed_lines
 from bot.told import Told, Worded, plain, see_case, ways_out
 from core import brief, words
+from core.dunning import barred
 
 Buttons = tuple[tuple[str, str], ...]
 
@@ -34,7 +35,7 @@ def ask_text(told: Told, key: str) -> str:
 
 def _reversed(told: Told) -> Worded:
     """A payment does not count: why, what is left and by when, what does not go back, and a way to pay."""
-    facts, left = told.facts, told.facts["open"] and told.facts["left_ore"] > 0
+    facts, left = told.facts, _asked(told)
     lines = [
         told.t(
             f"payment.reversed.{facts['why']}",
@@ -53,10 +54,15 @@ def _reversed(told: Told) -> Worded:
     return plain("\n".join(lines), (*pay, *ways_out(told)))
 
 
+def _asked(told: Told) -> bool:
+    """Whether what is left is asked for: never when the claim is too old."""
+    return told.facts["open"] and told.facts["left_ore"] > 0 and not barred(told.about, told.today)
+
+
 def _deadline(told: Told) -> date | None:
     """Until when what is left may be paid or objected to, where that day is set and still to come."""
     due = date.fromisoformat(told.facts["deadline"]) if told.facts.get("deadline") else None
-    return due if due and due >= told.today and told.facts["left_ore"] > 0 else None
+    return due if due and due >= told.today and _asked(told) else None
 
 
 def _reversed_for_creditor(told: Told) -> Worded:
@@ -98,7 +104,7 @@ def sms_lines(told: Told) -> tuple[str, Buttons]:
             return told.t(f"refund.sent.{facts['way']}", amount=amount), ()
     day = brief.day(date.fromisoformat(facts["paid_on"]), told.lang)
     lines = [told.t(f"sms.notice.reversed.{facts['why']}", amount=amount, day=day, creditor=about.creditor.short_name)]
-    owes = facts["open"] and facts["left_ore"] > 0
+    owes = _asked(told)
     if owes:
         lines.append(told.t("sms.notice.left", left=brief.money(facts["left_ore"], told.lang)))
     if due := _deadline(told):

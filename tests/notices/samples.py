@@ -63,6 +63,7 @@ def _payments() -> Iterator[Sample]:
     yield Sample("receipt", "kept: a part of it", {**kept, **part, "kept": "disputed_part"})
     freed = {"parts": {"principal": 50_000}, "over_ore": 0, "kept": "", "released": "10000180-1"}
     yield Sample("receipt", "kept, and counts now", {**kept, **freed, "receipt": "10000180-2"})
+    yield Sample("receipt", "too old, and counts now", {**kept, **freed, "receipt": "10000180-2", "barred": True})
     yield Sample("payment.declined", "")
     yield from _money_back()
     yield Sample("paid.receipt", "not looked for any more", {"receipt": RECEIPT})
