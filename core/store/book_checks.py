@@ -11,10 +11,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from core import ledger
-from core.money import Ore
 from core.rules.se.fees import CAPS
 from core.store.dialect import Dialect, load_json
-from core.store.problem import LOOK, WRONG, Problem
+from core.store.problem import LOOK, WRONG, Problem, kronor
 from core.store.snapshot import Snapshot
 from core.words import HERE
 
@@ -266,7 +265,7 @@ async def ask(check: Check, taken: Snapshot, dialect: Dialect, today: date, days
     named = [
         Problem(
             check.code,
-            f"{check.question}: {row['what']}, {_kronor(int(row['ore']))}",
+            f"{check.question}: {row['what']}, {kronor(int(row['ore']))}",
             shown,
             check.severity,
             str(row["what"]).partition(" (")[0],  # a file's own name is nobody's business but verify's
@@ -277,11 +276,6 @@ async def ask(check: Check, taken: Snapshot, dialect: Dialect, today: date, days
     if more := len(rows) - len(named):
         named.append(Problem(check.code, f"{check.question}: {more} more", shown, check.severity, number=more))
     return named
-
-
-def _kronor(ore: Ore) -> str:
-    whole, rest = divmod(abs(ore), 100)
-    return f"{'-' if ore < 0 else ''}{whole}.{rest:02} kr"
 
 
 def _in(dialect: Dialect, statement: str) -> str:

@@ -29,6 +29,7 @@ from core.store.book import Book
 from core.store.dialect import load_json
 from core.store.loading import Loaded
 from core.store.problem import Problem as Problem
+from core.store.problem import kronor
 from core.store.saving import Change, facts_digest
 
 PAGE: Final = 200
@@ -147,12 +148,12 @@ async def _totals(db: database.Database) -> list[Problem]:
             owed[account].append(-ore)
     found = []
     if off := ledger.funds_problem(sums):
-        found.append(Problem("funds", f"client funds and what is owed differ by {off} öre", _BALANCES))
+        found.append(Problem("funds", f"client funds and what is owed differ by {kronor(off)}", _BALANCES))
     others = ledger.kept_for_others(owed[ledger.OVERPAID], -sums.get(ledger.SUSPENSE, 0), -sums.get("unexplained", 0))
     # What is in transit is the creditors' as much as what the bank has seen.
     held = sums.get(ledger.FUNDS_BANK, 0) + sums.get(ledger.FUNDS_TRANSIT, 0)
     if (free := ledger.free_to_move(held, owed[ledger.PAYABLE], others)) < 0:
-        told = f"client money is short by {-free} öre: lay in so much of our own, and book it as that in /unmatched"
+        told = f"client money is short by {kronor(-free)}: lay in so much of our own, and book it as that in /unmatched"
         found.append(Problem("covered", told, _BALANCES))
     return found
 
@@ -171,7 +172,7 @@ def _case_problems(book: Book, loaded: Loaded) -> Iterable[Problem]:
     booked = ledger.flows_of(case.transfers)
     show = f"SELECT * FROM transfers WHERE case_id = {case.id}"  # noqa: S608 - shown, never run
     if off := ledger.case_problem(ledger.balances(booked)):
-        yield Problem("case", f"case {case.ocr}: owed and entrusted differ by {off} öre", show)
+        yield Problem("case", f"case {case.ocr}: owed and entrusted differ by {kronor(off)}", show)
     try:
         rest = ledger.difference(books(case, today).flows, booked)
         stands = saving.project(case, today)

@@ -15,7 +15,7 @@ from core.note_check import problems as wrong_in
 from core.settlement_note import Content
 from core.store import database
 from core.store.dialect import load_json
-from core.store.problem import Problem
+from core.store.problem import Problem, kronor
 from core.store.settlement_notes import DRAFT, ISSUED, NUMBER, ON_NOTES
 
 PAGE: Final = 50
@@ -140,10 +140,11 @@ async def _balances(db: database.Database) -> list[Problem]:
         creditor_id, show = row["creditor_id"], _OF_CREDITOR.format(row["creditor_id"])
         payable, paid, waiting, pays, net = (int(row[name]) for name in ("payable", "paid", "waiting", "pays", "net"))
         if pays != paid:
-            said = f"notes of creditor {creditor_id} pay {pays} öre, {paid} öre are booked"
+            said = f"notes of creditor {creditor_id} pay {kronor(pays)}, {kronor(paid)} are booked"
             found.append(Problem("note_payouts", said, show))
         if payable != net - paid + waiting:
-            said = f"creditor {creditor_id} is owed {payable} öre, its notes and what waits say {net - paid + waiting}"
+            wanted = kronor(net - paid + waiting)
+            said = f"creditor {creditor_id} is owed {kronor(payable)}, its notes and what waits say {wanted}"
             found.append(Problem("note_balance", said, show))
     return found
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from core.money import Ore
+
 WRONG: Final = "wrong"
 LOOK: Final = "look"
 
@@ -26,7 +28,13 @@ class Problem:
     number: int = 1
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.text}  [{self.show}]"
+        return f"{self.code}: {self.text}\n    [{self.show}]"
+
+
+def kronor(ore: Ore) -> str:
+    """A sum in a problem's words."""
+    whole, rest = divmod(abs(ore), 100)
+    return f"{'-' if ore < 0 else ''}{whole}.{rest:02} kr"
 
 
 def told(problems: Iterable[Problem], most: int = 5) -> list[dict[str, Any]]:

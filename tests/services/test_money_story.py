@@ -138,7 +138,7 @@ async def test_a_payment_taken_back_after_the_payout_is_made_up_with_our_own(
     await bank.take_back(line)
     # 130 000 + 100 822 - 194 000 - 100 822 are less than the 5 178 that are Sara's: 69 178 are missing.
     found = await checks.verify(world.house.book, db)
-    assert [(one.code, "short by 69178 öre" in one.text) for one in found] == [("covered", True)]
+    assert [(one.code, "short by 691.78 kr: " in one.text) for one in found] == [("covered", True)]
     [wanted] = await refund_rows.of_case(sara.id)
     await refunds.approve(world.house, CLERK, wanted.id)
     outlook = await payout_look.outlook(world.house, CLERK)
