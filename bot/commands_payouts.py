@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot import terminal
-from bot.dialogs.wording.payouts import line_text, outlook_text, row_text, run_text
+from bot.dialogs.wording.payouts import outlook_text, row_text, run_lines, run_text
 from bot.house import Opened, open_house
 from bot.terminal import complain, print_json, tell
 from core import payout, words
@@ -106,12 +106,21 @@ async def _file(opened: Opened, options: Options) -> int:
 def _show(view: RunView, *, json: bool) -> None:
     if json:
         lines = [asdict(line) for line in view.lines]
-        print_json({**asdict(view.row), "notes": view.notes, "carried_ore": view.carried_ore, "payouts": lines})
+        carried = [{"name": name, "carried_ore": ore} for name, ore in view.carried]
+        print_json(
+            {
+                **asdict(view.row),
+                "notes": view.notes,
+                "carried_ore": view.carried_ore,
+                "carried": carried,
+                "payouts": lines,
+            }
+        )
         return
     lang = terminal.language()
     print(run_text(view, lang))
-    for line in view.lines:
-        print(line_text(line, lang))
+    for line in run_lines(view, lang):
+        print(line)
 
 
 def add_to(add: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentParser:

@@ -9,10 +9,10 @@ from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.payout_account import account_window
 from bot.dialogs.widgets import Choice, Items, screen
 from bot.dialogs.wording.payouts import (
-    line_text,
     outlook_text,
     row_label,
     row_text,
+    run_lines,
     run_text,
     waiting_for_their_day,
     waiting_text,
@@ -169,7 +169,7 @@ async def _run(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[st
         "text": "\n".join(lines),
         "may": may,
         "file": view.row.message_id is not None,
-        "any": bool(view.lines),
+        "any": bool(view.lines or view.carried),
         "open": is_open,
     }
 
@@ -250,10 +250,10 @@ async def _lines(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     if view is None:
         return {"text": visit.text("payouts.gone"), "more": False}
     first = int(dialog_manager.dialog_data.get("page", 0)) * LINES
-    shown = view.lines[first : first + LINES]
+    lines = run_lines(view, visit.lang)
     return {
-        "text": "\n".join(line_text(line, visit.lang) for line in shown) or visit.text("payouts.no_lines"),
-        "more": len(view.lines) > first + LINES,
+        "text": "\n".join(lines[first : first + LINES]) or visit.text("payouts.no_lines"),
+        "more": len(lines) > first + LINES,
     }
 
 

@@ -60,7 +60,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RunView:
-    """A run as it is shown. ``carried_ore`` is what its notes carry forward; by whom it was prepared and approved."""
+    """A run as it is shown. ``carried_ore`` is what its notes carry forward; by whom it was prepared and approved.
+
+    ``carried``: whose notes carry how much of it.
+    """
 
     row: RunRow
     lines: tuple[Line, ...]
@@ -68,6 +71,7 @@ class RunView:
     carried_ore: Ore
     prepared_by: str
     approved_by: str
+    carried: tuple[tuple[str, Ore], ...] = ()
 
     @property
     def largest(self) -> Line | None:
@@ -212,7 +216,14 @@ async def view_of(house: House, row: RunRow) -> RunView:
         sum(note.carried_out_ore for note in notes),
         await name_of(row.prepared_by),
         await name_of(row.approved_by),
+        tuple([(await _name(note.creditor_id), note.carried_out_ore) for note in notes if note.carried_out_ore]),
     )
+
+
+async def _name(creditor_id: int) -> str:
+    creditor = await people.load_creditor(creditor_id)
+    assert creditor is not None
+    return creditor.name
 
 
 def _line(house: House, row: PayoutRow) -> Line:

@@ -116,6 +116,15 @@ def line_text(line: Line, lang: str) -> str:
     return words.text(lang, key, name=line.name, amount=amount, account=payee.show(line.account), state=state)
 
 
+def run_lines(view: RunView, lang: str) -> list[str]:
+    """Each payment of a run, and then whose notes carry something forward."""
+    carried = [
+        words.text(lang, "payouts.line.carried", name=name, carried=words.money(ore, lang))
+        for name, ore in view.carried
+    ]
+    return [*(line_text(line, lang) for line in view.lines), *carried]
+
+
 def code_text(code: str, lang: str) -> str:
     """Why the bank did not pay, in words; a code (ISO 20022) that we have no words for as it is."""
     return words.text(lang, f"payouts.code.{code}") if code in CODES else words.text(lang, "payouts.code", code=code)
