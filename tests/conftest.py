@@ -21,6 +21,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
 from tortoise import Model
 from tortoise.apps import Apps
 
@@ -33,6 +34,9 @@ from tests.fakes import FakeClock
 
 # Half of a run went into looking for garbage among what the libraries have built once and for good.
 gc.set_threshold(50000, 20, 100)
+# No test is a matter of time: a busy machine is slow, and finds no mistake by it.
+settings.register_profile("schysst", deadline=None)
+settings.load_profile("schysst")
 
 #: What tests write is gone with them, so it need not reach a disk: every commit would wait for it.
 _MEMORY = Path("/dev/shm")

@@ -49,7 +49,7 @@ def test_a_payment_takes_off_what_was_paid() -> None:
     assert changes == [("interest", 27), ("payment", -50_000)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cases, acts, st.integers(-40, 200), st.integers(-40, 200))
 def test_the_changes_add_up_whatever_has_happened(case: Case, happens: list[Act], one: int, other: int) -> None:
     case = live(case, happens, lambda _: 1).case

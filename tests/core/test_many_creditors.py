@@ -135,7 +135,7 @@ def _lived(number: int, case: Case, happens: list[Act]) -> Case:
     return live(replace(case, id=number, ocr=f"1000{number}", creditor=theirs), happens, lambda _: 1).case
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @given(lives, runs)
 def test_nobody_is_paid_with_anothers_money_and_notes_are_what_was_collected(
     lived: list[tuple[Case, list[Act]]], made: list[tuple[int, bool]]

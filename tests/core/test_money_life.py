@@ -42,7 +42,7 @@ acts = st.lists(
 )
 
 
-@settings(max_examples=tries(160), deadline=None)
+@settings(max_examples=tries(160))
 @given(cases, acts)
 def test_whatever_happens_every_ore_is_explained(case: Case, happens: list[Act]) -> None:
     world = live(case, happens, lambda _: 1)

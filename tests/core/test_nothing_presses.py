@@ -104,7 +104,7 @@ def live(case: Case, happens: list[Act], empties: list[bool]) -> Waiting:
     return world
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(cases, acts, st.lists(st.booleans(), min_size=1, max_size=5))
 def test_nothing_that_presses_leaves_a_case_that_rests(case: Case, happens: list[Act], empties: list[bool]) -> None:
     world = live(case, happens, empties)

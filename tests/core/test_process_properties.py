@@ -283,13 +283,13 @@ def check_fees(case: Case, today: date) -> None:
     assert {cost.on for cost in books(case, today).costs} <= issued
 
 
-@settings(max_examples=tries(120), deadline=None)
+@settings(max_examples=tries(120))
 @given(cases, acts)
 def test_looked_at_every_day_the_law_holds(case: Case, happens: list[Act]) -> None:
     check_lawful(live(case, happens, lambda _: 1))
 
 
-@settings(max_examples=tries(80), deadline=None)
+@settings(max_examples=tries(80))
 @given(cases, acts)
 def test_looking_several_times_a_day_changes_nothing(case: Case, happens: list[Act]) -> None:
     once, often = live(case, happens, lambda _: 1), live(case, happens, lambda _: 5)
@@ -297,7 +297,7 @@ def test_looking_several_times_a_day_changes_nothing(case: Case, happens: list[A
     assert once.case.transfers == often.case.transfers
 
 
-@settings(max_examples=tries(80), deadline=None)
+@settings(max_examples=tries(80))
 @given(cases, acts, st.integers(0, 60), st.integers(1, 90))
 def test_after_an_outage_the_steps_come_in_order_with_lawful_deadlines(
     case: Case, happens: list[Act], begins: int, lasts: int
@@ -306,7 +306,7 @@ def test_after_an_outage_the_steps_come_in_order_with_lawful_deadlines(
     check_lawful(world)
 
 
-@settings(max_examples=tries(80), deadline=None)
+@settings(max_examples=tries(80))
 @given(cases, st.sets(st.integers(0, 150), max_size=12))
 def test_however_seldom_the_run_comes_the_same_steps_are_taken(case: Case, nights: set[int]) -> None:
     daily = [taken.step for taken in steps_taken(live(case, [], lambda _: 1).case) if not taken.again]
@@ -316,7 +316,7 @@ def test_however_seldom_the_run_comes_the_same_steps_are_taken(case: Case, night
     assert seldom == daily[: len(seldom)]
 
 
-@settings(max_examples=tries(80), deadline=None)
+@settings(max_examples=tries(80))
 @given(cases, acts)
 def test_no_open_case_is_without_a_next_day_and_its_statement_adds_up(case: Case, happens: list[Act]) -> None:
     world = live(case, happens, lambda _: 1)

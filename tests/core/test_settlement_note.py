@@ -120,7 +120,7 @@ def test_a_person_stands_by_initials_unless_the_creditor_wants_names() -> None:
     assert initials(replace(SARA, name=""), names=False) == "-"
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @given(cases, acts, st.lists(st.integers(1, 60), max_size=4))
 def test_whatever_happens_the_notes_prove_themselves_and_are_the_balance(
     case: Case, happens: list[Act], cuts: list[int]
@@ -185,7 +185,7 @@ def test_the_note_that_is_altered_is_right_before() -> None:
     assert len(PLACES) > 60
 
 
-@settings(max_examples=tries(200), deadline=None)
+@settings(max_examples=tries(200))
 @given(st.sampled_from(PLACES), st.integers(-1_000, 1_000).filter(bool))
 def test_any_amount_that_is_altered_is_found_even_under_a_new_hash(path: tuple[Any, ...], by: int) -> None:
     assert problems(sealed(altered(path, by)))

@@ -154,7 +154,7 @@ def test_a_file_that_is_wrong_is_refused_with_its_line(file: str, code: str, lin
 AMOUNTS = st.integers(min_value=1, max_value=10**11)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(AMOUNTS, max_size=4), min_size=1, max_size=4))
 def test_what_is_read_is_what_the_deposits_say(sections: list[list[int]]) -> None:
     file = bgmax(*(section(*(Giro(ore, "1230") for ore in each), serial=n) for n, each in enumerate(sections, 1)))
@@ -162,7 +162,7 @@ def test_what_is_read_is_what_the_deposits_say(sections: list[list[int]]) -> Non
     assert bank_file.check(samples.stream(file)).sum_ore == sum(map(sum, sections))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 5), st.integers(0, 79), st.characters(min_codepoint=32, max_codepoint=126))
 def test_no_single_letter_makes_another_sum_of_a_file(line: int, place: int, letter: str) -> None:
     """Whatever one letter becomes, the file is refused or still comes to what its deposit says."""

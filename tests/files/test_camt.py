@@ -344,7 +344,7 @@ def test_nothing_of_a_person_is_printed() -> None:
 ORE = st.integers(min_value=-(10**9), max_value=10**9).filter(bool)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.lists(st.integers(1, 10**9), min_size=1, max_size=4), max_size=5), ORE, st.sampled_from(["02", "08"])
 )
