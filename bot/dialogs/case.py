@@ -109,7 +109,7 @@ async def _going_back(case: Case, visit: Visit) -> Asked:
 async def _hear(typed: str, manager: DialogManager) -> None:
     """The number of an account, where money waits for one; all else is understood as always."""
     visit = visit_of(manager)
-    if refund.is_number(typed) and not by_sms(manager):
+    if refund.is_number(typed):
         case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
         if typed != case.ocr and (await _going_back(case, visit)).ore:
             if place := await refund.take_number(typed, manager):

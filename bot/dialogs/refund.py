@@ -1,22 +1,22 @@
 """Money that we owe somebody: which account it shall go to, checked by them, and changed until it has left.
 
-Only after BankID, and never by SMS: there a link leads to our own page. A number that is written before its kind is
-chosen is understood, on the case's own screen too: where it can be several kinds, the kind is asked and the number
-kept, sealed.
+Only after BankID, and never by SMS: there a link leads to our own page, whatever is written instead. A number that
+is written before its kind is chosen is understood, on the case's own screen too: where it can be several kinds, the
+kind is asked and the number kept, sealed.
 """
 
 from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import free_text, proving, states
+from bot.dialogs import free_text, proving, states, talking
 from bot.dialogs.going import Place, case_id_of, refuse, say_first, visit_of
 from bot.dialogs.own_page import page
 from bot.dialogs.unsaid import take_away
 from bot.dialogs.widgets import HOME, Choice, Short, by_sms, screen
 from bot.dialogs.wording.back import back_lines, said
 from bot.middleware import Visit
-from core import brief
+from core import brief, phrases
 from core.errors import NotFound, Refusal
 from core.rules.se.identifiers import BadIdentifier
 from core.services import refund_accounts
@@ -111,19 +111,33 @@ def is_number(typed: str) -> bool:
 
 
 async def _hear_early(typed: str, manager: DialogManager) -> None:
-    if is_number(typed) and not by_sms(manager):
+    if is_number(typed):
         await _turn_to(await take_number(typed, manager), manager)
+    elif by_sms(manager) and await _tells_account(typed, manager):
+        await talking.to_person(typed, manager)
     else:
         await free_text.hear(typed, manager)
+
+
+async def _tells_account(typed: str, manager: DialogManager) -> bool:
+    """Words that mean nothing else, while money waits for its account: the question again, with its link."""
+    visit = visit_of(manager)
+    meaning = phrases.meaning(visit.lang, typed)
+    if meaning.ground or meaning.guesses:
+        return False
+    return (await refund_accounts.asked(visit.house, visit.session.actor, case_id_of(manager))).ore > 0
 
 
 async def take_number(typed: str, manager: DialogManager) -> Place | None:
     """A number whose kind was not chosen is taken out of the chat; the screen for it, or None when it is said why not.
 
-    Where whoever sits here has to show who they are first, the way there is open, and it goes on from there.
+    Where whoever sits here has to show who they are first, the way there is open, and it goes on from there. By SMS
+    that way is a link, and the number is not kept.
     """
     await take_away(manager)
     house, here = visit_of(manager).house, {"case": case_id_of(manager)}
+    if by_sms(manager):
+        return Place(states.Refund.main, here)
     try:
         found = refund_accounts.possible(house, typed)
     except Refusal as refusal:

@@ -13,7 +13,7 @@ from core.services import own_money, payments, refund_accounts, refunds
 from core.standing import standing
 from core.statement import statement
 from core.store import refunds as store
-from core.store.database import transaction
+from core.store.database import rows, transaction
 from core.store.matching import OWN
 from tests.dialogs.talk import WebTalk
 from tests.dialogs.test_conversations import send_notices
@@ -101,6 +101,19 @@ async def test_by_sms_the_case_names_the_sum_beside_its_choice(world: World) -> 
     assert (await sara.say("0")).startswith(
         "Norrhjul, faktura 5512: ärendet är avslutat. Vi är skyldiga dig 51,78 kr. Säg vart pengarna ska. 1 Välj konto"
     )
+
+
+async def test_by_sms_an_account_is_answered_with_the_way_to_bankid(world: World) -> None:
+    """A number or words about it, on the case and on the question; the number is kept nowhere."""
+    sara = await at_case(world)
+    await payments.register_bank(world.house, CLERK, "10000180", 130_000, NOW)
+    await refunds.see_to_new(world.house)
+    await sara.say("0")
+    asked = "Vi är skyldiga dig 51,78 kr. Säg med BankID vart pengarna ska: https://schysst.example/c/"
+    for typed in ("5402-9681", "5402-9681", "8327-9,123 456 789-0", "mitt vanliga i Swedbank"):
+        assert (await sara.say(typed)).startswith(asked)
+    assert "5402" not in repr(await rows("SELECT content FROM chat_message WHERE chat_id = ?", sara.chat_id))
+    assert "Swish" not in await sara.say("jag vill ha mer tid")
 
 
 async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:
