@@ -21,7 +21,7 @@ from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.webchat import NAME as WEB
 from bot.dialogs.going import may_see_details
 from bot.notices import ANSWERS, answer_of, neutral, word
-from bot.notices_note import NOTE
+from bot.notices_note import NOTE, note_by_mail, note_subject
 from bot.pointing import STOP, pointer_values
 from bot.told import Told, Worded, escaped
 from core import words
@@ -94,7 +94,9 @@ class ChatCarrier:
         """The words for this channel, and what may be kept of them: by SMS fewer, and nothing but the pointer for
         whoever has not shown who they are. Raises LookupError for what is not said there.
         """
-        if message.channel != SMS:
+        if message.channel == EMAIL and message.kind == NOTE:
+            worded = note_by_mail(await self._told(message))
+        elif message.channel != SMS:
             worded = word(await self._told(message))
         elif message.kind == POINTER or not await self._reads_by_sms(message):
             pointer = await pointer_values(self._house, message.key, message.verify_code)
@@ -113,7 +115,8 @@ class ChatCarrier:
         debtor."""
         if message.kind != POINTER:
             ocr = message.case.ocr if message.case else ""
-            return Telling(message.kind, ocr, message.language, await self._attached(message))
+            subject = note_subject(message.language, message.facts) if message.kind == NOTE else ""
+            return Telling(message.kind, ocr, message.language, await self._attached(message), subject)
         pointer = await pointer_values(self._house, message.key, message.verify_code)
         token = await doors.stop_link(self._house, message.chat_id, message.key)
         return Pointing(pointer, message.language, f"{self._house.public_url}{STOP}/{token}")

@@ -44,7 +44,6 @@ _SUBJECTS: Final = (
     ("creditor.disputed", "mail.subject.dispute"),
     ("dispute", "mail.subject.dispute"),
     ("task.", "mail.subject.task"),
-    ("creditor.note", "mail.subject.note"),
     ("creditor.report", "mail.subject.report"),
 )
 
@@ -75,7 +74,7 @@ def answer(lang: str, what: str) -> MailWords:
     return MailWords(subject, text, _page(lang, _paragraphs(text)), text)
 
 
-def of_member(lang: str, kind: str, ocr: str, plain: str, page_html: str, agency: Agency) -> MailWords:
+def of_member(lang: str, subject: str, plain: str, page_html: str, agency: Agency) -> MailWords:
     """A notice in full, for somebody who works with it: its words, the way to the chat, and who we are.
 
     ``page_html`` are the same words in the small HTML of our pages.
@@ -83,13 +82,21 @@ def of_member(lang: str, kind: str, ocr: str, plain: str, page_html: str, agency
     foot = f"{agency.name}, {agency.address}"
     text = f"{plain}\n\n{words.text(lang, 'mail.member', link=agency.public_url)}\n\n-- \n{foot}\n"
     shown = _page(lang, f"<p>{page_html}</p>", (agency.public_url, words.text(lang, "mail.open")), foot)
-    return MailWords(subject_of(lang, kind, ocr), text, shown, plain)
+    return MailWords(subject, text, shown, plain)
+
+
+def with_papers(lang: str, subject: str, plain: str, page_html: str, agency: Agency) -> MailWords:
+    """A notice with its papers, for whoever keeps the books and may have no chat: whom to ask, in its place."""
+    foot = f"{agency.name}, {agency.address}"
+    ask = words.text(lang, "mail.papers", phone=agency.phone, email=agency.email)
+    shown = _page(lang, f"<p>{page_html}</p>{_paragraphs(ask)}", foot=foot)
+    return MailWords(subject, f"{plain}\n\n{ask}\n\n-- \n{foot}\n", shown, plain)
 
 
 def subject_of(lang: str, kind: str, ocr: str) -> str:
     """A subject stands in lists that anybody may glance at: the case's number, and nobody's name."""
     key = next((key for begins, key in _SUBJECTS if kind.startswith(begins)), "mail.subject.case")
-    if key in ("mail.subject.task", "mail.subject.note", "mail.subject.report"):
+    if key in ("mail.subject.task", "mail.subject.report"):
         return words.text(lang, key)
     return words.text(lang, key, ocr=ocr) if ocr else words.text(lang, "mail.subject.other")
 

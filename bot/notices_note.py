@@ -1,23 +1,41 @@
-"""What a creditor's people are told of a settlement note: the figures, and where the note itself is."""
+"""What a creditor's people are told of a settlement note: the figures, and where the note itself is.
 
-from collections.abc import Callable, Iterator
-from typing import Final
+By mail the note goes along, and whoever reads it there may have no chat: nothing of it leads to one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from bot.told import Told, Worded, plain
 from core import words
 
 
 def _note(told: Told) -> Worded:
-    facts = told.facts
-    carried = facts["carried_ore"]
-    kind = "payout" if facts["payout_ore"] else "negative" if carried < 0 else "carried"
-    amount = words.money(facts["payout_ore"] or abs(carried), told.lang)
-    said = " ".join([told.t(f"creditor.note.{kind}", number=facts["number"], amount=amount), *_fees(told)])
-    buttons = (
-        (told.t("btn.note_pdf"), f"note:{facts['note']}"),
-        (told.t("btn.note_json"), f"notedata:{facts['note']}"),
-    )
-    return plain(f"{said}\n{told.t('creditor.note.more')}", buttons)
+    note = told.facts["note"]
+    buttons = ((told.t("btn.note_pdf"), f"note:{note}"), (told.t("btn.note_json"), f"notedata:{note}"))
+    return plain(f"{_figures(told)}\n{told.t('creditor.note.more')}", buttons)
+
+
+def note_by_mail(told: Told) -> Worded:
+    return plain(f"{_figures(told)}\n{told.t('creditor.note.attached')}")
+
+
+def note_subject(lang: str, facts: Mapping[str, Any]) -> str:
+    """The note's number and its sum, by which a mail is found again."""
+    kind, ore = _outcome(facts)
+    return words.text(lang, f"mail.subject.note.{kind}", number=facts["number"], amount=words.money(ore, lang))
+
+
+def _figures(told: Told) -> str:
+    kind, ore = _outcome(told.facts)
+    amount = words.money(ore, told.lang)
+    return " ".join([told.t(f"creditor.note.{kind}", number=told.facts["number"], amount=amount), *_fees(told)])
+
+
+def _outcome(facts: Mapping[str, Any]) -> tuple[str, int]:
+    """What comes of the note, and how much of it: paid out, deducted on the next one, or carried to it."""
+    payout, carried = facts["payout_ore"], facts["carried_ore"]
+    return "payout" if payout else "negative" if carried < 0 else "carried", payout or abs(carried)
 
 
 def _fees(told: Told) -> Iterator[str]:

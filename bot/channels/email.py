@@ -67,13 +67,14 @@ class Answering:
 class Telling:
     """The next mail is a notice to a member: its kind, its case's number, the member's language.
 
-    ``attachments``: name, media type and content of each.
+    ``attachments``: name, media type and content of each. ``subject``: one that says more than its kind's.
     """
 
     kind: str
     ocr: str
     language: str
     attachments: tuple[tuple[str, str, bytes], ...] = ()
+    subject: str = ""
 
 
 #: What the next message of this task is. Without it a member's mail is a message of no kind, and nobody else gets any.
@@ -161,7 +162,10 @@ class EmailSession(VirtualSession):
                 plain, shown = content["plain"], content["html"]
                 for label, url in _links(markup):
                     plain, shown = f"{plain}\n{label}: {url}", f"{shown}<br>{_escaped(f'{label}: {url}')}"
-                return mail_words.of_member(told.language, told.kind, told.ocr, plain, shown, self._agency), ""
+                subject = told.subject or mail_words.subject_of(told.language, told.kind, told.ocr)
+                if told.attachments:
+                    return mail_words.with_papers(told.language, subject, plain, shown, self._agency), ""
+                return mail_words.of_member(told.language, subject, plain, shown, self._agency), ""
             case _:
                 raise NotAccepted("only a pointer goes to this address")
 

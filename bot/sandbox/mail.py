@@ -56,6 +56,16 @@ class Caught:
     def header(self, name: str) -> str:
         return str(self.read.get(name, ""))
 
+    def attachments(self) -> list[tuple[str, str, bytes]]:
+        """Name, media type and content of each."""
+        found = [part for part in self.read.iter_attachments() if isinstance(part, EmailMessage)]
+        return [(one.get_filename() or "-", one.get_content_type(), _content(one)) for one in found]
+
+
+def _content(part: EmailMessage) -> bytes:
+    body = part.get_payload(decode=True)
+    return body if isinstance(body, bytes) else b""
+
 
 class MailSandbox:
     """The server with everything that came in. ``start`` takes a free port unless one is given."""

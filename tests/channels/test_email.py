@@ -268,6 +268,6 @@ def test_mails_have_the_colours_of_our_pages() -> None:
 
 
 def test_words_of_a_notice_are_no_markup(post: Post) -> None:
-    mail = mail_words.of_member("sv", "x", "", "1 < 2", "1 &lt; 2", AGENCY)
+    mail = mail_words.of_member("sv", "x", "1 < 2", "1 &lt; 2", AGENCY)
     assert "1 &lt; 2" in mail.html
     assert mail.text.startswith("1 < 2")

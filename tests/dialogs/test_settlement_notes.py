@@ -135,8 +135,12 @@ async def test_the_mail_brings_the_note_as_pdf_and_as_json(world: World, server:
         assert (await carrier.carry(message)).outcome is Outcome.SENT
     [caught] = server.caught
     read = parse_email(caught.raw)
-    assert (caught.to, read.subject) == ("ingrid@norrhjul.example", "Ny avräkningsnota")
-    assert "Ni får 940,00\xa0kr enligt avräkningsnota 1." in read.text_plain[0]
+    assert (caught.to, read.subject) == ("ingrid@norrhjul.example", "Avräkningsnota 1: 940,00\xa0kr till er")
+    said = read.text_plain[0]
+    assert "Ni får 940,00\xa0kr enligt avräkningsnota 1." in said
+    assert "Notan ligger med här, som PDF och som JSON." in said
+    assert f"Frågor: {AGENCY.phone} eller {AGENCY.email}." in said
+    assert not any(chat in said + read.text_html[0] for chat in ("/notes", "chatten", AGENCY.public_url))
     pdf, body = (bytes(paper.content) for paper in read.attachments)
     names = [part.get_filename() for part in caught.read.iter_attachments()]
     assert names == ["avrakningsnota-1.pdf", "avrakningsnota-1.json"]

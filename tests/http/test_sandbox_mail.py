@@ -1,8 +1,11 @@
 """The pretend mailbox, with our real mailer on one side of it and our real door for mail on the other."""
 
+import asyncio
 import re
+import smtplib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 from html import unescape
 
 import pytest
@@ -105,6 +108,30 @@ async def test_a_mail_can_bounce(mailbox: Mailbox) -> None:
     chat = await sessions.get(mailbox.chat_id)
     assert chat is not None
     assert chat.quarantined
+
+
+async def test_attachments_are_downloads_and_the_sender_is_shown(mailbox: Mailbox) -> None:
+    written, name = EmailMessage(), 'nota"1"<å>.json'
+    written["From"], written["To"], written["Subject"] = f"Schysst <{US}>", "ekonomi@norrhjul.example", "Nota 1"
+    written.set_content("Notan ligger med.")
+    written.add_attachment(b"%PDF-1.7 \x00", maintype="application", subtype="pdf", filename="nota-1.pdf")
+    written.add_attachment(b"{}", maintype="application", subtype="json", filename=name)
+
+    def hand_over() -> None:
+        with smtplib.SMTP("127.0.0.1", mailbox.sandbox.port) as line:
+            line.send_message(written)
+
+    await asyncio.to_thread(hand_over)
+    one = await mailbox.newest()
+    shown = await (await mailbox.page.get(one)).text()
+    assert f"Schysst &lt;{US}&gt;" in shown
+    assert "nota&#34;1&#34;&lt;å&gt;.json</bdi></a>" in shown
+    pdf, data = [await mailbox.page.get(f"{one}/files/{at}") for at in (0, 1)]
+    assert (pdf.content_type, await pdf.read()) == ("application/pdf", b"%PDF-1.7 \x00")
+    assert (data.content_type, await data.read()) == ("application/json", b"{}")
+    assert data.headers["Content-Disposition"] == "attachment; filename*=UTF-8''nota%221%22%3C%C3%A5%3E.json"
+    assert data.headers["Content-Security-Policy"].endswith("sandbox")
+    assert (await mailbox.page.get(f"{one}/files/2")).status == 404
 
 
 async def test_the_server_misbehaves_as_it_is_told(mailbox: Mailbox) -> None:
