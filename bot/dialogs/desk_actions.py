@@ -177,6 +177,7 @@ ACTIONS: Final[dict[str, tuple[Action, ...]]] = {
     "task.plan_asked": (Action("longer", "btn.answer_plan", opens=states.Judge.plan),),
     "task.unmatched": (_MATCH,),
     "task.bank_balance": (_MATCH,),
+    "task.funds_short": (_MATCH,),
     "task.bank_refused": (_MONEY,),
     "task.bank_entries": (_MONEY,),
     "task.checks": (_FOUND, _MONEY),

@@ -100,9 +100,11 @@ async def _main(visit: Visit, **_: Any) -> dict[str, Any]:
 
 
 def _lines(waits: Waiting, visit: Visit) -> list[str]:
+    missing = words.money(waits.short_ore, visit.lang)
+    short = [visit.text("payouts.missing", missing=missing)] if waits.short_ore else []
     if not waits.anything:
-        return [visit.text("staff.money.none")]
-    lines = [visit.text("staff.money")]
+        return short or [visit.text("staff.money.none")]
+    lines = [*short, visit.text("staff.money")]
     if waits.unmatched:
         amount = words.money(waits.unmatched_ore, visit.lang)
         lines.append(visit.text("staff.money.unmatched", number=waits.unmatched, amount=amount))

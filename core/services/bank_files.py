@@ -19,7 +19,7 @@ from core.files import bank_file
 from core.files.bank_file import Checked
 from core.money import Ore
 from core.party import STAFF, SYSTEM, Actor, Role
-from core.services import bank_booking, bank_swish, bank_told, one_payment
+from core.services import bank_booking, bank_swish, bank_told, funds_short, one_payment
 from core.services.bank_booking import BATCH, Keyed, Source
 from core.services.bank_swish import Line
 from core.services.bank_told import FileError, Imported
@@ -257,6 +257,7 @@ async def _finish(
         if told.difference_ore:
             await _balance_task(house, told, closing)
         await remind(house)
+        await funds_short.look(house, SYSTEM)
         await bank_told.tell(house, row, told)
     return told
 

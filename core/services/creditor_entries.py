@@ -17,7 +17,7 @@ from core.facts import CostsCharged, Credited, PaymentReceived
 from core.money import Ore, share
 from core.objections import Parts
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
-from core.services import kept_payments, refunds
+from core.services import funds_short, kept_payments, refunds
 from core.services.cases import open_case
 from core.services.entry_effect import Effect, check_may, check_shown, effect_of
 from core.services.house import House
@@ -124,6 +124,7 @@ async def register_direct(
     async with transaction():
         case = await house.book.change(case_id, decide, actor, action="payment.direct")
         await refunds.see_to(house, case_id)
+        await funds_short.look(house, actor)
     return await look_direct(house, actor, case.id, number)
 
 
@@ -155,6 +156,7 @@ async def undo_direct(house: House, actor: Actor, case_id: int, number: int) -> 
     async with transaction():
         await house.book.change(case_id, decide, actor, action="payment.direct.undone")
         await refunds.see_to(house, case_id)
+        await funds_short.look(house, actor)
     return await look_direct(house, actor, case_id, number)
 
 
@@ -279,6 +281,7 @@ async def _give(
         case = await house.book.change(case_id, decide, actor, action="credit")
         await kept_payments.close_tasks(house, actor, case)
         await refunds.see_to(house, case_id)
+        await funds_short.look(house, actor)
 
 
 def _credit(case: Case, parts: Parts | None, note: str, today: date) -> Decision:

@@ -15,7 +15,7 @@ from core.errors import NotFound, Refusal
 from core.matching import Part
 from core.money import Ore, parse_kronor
 from core.party import Actor
-from core.services import kept_payments, one_payment, own_money, refunds
+from core.services import funds_short, kept_payments, one_payment, own_money, refunds
 from core.services.house import House
 from core.services.match_effect import Effect, counts_on, effect
 from core.services.taking import staff_only
@@ -184,6 +184,7 @@ async def undo(house: House, actor: Actor, *booking_ids: int) -> int:
             await one_payment.note(
                 house, actor, row.id, "bank.undone", bookings=[each.id for each in found], rest_ore=rest
             )
+            await funds_short.look(house, actor)
     return row.id
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from core.money import Ore
 from core.party import Actor
-from core.services import payout_look, taking
+from core.services import funds_short, payout_look, taking
 from core.services.house import House
 from core.services.taking import TaskView, staff_only
 from core.store import audit, matching, money_tasks
@@ -19,6 +19,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     WRONG: (
         *("task.refund_failed", "task.refund_unknown", "task.refund_account", "task.reversed", "task.payout_failed"),
         *("task.bank_balance", "task.bank_refused", "task.bank_entries", "task.checks", "task.verify"),
+        funds_short.KIND,
         *("task.payout_account", "task.payout_account_refused"),
     ),
     DUE: ("task.payouts_due",),
@@ -28,7 +29,10 @@ PAGE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much waits. ``run``: a payout run waits for approval; ``due``: somebody is to be paid."""
+    """How much waits. ``run``: a payout run waits for approval; ``due``: somebody is to be paid.
+
+    ``short_ore`` of others' money is missing on the account, and has to be laid in before anything leaves.
+    """
 
     unmatched: int
     unmatched_ore: Ore
@@ -37,6 +41,7 @@ class Waiting:
     wrong: int
     run: bool
     due: bool
+    short_ore: Ore = 0
 
     @property
     def anything(self) -> bool:
@@ -58,7 +63,8 @@ async def waiting(house: House, actor: Actor) -> Waiting:
     found = await money_tasks.counts([kind for kinds in KINDS.values() for kind in kinds])
     sums = {name: sum(found.get(kind, 0) for kind in kinds) for name, kinds in KINDS.items()}
     run = await payout_look.waiting(house, actor)
-    return Waiting(number, ore, sums[REFUNDS], sums[KEPT], sums[WRONG], run is not None, bool(sums[DUE]))
+    short = await funds_short.missing()
+    return Waiting(number, ore, sums[REFUNDS], sums[KEPT], sums[WRONG], run is not None, bool(sums[DUE]), short)
 
 
 async def page(house: House, actor: Actor, name: str, number: int) -> Page:

@@ -12,7 +12,7 @@ from core import ledger
 from core.errors import NotFound, Refusal
 from core.money import Ore
 from core.party import Actor
-from core.services import one_payment
+from core.services import funds_short, one_payment
 from core.services.house import House
 from core.services.taking import staff_only
 from core.store import bank, house_book, payout_funds
@@ -77,6 +77,7 @@ async def book(house: House, actor: Actor, entry_id: int, kind: str, seen: Ore |
         await bank.insert_bookings((new,), actor.label, today)
         await store.set_rest(entry_id, 0, kind)
         await one_payment.task_done(house, actor)
+        await funds_short.look(house, actor)
         return (await store.bookings(entry_id))[-1].id
 
 

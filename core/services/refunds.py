@@ -375,7 +375,7 @@ async def _asked_of_staff(refund_id: int) -> list[TaskRow]:
 
 async def _failed_task(house: House, row: RefundRow, code: str) -> None:
     today = house.clock.today()
-    facts = {"refund": row.id, "amount_ore": row.ore, "code": code}
+    facts = {"refund": row.id, "amount_ore": row.ore, "code": code, "way": row.way}
     due = today + timedelta(days=LOOK_DAYS)
     await tasks.add(f"refund:{row.id}:failed", FAILED_TASK, facts, today, due, case_id=row.case_id)
 

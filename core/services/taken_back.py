@@ -10,6 +10,7 @@ from core import ledger, reversal
 from core.errors import Refusal
 from core.money import Ore
 from core.party import Actor
+from core.services import funds_short
 from core.services.house import House
 from core.services.matching import EntryView, entry
 from core.services.one_payment import locked, note
@@ -58,6 +59,7 @@ async def take_back(house: House, actor: Actor, entry_id: int, original_id: int)
             await store.undo_booking(each.id, today, actor.label)
         await _book(house, actor, out, original, in_suspense)
         await note(house, actor, entry_id, "bank.taken_back", original=original_id)
+        await funds_short.look(house, actor)
 
 
 async def _reverse(house: House, actor: Actor, made: store.BookingRow) -> Ore:

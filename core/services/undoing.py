@@ -15,7 +15,7 @@ from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import PaymentReceived
 from core.money import Ore
 from core.party import CREDITOR_SIDE, Actor
-from core.services import kept_payments, matching, refunds
+from core.services import funds_short, kept_payments, matching, refunds
 from core.services.cases import find
 from core.services.house import House
 from core.services.taking import staff_only
@@ -99,6 +99,7 @@ async def undo(house: House, actor: Actor, receipt: str) -> UndoCheck:
         for case in (await house.book.change_many(ids, decide, actor, action="payment.undone")).values():
             await kept_payments.close_tasks(house, actor, case)
             await refunds.see_to(house, case.id)
+        await funds_short.look(house, actor)
     return before
 
 

@@ -1,9 +1,10 @@
 """Tasks about money: how many of each kind wait, and one kind's, what is due first."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from core.store import tasks
-from core.store.database import rows
+from core.store.database import dialect, execute, rows
 from core.store.tasks import TaskRow
 
 
@@ -27,3 +28,10 @@ async def page(kinds: Sequence[str], limit: int, offset: int) -> tuple[TaskRow, 
     )
     known = [await tasks.get(int(row["id"])) for row in found]
     return tuple([row for row in known if row is not None])
+
+
+async def finish(kind: str, on: date, by: str) -> None:
+    """What the tasks of a kind ask for is done."""
+    await execute(
+        "UPDATE tasks SET done_on = ?, done_by = ? WHERE kind = ? AND done_on IS NULL", dialect().day(on), by, kind
+    )

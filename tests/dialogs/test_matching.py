@@ -172,8 +172,8 @@ async def test_our_own_money_laid_in_is_booked_as_that_and_taken_out_again(world
     await staff.press("500,00 kr, 31 juli")
     [asked] = await staff.press("Boka som vårt eget")
     assert asked.text == (
-        "500,00 kr bokas som vårt eget insatta belopp. Nu saknas 40,00 kr av andras pengar på kontot. "
-        "Efteråt saknas 0,00 kr. Beloppet går ut igen med vår egen andel, när inget saknas."
+        "500,00 kr bokas som vårt eget insatta belopp. Bara 40,00 kr av andras pengar saknas på kontot, "
+        "så 460,00 kr är mer än vad som behövs. Allt går ut igen med vår egen andel."
     )
     [done] = await staff.press("Boka som insatt av oss")
     assert done.text == "500,00 kr bokad som vårt eget insatta belopp, 31 juli 2025 av Amira."

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from core.party import SYSTEM, Role
-from core.services import identity, matching, payments, refunds
+from core.services import identity, matching, own_money, payments, refunds
 from core.store import checks, found_tasks, tasks
 from core.store.database import Database
+from core.store.matching import FEE, OWN
 from core.store.refunds import of_case
 from tests.dialogs.test_telegram import PERSON, Phone
 from tests.dialogs.test_telegram import phone as build_phone
@@ -44,6 +45,26 @@ async def test_staff_find_what_waits_and_go_there(world: World) -> None:
     [opened] = await talk.press(listed.buttons[0])
     assert "Skicka dem inte en gång till" in opened.text
     [_row] = await of_case(case.id)
+
+
+async def test_money_that_is_short_is_the_first_line_and_a_task_until_it_is_laid_in(world: World) -> None:
+    await own_money.book(world.house, CLERK, await arrived(world, -40_00, text="avgift"), FEE)
+    talk = await at_work(world, Role.CLERK)
+    [shown] = await talk.say("/money")
+    assert shown.text.startswith("40,00 kr av andras pengar saknas på kontot, så inget kan lämna det.")
+    [listed] = await talk.press("Red ut (1)")
+    assert "Sätt in 40,00 kr av egna pengar: så mycket av andras saknas på kontot" in listed.text
+    [task] = await talk.press(listed.buttons[0])
+    assert "för över beloppet från vårt eget konto" in task.text
+    laid_in = await arrived(world, 30_00)
+    made = await own_money.book(world.house, CLERK, laid_in, OWN)
+    [row] = await tasks.open_tasks(kind="task.funds_short")
+    assert row.data == {"amount_ore": 10_00}
+    await matching.undo(world.house, CLERK, made)
+    await own_money.book(world.house, CLERK, laid_in, OWN)
+    await own_money.book(world.house, CLERK, await arrived(world, 10_00), OWN)
+    assert await tasks.open_tasks(kind="task.funds_short") == ()
+    assert "saknas" not in (await talk.say("/money"))[0].text
 
 
 async def test_a_creditor_finds_balance_notes_entries_and_files(world: World) -> None:

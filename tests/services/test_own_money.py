@@ -69,7 +69,9 @@ async def test_a_fee_that_our_own_does_not_cover_has_to_be_laid_in(world: World,
     await paid(world)
     await own_money.book(world.house, CLERK, await arrived(world, -408_22), FEE)
     assert await missing(world) == 100_00
-    assert [one.code for one in await checks.verify(world.house.book, db)] == ["covered"]
+    [found] = await checks.verify(world.house.book, db)
+    assert str(found).startswith("covered: client money is short by 100.00 kr: lay in so much of our own")
+    assert str(found).splitlines()[1].startswith("    [SELECT account, ")
     with pytest.raises(Refusal, match="payout_short"):
         await payouts.prepare(world.house, SYSTEM, all_now=True)
     await own_money.book(world.house, CLERK, await arrived(world, 100_00), OWN)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.dialogs.wording.desk import task_words
 from core import ledger
 from core.books import books
 from core.case import Case
@@ -16,7 +17,7 @@ from core.ports import ProviderDown, ProviderError, ProviderRefused, ProviderUnk
 from core.refund import parts, swish_until, unspoken
 from core.refund_port import RefundOrder, RefundState, RefundStatus
 from core.reversal import reverse
-from core.services import own_money, payments, refund_accounts, refund_desk, refunds, swish_refunds
+from core.services import own_money, payments, refund_accounts, refund_desk, refunds, swish_refunds, taking
 from core.services.refund_accounts import read_account
 from core.store import refunds as store
 from core.store import sessions, tasks
@@ -25,6 +26,7 @@ from core.store.database import rows, transaction
 from core.store.matching import OWN
 from core.store.money_models import BankBooking, BankEntry, BankFile
 from core.store.sessions import BANKID
+from tests.golden.parser import plain
 from tests.services.unmatched import arrived
 from tests.services.world import CLERK, NOW, World, debtor
 
@@ -271,6 +273,9 @@ async def test_down_is_asked_later_and_refused_is_owed_again_by_another_way(worl
     await swish_refunds.reconcile(world.house)
     old, new = await store.of_case(case.id)
     assert (old.state, old.code, new.way, new.needs_account) == ("failed", "RF02", "bank", True)
+    [row] = await tasks.open_tasks(kind="task.refund_failed")
+    task = await taking.view(world.house, row)
+    assert "med Swish på 1 200,00 kr kom inte fram (RF02): vi är skyldiga" in plain(task_words(task, "sv"))
     assert books(await world.house.book.load(case.id), NOW).overpaid == 120_000
     assert len(await told("refund.returned")) == 1
 

@@ -14,9 +14,11 @@ from core.party import Actor, Role
 from core.services.desk import Spoken
 from core.services.notes import Note
 from core.services.questions import Sent
+from core.services.refunds import FAILED_TASK
 from core.services.stats import Figures
 from core.services.taking import PERSON, TaskView
 from core.standing import open_holds
+from core.store.refunds import SWISH
 
 #: So much of a talk stands on the screen of whoever is in it.
 TALK_SHOWN: Final = 6
@@ -27,15 +29,21 @@ FOUND_SHOWN: Final = 4
 
 def task_words(task: TaskView, lang: str) -> str:
     """What is to be done, whatever the kind."""
-    key = task.kind if words.has(lang, task.kind) else "task.other"
+    key = _kind(task) if words.has(lang, _kind(task)) else "task.other"
     amount = words.money(task.facts["amount_ore"], lang) if "amount_ore" in task.facts else ""
     what = _letter(task.facts, lang) if "letter" in task.facts else ""
-    return words.text(lang, key, creditor=task.creditor_name or "", amount=amount, what=what)
+    code = task.facts.get("code", "")
+    return words.text(lang, key, creditor=task.creditor_name or "", amount=amount, what=what, code=code)
+
+
+def _kind(task: TaskView) -> str:
+    """The kind of a task as the keys of its words name it: what Swish has sent back is told in words of its own."""
+    return f"{task.kind}.swish" if task.kind == FAILED_TASK and task.facts.get("way") == SWISH else task.kind
 
 
 def todo_text(task: TaskView, lang: str) -> str:
     """What to do about it, step by step; empty for kinds whose line says it all."""
-    key = f"desk.todo.{task.kind.removeprefix('task.')}"
+    key = f"desk.todo.{_kind(task).removeprefix('task.')}"
     if not words.has(lang, key):
         return ""
     facts = task.facts

@@ -187,8 +187,11 @@ def booked_text(booked: Booked, lang: str) -> str:
 
 def laid_in_text(row: EntryRow, figures: Figures, lang: str) -> str:
     """What laying in our own money does to what is short."""
+    over = row.rest - figures.missing
     key = "staff.match.own.short" if figures.missing else "staff.match.own"
-    sums = {"amount": row.rest, "now": figures.missing, "then": figures.missing_then}
+    if figures.missing and over > 0:
+        key = "staff.match.own.more"
+    sums = {"amount": row.rest, "now": figures.missing, "then": figures.missing_then, "over": over}
     return words.text(lang, key, **{name: words.money(ore, lang) for name, ore in sums.items()})
 
 
