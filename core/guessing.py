@@ -42,6 +42,8 @@ TOGETHER_MAX: Final = 4
 SUMMED_MAX: Final = 8
 _WORDS: Final = re.compile(r"[^\s,;:()\"']+")
 _NAMES_MAX: Final = 4
+#: So many words of what a payer wrote are looked at for a name.
+_SAID_MAX: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,16 @@ def name_forms(name: str) -> tuple[str, ...]:
     if not 1 < len(parts) <= _NAMES_MAX:
         return (" ".join(parts),) if parts else ()
     return tuple(dict.fromkeys(" ".join((*parts[at:], *parts[:at])) for at in range(len(parts))))
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """What may be a debtor's name in what a payer wrote: two or three words in a row, none with a digit."""
+    words = text.replace(",", " ").split()[:_SAID_MAX]
+    rows = (words[at : at + length] for length in (2, 3) for at in range(len(words) - length + 1))
+    found = (
+        form for row in rows if all(w.replace("-", "").isalpha() for w in row) for form in name_forms(" ".join(row))
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def asks(case: Case, ore: Ore, today: date) -> str:

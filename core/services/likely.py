@@ -50,7 +50,7 @@ async def _clues(house: House, row: EntryRow) -> tuple[list[Clue], Mapping[str, 
     """All clues, with the cases that they lead to."""
     written = await _written(row)
     paid_before = await store.cases_by_payer(_hashes(house, row), row.id)
-    names = await store.cases_by_name(guessing.name_forms(row.payer_name))
+    names = await store.cases_by_name({*guessing.name_forms(row.payer_name), *guessing.names_in(row.text)})
     asked = await store.cases_asked_for(row.rest)
     ids = {*written, *paid_before, *names, *asked}
     cases, today = await house.book.load_many(ids), house.clock.today()

@@ -39,6 +39,7 @@ async def test_every_clue_leads_to_the_case_and_they_add_up(world: World) -> Non
         (("1000180",), "", None, 500_00, (MISTYPED,)),
         ((), "faktura 5512", None, 500_00, (INVOICE,)),
         ((), "", Payer("Sara Lind"), 500_00, (NAME,)),
+        ((), "Lind, Sara igen", Payer("Eva Ek"), 500_00, (NAME,)),
         ((), "tack", None, owed, (AMOUNT,)),
         ((), "", SARA_PAYS, owed, (AMOUNT, NAME)),
     ):
