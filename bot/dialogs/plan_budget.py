@@ -48,14 +48,20 @@ class _Begun:
         if len(self._known) > _PEOPLE_MAX:
             self._known.popitem(last=False)
 
+    def forget(self) -> None:
+        """As a restart does."""
+        self._known.clear()
+
+
+BEGUN = _Begun()
+
 
 def budget_screen(then: Callable[[DialogManager, Ore], Awaitable[None]]) -> Any:
     """The screen; ``then`` is handed what a plan may take a month."""
-    begun = _Begun()
 
     async def hear(text: str, manager: DialogManager) -> None:
         await take_away(manager)
-        told = _more(text, manager, begun) if by_sms(manager) else read(text)
+        told = _more(text, manager) if by_sms(manager) else read(text)
         if told is None:
             say_first(manager, "plan.budget.invalid")
         elif isinstance(told, Budget):
@@ -65,7 +71,7 @@ def budget_screen(then: Callable[[DialogManager, Ore], Awaitable[None]]) -> Any:
             await then(manager, per_month)
 
     async def asked(visit: Visit, **_: Any) -> dict[str, Any]:
-        known = len(begun.of(visit.chat_id, visit.house.clock.monotonic()))
+        known = len(BEGUN.of(visit.chat_id, visit.house.clock.monotonic()))
         return {"sms": visit.text(_ASKED[known])}
 
     return screen(
@@ -89,16 +95,16 @@ def read(text: str) -> Budget | None:
     return _budget(income, rent, others[0] if others else 0)
 
 
-def _more(text: str, manager: DialogManager, begun: _Begun) -> Budget | tuple[int, ...] | None:
+def _more(text: str, manager: DialogManager) -> Budget | tuple[int, ...] | None:
     """By SMS: the whole budget, or what is known of it so far; None for what is none, which begins anew.
 
     0 and 9 lead elsewhere there, so whoever lives on the income is counted with the one who writes.
     """
     visit = visit_of(manager)
     now = visit.house.clock.monotonic()
-    numbers = (*begun.of(visit.chat_id, now), *(found := _numbers(text)))
+    numbers = (*BEGUN.of(visit.chat_id, now), *(found := _numbers(text)))
     going_on = bool(found) and len(numbers) < len(_ASKED)
-    begun.keep(visit.chat_id, numbers if going_on else (), now)
+    BEGUN.keep(visit.chat_id, numbers if going_on else (), now)
     if going_on:
         return numbers
     if not found or len(numbers) > len(_ASKED):

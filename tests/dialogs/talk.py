@@ -12,6 +12,7 @@ from aiogram.types import TelegramObject
 from bot.channels.fanout import Hub
 from bot.channels.intake import Intake
 from bot.channels.webchat import Outcome, Taken, WebChat
+from bot.dialogs.plan_budget import BEGUN
 from bot.handlers import set_up
 from bot.middleware import Handler, Reception
 from bot.storage import LocalIsolation, SqlStorage
@@ -58,9 +59,10 @@ _BUILT: list[_Built] = []
 def dispatcher(house: House, channels: Mapping[int, str]) -> Dispatcher:
     """All that we say and hear, no other's: a restart is another one over the same database.
 
-    It takes longer to build than most tests talk, so one whose test is over serves again: it remembers nothing
-    of a conversation, which is the database's to do.
+    It takes longer to build than most tests talk, so one whose test is over serves again: what it remembers of a
+    conversation is the database's, but for one thing that is forgotten here.
     """
+    BEGUN.forget()
     loop, reception = asyncio.get_running_loop(), Reception(house, channels)
     built = next((built for built in _BUILT if built.loop.is_closed()), None)
     if built is None:
