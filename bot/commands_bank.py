@@ -77,6 +77,7 @@ def _print(options: argparse.Namespace, told: Imported) -> int:
             {
                 "accepted": told.accepted,
                 "already": told.already,
+                "at_once": told.at_once,
                 "refused": told.refused,
                 "errors": errors,
                 "format": told.format,
@@ -97,6 +98,8 @@ def _print(options: argparse.Namespace, told: Imported) -> int:
         terminal.complain("cmd.import.whole")
         return code
     counts = {"accepted": told.accepted, "already": told.already, "refused": told.refused}
+    if told.at_once:
+        print(words.text(lang, "cmd.import.at_once"))
     print(words.text(lang, "import.counts", **counts))
     _print_placed(told, lang)
     return code

@@ -7,6 +7,7 @@ key, and a batch is written whole or not at all.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any, BinaryIO, Final
@@ -248,10 +249,10 @@ async def _finish(
             errors=[{"line": each.line, "key": each.key, "values": dict(each.values)} for each in errors],
             closing=closing,
         )
+        if not ended:  # somebody else was quicker, and has said all this
+            return replace(await again(await store.get(row.id)), at_once=True)
         before = row.accepted if row.state == BOOKED else 0
         told = await _told(await store.get(row.id), before=before, after_id=after_id, skipped=checked.skipped)
-        if not ended:  # somebody else was quicker, and has said all this
-            return told
         data = {"sha256": row.sha256, "accepted": total, "already": good - total, "refused": refused}
         await audit.record(f"bankfile:{row.id}", house.clock.now(), actor.label, "bank.file", data)
         if told.difference_ore:

@@ -39,7 +39,8 @@ class Imported:
     ``waiting_in_all`` are all payments on the account that wait now, whichever file brought them.
 
     ``difference_ore`` is what the bank says that the account held at the end of ``closing_on``, less what our book
-    says; None where the file tells no balance.
+    says; None where the file tells no balance. ``at_once``: somebody else read the same file meanwhile and was the
+    first to end it; it was told there what is new.
     """
 
     file_id: int
@@ -55,6 +56,7 @@ class Imported:
     waiting_in_all: int = 0
     closing_on: date | None = None
     difference_ore: Ore | None = None
+    at_once: bool = False
 
     @property
     def entries(self) -> int:

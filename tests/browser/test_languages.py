@@ -12,7 +12,6 @@ from typing import Literal
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.http.pages import sum_parts
@@ -20,6 +19,7 @@ from bot.http.pay import PayPages, PayStage
 from bot.http.stop import StopPage
 from core import words
 from core.errors import Refusal
+from tests.browser import axe
 from tests.e2e.page import people
 from tests.e2e.program import Program
 from tests.http.pages import application, front
@@ -102,8 +102,7 @@ class Reader:
 
     async def looks(self, name: str, scheme: Literal["light", "dark"] = "light") -> None:
         await self.page.emulate_media(color_scheme=scheme)
-        found = await Axe().run(self.page)
-        assert found.violations_count == 0, (self.lang, name, scheme, found.generate_report())
+        assert await axe.complaints(self.page) == "", (self.lang, name, scheme)
         # What sticks below the head begins where a head of one line ends.
         assert await self.page.evaluate(HEAD_HEIGHT) == await self.page.evaluate(HEAD_PLACE), (self.lang, name)
         await self.shoots(f"{name}-{scheme}")
