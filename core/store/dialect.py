@@ -33,6 +33,11 @@ class Dialect:
     json_array: str
     json_group: str
     json_column: str
+    head: str
+
+    def head_of(self, text: str, mark: str) -> str:
+        """SQL for what stands before the first ``mark`` in a text, all of it where there is none."""
+        return self.head.format(text=text, mark=mark)
 
     def json_rows(self, columns: str) -> str:
         """An aggregate: all rows as one JSON array of arrays, in no order. Columns named data or terms are JSON."""
@@ -90,6 +95,7 @@ SQLITE: Final = Dialect(
     json_array="json_array",
     json_group="json_group_array",
     json_column="json({})",
+    head="substr({text}, 1, instr({text} || '{mark}', '{mark}') - 1)",
 )
 POSTGRES: Final = Dialect(
     name="postgres",
@@ -106,4 +112,5 @@ POSTGRES: Final = Dialect(
     json_array="json_build_array",
     json_group="json_agg",
     json_column="{}",
+    head="split_part({text}, '{mark}', 1)",
 )

@@ -7,6 +7,7 @@ from typing import Final
 from core import ledger
 from core.money import Ore
 from core.payout import Funds
+from core.plan_pay import PART_OF
 from core.store.database import dialect, rows
 
 #: Kinds of transfers by which money leaves, is confirmed to have left, and comes back.
@@ -19,15 +20,6 @@ LEAVING: Final = (
     "refund_returned",
     "payout_back",
 )
-#: Payments by Swish that no line of the bank has confirmed. A payment's transfers bear its name as their source; its
-#: line in the bank's file is a booking with the same name.
-_STILL_TO_COME: Final = (
-    "SELECT s.source FROM transfers s WHERE s.debit = ? AND s.kind = 'payment' AND NOT EXISTS"
-    " (SELECT 1 FROM bank_bookings b WHERE b.kind = 'swish' AND b.undone_on IS NULL"
-    " AND (s.source = 'payment:' || b.target OR s.source LIKE 'payment:' || b.target || '/%'))"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A creditor's balance, and since when money of its lies there that was not paid out (None: there is none)."""
@@ -123,7 +115,7 @@ async def _coming() -> dict[int, Ore]:
     """The creditors' part of what was paid by Swish and is not in the bank's file yet."""
     found = await rows(
         "SELECT t.creditor_id, SUM(CASE WHEN t.credit = ? THEN t.amount_ore ELSE -t.amount_ore END) AS ore"  # noqa: S608
-        f" FROM transfers t WHERE (t.credit = ? OR t.debit = ?) AND t.source IN ({_STILL_TO_COME})"
+        f" FROM transfers t WHERE (t.credit = ? OR t.debit = ?) AND t.source IN ({_still_to_come()})"
         " GROUP BY t.creditor_id",
         *([ledger.PAYABLE] * 3),
         ledger.FUNDS_TRANSIT,
@@ -135,11 +127,24 @@ async def _over_coming() -> Ore:
     """What was too much of what was paid by Swish and is not in the bank's file yet."""
     [row] = await rows(
         "SELECT COALESCE(SUM(CASE WHEN t.credit = ? THEN t.amount_ore ELSE -t.amount_ore END), 0) AS ore"  # noqa: S608
-        f" FROM transfers t WHERE (t.credit = ? OR t.debit = ?) AND t.source IN ({_STILL_TO_COME})",
+        f" FROM transfers t WHERE (t.credit = ? OR t.debit = ?) AND t.source IN ({_still_to_come()})",
         *([ledger.OVERPAID] * 3),
         ledger.FUNDS_TRANSIT,
     )
     return max(int(row["ore"]), 0)
+
+
+def _still_to_come() -> str:
+    """SQL for the sources of payments by Swish that no line of the bank has confirmed.
+
+    A payment's transfers bear its reference, and the case that got a part of it, as their source; its line in the
+    bank's file is a booking with the same reference.
+    """
+    return (
+        "SELECT s.source FROM transfers s LEFT JOIN bank_bookings b ON b.kind = 'swish' AND b.undone_on IS NULL"  # noqa: S608
+        f" AND b.target = substr({dialect().head_of('s.source', PART_OF)}, {len('payment:') + 1})"
+        " WHERE s.debit = ? AND s.kind = 'payment' AND b.id IS NULL"
+    )
 
 
 async def accounts() -> dict[int, tuple[str, str]]:
