@@ -151,7 +151,7 @@ async def _paid(house: House, line: PayoutRow, on: date, entry_id: int) -> bool:
 
 
 async def _confirmed(line: PayoutRow) -> bool:
-    return bool(await store.booked(f"{_chain(line.run_id)}/payout:{line.id}:confirmed"))
+    return bool(await store.booked([f"{_chain(line.run_id)}/payout:{line.id}:confirmed"]))
 
 
 async def _fail(house: House, actor: Actor, line: PayoutRow, code: str, on: date) -> bool:
@@ -173,6 +173,7 @@ async def _fail(house: House, actor: Actor, line: PayoutRow, code: str, on: date
 async def _taken_back(line: PayoutRow, on: date) -> list[Move]:
     """What was booked when it left, the other way round."""
     chain = _chain(line.run_id)
+    left = [f"{chain}/payout:{line.id}:{account}" for account in ("payable", *ledger.OURS)]
     return [
         Move(
             row.credit,
@@ -183,8 +184,7 @@ async def _taken_back(line: PayoutRow, on: date) -> list[Move]:
             f"{row.source.removeprefix(f'{chain}/')}:returned",
             creditor_id,
         )
-        for row, creditor_id in await store.booked(f"{chain}/payout:{line.id}:")
-        if row.kind in ("payout", "own_share")
+        for row, creditor_id in await store.booked(left)
     ]
 
 

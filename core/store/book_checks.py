@@ -32,6 +32,10 @@ DAYS: Final[Mapping[str, int]] = {
     "swish": 5,
     "limitation": 60,
 }
+#: The sources of the transfers by which a payout ``p`` can have left.
+_LEFT_BY: Final = ", ".join(
+    f"'payouts:' || p.run_id || '/payout:' || p.id || ':{account}'" for account in ("payable", *ledger.OURS)
+)
 Row = Mapping[str, Any]
 
 
@@ -130,7 +134,7 @@ CHECKS: Final[tuple[Check, ...]] = (
         " + (SELECT coalesce(sum(t.amount_ore), 0) FROM transfers t JOIN cases c ON c.id = t.case_id"
         " WHERE t.kind = 'payment' AND t.debit = 'client_funds:bank' AND t.value_on > f.closing_on"
         " AND t.source LIKE 'payment:bank:' || c.ocr || ':%' AND NOT EXISTS (SELECT 1 FROM bank_bookings b"
-        " WHERE 'payment:' || b.target = t.source)) AS ore"
+        " WHERE b.target = substr(t.source, 9))) AS ore"
         " FROM bank_files f WHERE f.state = 'booked' AND f.closing_on IS NOT NULL"
         " ORDER BY f.closing_on DESC, f.id DESC LIMIT 1",
         keep=lambda row: bool(row["ore"]),
@@ -138,9 +142,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "payout_unbooked",
         "a payout that left and is not in the book",
-        "SELECT p.id AS what, p.amount_ore AS ore FROM payouts p WHERE p.state IN ('sent', 'paid')"
+        "SELECT p.id AS what, p.amount_ore AS ore FROM payouts p WHERE p.state IN ('sent', 'paid')"  # noqa: S608 - our own words
         " AND p.kind <> 'refund' AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.case_id IS NULL"
-        " AND t.kind IN ('payout', 'own_share') AND t.source LIKE 'payouts:' || p.run_id || '/payout:' || p.id || ':%')"
+        f" AND t.kind IN ('payout', 'own_share') AND t.source IN ({_LEFT_BY}))"
         " ORDER BY p.id",
     ),
     Check(

@@ -20,6 +20,8 @@ LEAVING: Final = (
     "refund_returned",
     "payout_back",
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A creditor's balance, and since when money of its lies there that was not paid out (None: there is none)."""

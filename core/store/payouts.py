@@ -281,12 +281,13 @@ async def code(payout_id: int, code: str) -> None:
     await execute("UPDATE payouts SET code = ? WHERE id = ?", code[:40], payout_id)
 
 
-async def booked(source: str) -> tuple[tuple[Transfer, int | None], ...]:
-    """The transfers whose source begins so, each with its creditor: what a payout that fails is taken back by."""
+async def booked(sources: Sequence[str]) -> tuple[tuple[Transfer, int | None], ...]:
+    """The transfers with these sources, each with its creditor: what a payout that fails is taken back by."""
+    marks = ", ".join("?" for _ in sources)
     found = await rows(
-        "SELECT debit, credit, amount_ore, booked_on, value_on, kind, source, line, creditor_id FROM transfers"
-        " WHERE source LIKE ? ORDER BY id",
-        f"{source}%",
+        "SELECT debit, credit, amount_ore, booked_on, value_on, kind, source, line, creditor_id FROM transfers"  # noqa: S608
+        f" WHERE source IN ({marks}) ORDER BY id",
+        *sources,
     )
     day = dialect().read_day
     return tuple((_transfer(row, day(row["booked_on"]), day(row["value_on"])), row["creditor_id"]) for row in found)
