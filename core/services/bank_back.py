@@ -18,7 +18,6 @@ from core.services import bank_sums, bank_swish, payout_status, refunds
 from core.services.house import House
 from core.store import bank, house_book
 from core.store import bank_originals as originals
-from core.store import bank_sums as sums
 from core.store import refunds as refund_rows
 from core.store.bank import DOUBTFUL, OPEN, NewBooking, NewEntry, Quicker
 from core.store.bank_originals import Original
@@ -57,7 +56,7 @@ async def _take(house: House, actor: Actor, file_id: int, chain: str, key: str, 
     today = house.clock.today()
     async with transaction():
         await bank.lock_file(file_id)
-        if await bank.known([key]) or await sums.told_in_parts([entry]):
+        if await bank.known([key]) or await bank_sums.told(file_id, [entry]):
             return
         whole = (await bank_sums.of_parts(house, [entry])).get(0)
         taken_of = whole is not None and not whole.untouched

@@ -100,7 +100,7 @@ async def decide(house: House, source: Source, entries: Sequence[Keyed]) -> Deci
     """Where payments go that are not there yet. Nothing is locked, and only their numbers are written."""
     known = await bank.known([each.key for each in entries])
     new = [each for each in entries if each.key not in known]
-    told = await sums.told_in_parts([each.entry for each in new])
+    told = await bank_sums.told(source.id, [each.entry for each in new])
     new = [each for place, each in enumerate(new) if place not in told]
     apart = await bank_back.apart([each.entry for each in new])
     together = [each for place, each in enumerate(new) if place not in apart]
@@ -308,7 +308,7 @@ async def _write(
         if await bank.twins_of(deciding.twins.values()):
             raise Quicker
         today = house.clock.today()
-        undone = await _undo_sums(house, actor, deciding, going)
+        undone = await _undo_sums(house, actor, source, deciding, going)
         landed = await bank.insert(source.id, [each.new for each in going], house.keys, today)
         if len(landed) < len(going):
             raise Quicker
@@ -328,13 +328,15 @@ async def _write(
     return [each.keyed for each in placed if each.keyed.key in late]
 
 
-async def _undo_sums(house: House, actor: Actor, deciding: _Deciding, going: Sequence[_Placed]) -> list[Move]:
+async def _undo_sums(
+    house: House, actor: Actor, source: Source, deciding: _Deciding, going: Sequence[_Placed]
+) -> list[Move]:
     """Sums whose parts are booked now leave suspense. Raises Quicker when a sum or its parts came meanwhile."""
     entries = [each.keyed.entry for each in going]
     nobodys = {place: each.keyed.entry for place, each in enumerate(going) if each.keyed.key in deciding.nobodys}
     wholes, deposits = await bank_sums.of_parts(house, entries), await bank_sums.deposits(house, nobodys)
     other = any(deciding.deposits.get(going[place].keyed.key) != deposits.get(place) for place in nobodys)
-    if other or await sums.told_in_parts(entries):
+    if other or await bank_sums.told(source.id, entries):
         raise Quicker
     if set(wholes.values()) - set(deciding.wholes.values()):
         raise Quicker

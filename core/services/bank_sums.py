@@ -27,6 +27,13 @@ from core.store.house_book import Move
 _CALENDAR: Final = RULES["SE"].calendar
 
 
+async def told(file_id: int, entries: Sequence[Entry]) -> set[int]:
+    """Which of these payments of a file are there under other names, by their place: sums by their parts, and parts of
+    a sum that another file has brought whole.
+    """
+    return await store.told_in_parts(entries) | await store.told_whole(entries, file_id)
+
+
 async def of_parts(house: House, entries: Sequence[Entry]) -> dict[int, Sum]:
     """The sums of which these payments are parts, where one is there and is still booked; by the place of the part."""
     found = await store.of_parts(entries)

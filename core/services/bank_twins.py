@@ -1,7 +1,7 @@
 """Payments that files of two formats tell, which name them otherwise: a person says whether they are one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from core.bank import Entry
 from core.case import CaseId
@@ -23,13 +23,21 @@ async def twins(
     paired: dict[int, int] = {}
     for place, entry in enumerate(entries):
         for row in free:
-            # Two references of one bank that differ are of two payments.
-            told_apart = (
-                entry.bank_ref and row["bank_ref"] and format_.startswith(CAMT) and row["format"].startswith(CAMT)
-            )
-            other = row["case_id"] is not None and cases.get(place) and row["case_id"] not in cases[place]
-            if (row["booked_on"], row["amount_ore"]) == (entry.booked_on, entry.ore) and not (told_apart or other):
+            alike = (row["booked_on"], row["amount_ore"]) == (entry.booked_on, entry.ore)
+            if alike and not _other(entry, format_, row, cases.get(place, set())):
                 paired[place] = row["id"]
                 free.remove(row)
                 break
     return paired
+
+
+def _other(entry: Entry, format_: str, row: Mapping[str, Any], cases: set[CaseId]) -> bool:
+    """Whether the two can be told from each other: they name different cases; or the bank has given them different
+    references, and nothing of what the payer wrote is the same.
+    """
+    if row["case_id"] is not None and cases and row["case_id"] not in cases:
+        return True
+    if not (entry.bank_ref and row["bank_ref"] and format_.startswith(CAMT) and row["format"].startswith(CAMT)):
+        return False
+    same_sender = bool(entry.end_to_end) and entry.end_to_end == row["end_to_end"]
+    return not (same_sender or row["case_id"] in cases or (row["batch_ref"] and row["batch_ref"] == entry.batch_ref))

@@ -124,17 +124,19 @@ async def bank_returned(house: House, end_to_end: str, ore: Ore, on: date, entry
     if found is None or found.ore != abs(ore):
         return False
     line = await _locked(found)
-    if line.state not in (store.SENT, store.PAID):
+    # An answer may have told that it failed before the money is back.
+    told = line.state == store.FAILED and await _booked(line, "confirmed") and not await _booked(line, "back")
+    if line.state not in (store.SENT, store.PAID) and not told:
         return False
     back = Move(ledger.FUNDS_BANK, ledger.FUNDS_TRANSIT, line.ore, on, "payout_back", f"payout:{line.id}:back")
-    told = {"payout": line.id, "entry": entry_id}
-    await house_book.post(_chain(line.run_id), [back], house.clock, SYSTEM, "came_back", **told)
-    return await _fail(house, SYSTEM, line, RETURNED, on)
+    noted = {"payout": line.id, "entry": entry_id}
+    await house_book.post(_chain(line.run_id), [back], house.clock, SYSTEM, "came_back", **noted)
+    return told or await _fail(house, SYSTEM, line, RETURNED, on)
 
 
 async def _paid(house: House, line: PayoutRow, on: date, entry_id: int) -> bool:
     """The line of the bank's file; of one that came back in the same file perhaps only after the money did."""
-    late = line.state == store.FAILED and line.code == RETURNED and not await _confirmed(line)
+    late = line.state == store.FAILED and line.code == RETURNED and not await _booked(line, "confirmed")
     if line.state != store.SENT and not late:
         return False
     what = f"payout:{line.id}:confirmed"
@@ -150,8 +152,8 @@ async def _paid(house: House, line: PayoutRow, on: date, entry_id: int) -> bool:
     return True
 
 
-async def _confirmed(line: PayoutRow) -> bool:
-    return bool(await store.booked([f"{_chain(line.run_id)}/payout:{line.id}:confirmed"]))
+async def _booked(line: PayoutRow, what: str) -> bool:
+    return bool(await store.booked([f"{_chain(line.run_id)}/payout:{line.id}:{what}"]))
 
 
 async def _fail(house: House, actor: Actor, line: PayoutRow, code: str, on: date) -> bool:

@@ -154,8 +154,9 @@ async def twins(days: Iterable[date], amounts: Iterable[Ore], other_than: str) -
     if not formats:
         return []
     found = await rows(
-        "SELECT e.id, e.file_id, e.booked_on, e.amount_ore, e.bank_ref, (SELECT min(b.case_id) FROM bank_bookings b"  # noqa: S608
-        "  WHERE b.entry_id = e.id AND b.kind = 'case' AND e.how = 'ocr') AS case_id FROM bank_entries e"
+        "SELECT e.id, e.file_id, e.booked_on, e.amount_ore, e.bank_ref, e.end_to_end, e.batch_ref,"  # noqa: S608
+        " (SELECT min(b.case_id) FROM bank_bookings b WHERE b.entry_id = e.id AND b.kind = 'case' AND e.how = 'ocr')"
+        " AS case_id FROM bank_entries e"
         f" WHERE e.booked_on IN ({_marks(wanted)}) AND e.amount_ore {dialect().in_ids}"
         # A sum that gave way to its parts is none of them.
         f" AND e.file_id {dialect().in_ids} AND e.state <> 'doubtful' AND (e.how <> 'twin' OR e.twin_id IS NOT NULL)"

@@ -43,6 +43,28 @@ async def told_in_parts(entries: Sequence[Entry]) -> set[int]:
     return {place for place, ref in wanted.items() if (ref, entries[place].booked_on, entries[place].ore) in booked}
 
 
+async def told_whole(entries: Sequence[Entry], file_id: int) -> set[int]:
+    """Which of these payments are parts of a sum all of whose parts another file has brought, by their place.
+
+    Files may name the parts of one sum otherwise, or tell them in another order: the sum is the same.
+    """
+    wanted = {place: each.batch_ref for place, each in enumerate(entries) if each.batch_ref}
+    if not wanted:
+        return set()
+    refs = sorted(set(wanted.values()))
+    found = await rows(
+        "SELECT batch_ref, booked_on, sum(amount_ore) AS ore FROM bank_entries"  # noqa: S608 - marks alone
+        f" WHERE file_id <> ? AND batch_ref IN ({', '.join('?' * len(refs))})"
+        " GROUP BY file_id, batch_ref, booked_on",
+        file_id,
+        *refs,
+    )
+    whole = {(row["batch_ref"], dialect().read_day(row["booked_on"]), int(row["ore"])) for row in found}
+    return {
+        place for place, ref in wanted.items() if (ref, entries[place].booked_on, entries[place].batch_ore) in whole
+    }
+
+
 async def of_parts(entries: Sequence[Entry]) -> dict[int, Sum]:
     """The sums of which these payments are parts, where one is there and is still booked; by the place of the part."""
     refs = sorted({entry.batch_ref for entry in entries if entry.batch_ref})

@@ -233,7 +233,7 @@ async def test_a_line_for_the_whole_file_ends_all_of_it(world: World) -> None:
     assert (await payout_look.view(world.house, CLERK, run.row.id)).row.state == "done"
 
 
-@pytest.mark.parametrize("how", ["refused", "returned", "returned_first"])
+@pytest.mark.parametrize("how", ["refused", "returned", "returned_first", "refused_and_returned"])
 async def test_what_did_not_arrive_is_owed_again_and_paid_the_next_time(world: World, how: str) -> None:
     run = await sent(world)
     [line] = run.lines
@@ -241,9 +241,12 @@ async def test_what_did_not_arrive_is_owed_again_and_paid_the_next_time(world: W
         no = Said("", line.end_to_end, "RJCT", "AC01")
         assert (await payouts.take_statuses(world.house, SYSTEM, [no, no])).accepted == 1
     else:
-        if how == "returned":
+        if how != "returned_first":
             assert await told(world, line.end_to_end, -94_000)
+        if how == "refused_and_returned":
+            await payouts.take_statuses(world.house, SYSTEM, [Said("", line.end_to_end, "RJCT", "AC01")])
         assert await told(world, line.end_to_end, 94_000, back=True)
+        assert not await told(world, line.end_to_end, 94_000, back=True), "it comes back once"
         assert await told(world, line.end_to_end, -94_000) is (how == "returned_first")
     assert await balance_of(ledger.FUNDS_TRANSIT) == 0
     assert await balance_of(ledger.FUNDS_BANK) == 124_822

@@ -1,0 +1,52 @@
+"""One payment that two files of a bank tell otherwise: it is booked once, or a person says whether it is one."""
+
+import pytest
+
+from core import ledger
+from core.case import Case
+from tests.files import bank_samples as bank
+from tests.services.test_bank_files import balance, brought, entries, received
+from tests.services.world import NOW, World
+
+SUMS = (10_000, 5_000, 15_000)
+
+
+def summed(case: Case, *sums: int, refs: bool, kind: str = "053", ref: str = "Q1") -> str:
+    """A file with payments that the bank booked in one sum; ``refs``: each bears a reference of its own."""
+    parts = [bank.part(ore, bank.ocr(case.ocr), ref=f"P{ore}" if refs else "") for ore in sums]
+    return bank.camt(bank.entry(sum(sums), *parts, ref=ref, on=NOW), kind=kind)
+
+
+@pytest.mark.parametrize("refs", [True, False])
+@pytest.mark.parametrize("sums", [SUMS, SUMS[::-1]])
+async def test_parts_of_one_sum_are_there_whatever_a_second_file_calls_them(
+    world: World, refs: bool, sums: tuple[int, ...]
+) -> None:
+    sara = await world.sara()
+    await brought(world, summed(sara, *SUMS, refs=refs, kind="054"), "camt054.xml")
+    told = await brought(world, summed(sara, *sums, refs=False), "camt053.xml")
+    assert (told.accepted, told.already) == (0, 3)
+    assert sorted(received(await world.house.book.load(sara.id))) == sorted(SUMS)
+    assert await balance(ledger.FUNDS_BANK) == sum(SUMS)
+
+
+async def test_another_sum_of_the_same_reference_is_other_money(world: World) -> None:
+    sara = await world.sara()
+    await brought(world, summed(sara, 10_000, 5_000, refs=True, kind="054"), "camt054.xml")
+    told = await brought(world, summed(sara, 7_000, 6_000, refs=False), "camt053.xml")
+    assert told.accepted == 2
+    assert await balance(ledger.FUNDS_BANK) == 28_000
+
+
+@pytest.mark.parametrize("same", ["case", "sender", "nothing"])
+async def test_one_that_bears_two_references_of_the_bank_is_doubtful_if_the_payer_wrote_the_same(
+    world: World, same: str
+) -> None:
+    sara = await world.sara()
+    words = bank.ocr(sara.ocr) if same == "case" else bank.free("hej")
+    ends = ("E1", "E1") if same == "sender" else ("E1", "E2")
+    for kind, ref, end in zip(("054", "053"), ("A1", "B1"), ends, strict=True):
+        part = bank.part(10_000, words, ref=ref, end_to_end=end)
+        await brought(world, bank.camt(bank.entry(10_000, part, ref=ref, on=NOW), kind=kind), f"{kind}.xml")
+    states = [state for _, state, _, _ in await entries()]
+    assert states == {"case": ["done", "doubtful"], "sender": ["open", "doubtful"], "nothing": ["open", "open"]}[same]
