@@ -14,7 +14,7 @@ from core.case import Case, Decision
 from core.errors import Refusal
 from core.money import Ore
 from core.party import Actor
-from core.services import bank_sums, bank_swish, payout_status, refunds
+from core.services import bank_sums, bank_swish, kept_payments, payout_status, refunds
 from core.services.house import House
 from core.store import bank, house_book
 from core.store import bank_originals as originals
@@ -132,6 +132,8 @@ async def _taken_back(
         decide = partial(_reversed, reference=row.target, today=today)
         case = await house.book.change(row.case_id, decide, actor, action="payment.returned")
         in_suspense += row.amount_ore if reversal.found(case, row.target).from_suspense else 0
+        await kept_payments.close_tasks(house, actor, case)
+        await refunds.see_to(house, case.id)
     await originals.gone(original, today, actor.label)
     rows = (
         NewBooking(original.id, None, "gone", f"gone:{key}:in", original.amount_ore),

@@ -132,15 +132,17 @@ async def see_to_new(house: House) -> int:
 
 
 async def sweep(house: House) -> int:
-    """Every case in which something is owed back has its refund; how many came into being.
+    """Every case in which something is owed back has its refund, and none has one too many; how many came into being.
 
     Where the debtor has not said for a fortnight where the money shall go, one of the staff is asked to help.
     """
-    made, after = 0, 0
-    while found := await store.overpaid_cases(after):
-        for case_id in found:
-            made += len(await see_to(house, case_id))
-        after = found[-1]
+    made = 0
+    for ask in (store.overpaid_cases, store.cases_that_wait):
+        after = 0
+        while found := await ask(after):
+            for case_id in found:
+                made += len(await see_to(house, case_id))
+            after = found[-1]
     for row in await store.without_account_since(house.clock.today() - timedelta(days=SILENT_DAYS)):
         facts, today = {"refund": row.id, "amount_ore": row.ore}, house.clock.today()
         await tasks.add(f"refund:{row.id}:account", SILENT_TASK, facts, today, today, case_id=row.case_id)

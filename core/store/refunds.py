@@ -275,6 +275,18 @@ async def overpaid_cases(after_id: int, limit: int = 200) -> tuple[int, ...]:
     return tuple(int(row["case_id"]) for row in found)
 
 
+async def cases_that_wait(after_id: int, limit: int = 200) -> tuple[int, ...]:
+    """Cases with a refund that nobody has booked yet, in order of id."""
+    marks = ", ".join("?" for _ in BEFORE)
+    found = await rows(
+        f"SELECT DISTINCT case_id FROM refunds WHERE case_id > ? AND state IN ({marks}) ORDER BY case_id LIMIT ?",  # noqa: S608
+        after_id,
+        *BEFORE,
+        limit,
+    )
+    return tuple(int(row["case_id"]) for row in found)
+
+
 #: What a payment that was too much asks for, before there is a refund.
 _ASKED = "kind = 'task.refund' AND done_on IS NULL AND key LIKE '%:task:refund:%'"
 

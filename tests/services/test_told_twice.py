@@ -1,11 +1,16 @@
-"""One payment that two files of a bank tell otherwise: it is booked once, or a person says whether it is one."""
+"""A payment that two files of a bank tell otherwise is booked once, or a person says whether it is one; and of one that
+is taken back nothing goes back any more.
+"""
 
 import pytest
 
 from core import ledger
 from core.case import Case
+from core.services import refunds
+from core.store import refunds as refund_rows
+from core.store import tasks
 from tests.files import bank_samples as bank
-from tests.services.test_bank_files import balance, brought, entries, received
+from tests.services.test_bank_files import balance, brought, entries, received, to_case
 from tests.services.world import NOW, World
 
 SUMS = (10_000, 5_000, 15_000)
@@ -50,3 +55,13 @@ async def test_one_that_bears_two_references_of_the_bank_is_doubtful_if_the_paye
         await brought(world, bank.camt(bank.entry(10_000, part, ref=ref, on=NOW), kind=kind), f"{kind}.xml")
     states = [state for _, state, _, _ in await entries()]
     assert states == {"case": ["done", "doubtful"], "sender": ["open", "doubtful"], "nothing": ["open", "open"]}[same]
+
+
+async def test_a_refund_of_money_that_the_bank_takes_back_is_called_off(world: World) -> None:
+    sara = await world.sara()
+    await brought(world, bank.camt(to_case(sara, 130_000, "A1")))
+    assert await refunds.see_to_new(world.house) == 1
+    back = bank.entry(-130_000, bank.part(None, ref="A1"), ref="B1", on=NOW, reversal=True)
+    await brought(world, bank.camt(back), "back.xml")
+    assert [row.state for row in await refund_rows.of_case(sara.id)] == ["cancelled"]
+    assert await tasks.open_tasks(kind="task.refund") == ()
