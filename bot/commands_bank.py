@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from bot import terminal
+from bot.dialogs.wording import bank_file as wording
 from bot.house import open_house
 from core import words
 from core.bank import BankFileRefused
@@ -165,11 +166,12 @@ def print_no_text(options: argparse.Namespace) -> int:
 def _print_errors(errors: Iterable[Mapping[str, Any]], lang: str) -> None:
     for told in errors:
         if told["line"]:
-            print(words.text(lang, "import.row", line=told["line"], reason=told["message"]))
+            print(wording.line_text(told["line"], told["payment"], told["message"], lang))
         else:
             print(told["message"])
 
 
 def _told(error: FileError, lang: str) -> dict[str, Any]:
     message = words.text(lang, error.key, **error.values)
-    return {"line": error.line, "column": None, "code": error.code, "message": message}
+    told = {"line": error.line, "payment": error.payment, "column": None, "code": error.code}
+    return {**told, "message": message}

@@ -15,7 +15,6 @@ from bot.dialogs.uploads import Upload, upload_of
 from bot.dialogs.wording.bank_file import (
     NAME_SHOWN,
     PAGE,
-    as_line,
     lines_text,
     result_buttons,
     result_text,
@@ -30,7 +29,7 @@ from core.evidence import MEGABYTE, Kind
 from core.files import bank_file
 from core.party import CREDITOR_SIDE, STAFF
 from core.services import bank_arrivals, bank_files
-from core.services.bank_told import Imported, facts_of, whole_file
+from core.services.bank_told import Imported, as_kept, facts_of, whole_file
 from core.services.payout_status import Taken
 
 #: What Telegram lets a bot fetch.
@@ -124,7 +123,7 @@ async def show_lines(visit: Visit, file_id: int, before: int) -> None:
         await answer(visit, say(refusal, visit.lang))
         return
     shown = found[before : before + PAGE]
-    text = lines_text([as_line(error) for error in shown], in_all, visit.lang, before)
+    text = lines_text([as_kept(error) for error in shown], in_all, visit.lang, before)
     after = before + len(shown)
     more = [(visit.text("btn.bank.lines"), f"badlines:{file_id}:{after}")] if after < len(found) else []
     await answer(visit, text or visit.text("staff.bank.no_lines"), more)

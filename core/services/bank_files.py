@@ -246,7 +246,7 @@ async def _finish(
             house.clock.machine_now(),
             message_id=checked.head.message_id,
             counts=(total, good - total, refused),
-            errors=[{"line": each.line, "key": each.key, "values": dict(each.values)} for each in errors],
+            errors=[bank_told.as_kept(each) for each in errors],
             closing=closing,
         )
         if not ended:  # somebody else was quicker, and has said all this
@@ -342,8 +342,9 @@ async def _confirm_late(house: House, row: OpenLine, line: Line) -> bool:
 
 
 def _entry_error(bad: BadEntry) -> FileError:
-    return FileError(bad.line, bad.code, f"bank.entry.{bad.code}", bad.values)
+    return FileError(bad.line, bad.code, f"bank.entry.{bad.code}", bad.values, bad.seq)
 
 
 def _error(kept: Mapping[str, Any]) -> FileError:
-    return FileError(kept["line"], kept["key"].rpartition(".")[2], kept["key"], kept["values"])
+    code = kept["key"].rpartition(".")[2]
+    return FileError(kept["line"], code, kept["key"], kept["values"], kept.get("payment", 0))

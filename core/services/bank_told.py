@@ -22,12 +22,16 @@ BEFORE_OTHERS: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FileError:
-    """What was not taken in: ``key`` is its text in the catalogue; line 0 is the file as a whole."""
+    """What was not taken in: ``key`` is its text in the catalogue; line 0 is the file as a whole.
+
+    ``payment`` is its number in the file (0: it is none); some banks write a whole file in one line.
+    """
 
     line: int
     code: str
     key: str
     values: Mapping[str, Any]
+    payment: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ class Imported:
         return bool(self.errors) and self.errors[0].key.startswith("bank.file.")
 
 
+def as_kept(error: FileError) -> dict[str, Any]:
+    """An error as a file's row and a notice's facts hold it."""
+    return {"line": error.line, "key": error.key, "values": dict(error.values), "payment": error.payment}
+
+
 def whole_file(refusal: BankFileRefused) -> Imported:
     """A file that was refused before anything of it was kept."""
     error = FileError(refusal.line, refusal.code, f"bank.file.{refusal.code}", refusal.values)
@@ -90,7 +99,7 @@ def facts_of(told: Imported, name: str) -> Mapping[str, Any]:
         "refused": told.refused,
         "skipped": told.skipped,
         "waiting_in_all": told.waiting_in_all,
-        "errors": [{"line": e.line, "key": e.key, "values": dict(e.values)} for e in told.errors[:ERRORS_TOLD]],
+        "errors": [as_kept(each) for each in told.errors[:ERRORS_TOLD]],
         **(
             {"closing_on": told.closing_on.isoformat(), "difference_ore": differs}
             if differs and told.closing_on

@@ -7,7 +7,7 @@ from typing import Any, Final
 from babel.numbers import format_decimal
 
 from core import words
-from core.services.bank_told import ERRORS_TOLD, FileError
+from core.services.bank_told import ERRORS_TOLD
 from core.services.payout_status import Taken
 
 #: Each line of the sums: together they are all entries of the file.
@@ -69,16 +69,18 @@ def statuses_text(taken: Taken, name: str, lang: str) -> str:
 
 def lines_text(errors: Iterable[Mapping[str, Any]], in_all: int, lang: str, before: int = 0) -> str:
     """Lines with their reasons, and how many more there are. ``before``: so many were shown already."""
-    lines = [_line(error["line"], words.text(lang, error["key"], **error["values"]), lang) for error in errors]
+    lines = [
+        line_text(error["line"], error.get("payment", 0), words.text(lang, error["key"], **error["values"]), lang)
+        for error in errors
+    ]
     if lines and in_all > before + len(lines):
         lines.append(words.plural(lang, "cmd.import.more", in_all - before - len(lines)))
     return "\n".join(lines)
 
 
-def as_line(error: FileError) -> Mapping[str, Any]:
-    """An error as facts hold it."""
-    return {"line": error.line, "key": error.key, "values": error.values}
-
-
-def _line(line: int, reason: str, lang: str) -> str:
-    return words.text(lang, "import.row", line=line, reason=reason) if line else reason
+def line_text(line: int, payment: int, reason: str, lang: str) -> str:
+    """A reason with its place. Some banks write a whole file in one line: then the payment's number tells more."""
+    if not line:
+        return reason
+    key = "bank.row" if payment else "import.row"
+    return words.text(lang, key, line=line, payment=payment, reason=reason)
