@@ -14,6 +14,7 @@ from bot import (
     commands,
     commands_backup,
     commands_bookkeeping,
+    commands_creditor,
     commands_notes,
     commands_payouts,
     commands_reports,
@@ -121,15 +122,7 @@ def parser() -> argparse.ArgumentParser:
     rates.add_argument("percent", nargs="?", type=_percent, metavar="PERCENT")
     rates.add_argument("--source", help="where it was announced, such as SFS 2026:123")
 
-    creditor = _command(add("creditor", help="show or set what a creditor has chosen"), commands.creditor, json=True)
-    creditor.add_argument("number", help="organisation number")
-    creditor.add_argument("--reminder-after", type=int, metavar="DAYS", help="days from the due date to the reminder")
-    creditor.add_argument("--reminder", choices=["yes", "no"], help="whether a reminder comes before the demand")
-    creditor.add_argument("--letters-first", choices=["yes", "no"], help="letters even where a chat could carry them")
-    creditor.add_argument("--allocation", choices=["cost_interest_principal", "principal_first"])
-    costs = "whether the creditor pays for our work when it takes a claim back"
-    creditor.add_argument("--costs-on-credit", choices=["yes", "no"], help=costs)
-    commands_payouts.add_creditor_options(creditor)
+    _command(commands_creditor.add_to(add), commands_creditor.creditor, json=True)
 
     _people(add)
     outbox = _command(add("outbox", help="what waits, what was sent, what is unknown"), commands.outbox, json=True)

@@ -3,13 +3,12 @@
 import argparse
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
-from bot import commands_bank, commands_payouts, terminal
+from bot import commands_bank, terminal
 from bot.config import BadSettings, Settings
 from bot.house import known_rates, open_house
 from bot.http.sms_hooks import in_path
@@ -209,31 +208,6 @@ async def rates(options: Options) -> int:
         terminal.print_rates(rows)
         if options.act:
             tell("cmd.rates.rebuild")
-    return DONE
-
-
-async def creditor(options: Options) -> int:
-    """Show what a creditor has chosen, or put new choices in place."""
-    wanted: Mapping[str, Any] = {
-        "reminder": {"yes": True, "no": False}.get(options.reminder),
-        "reminder_after_days": options.reminder_after,
-        "letters_first": {"yes": True, "no": False}.get(options.letters_first),
-        "allocation": options.allocation,
-        "costs_on_credit": {"yes": True, "no": False}.get(options.costs_on_credit),
-    }
-    given = {name: value for name, value in wanted.items() if value is not None}
-    async with open_house(options.settings) as opened:
-        found = await creditors.by_number(opened.house, SYSTEM, options.number)
-        if given:
-            terms = replace(found.terms, **given)
-            found = await creditors.set_terms(opened.house, SYSTEM, options.number, terms)
-        found = await commands_payouts.set_creditor(opened.house, found, options)
-        if options.json:
-            paid_to = await commands_payouts.creditor_json(found)
-            print_json({"number": found.number, "name": found.name, **asdict(found.terms), **paid_to})
-        else:
-            terminal.print_creditor(found)
-            await commands_payouts.print_creditor(found)
     return DONE
 
 

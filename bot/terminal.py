@@ -194,16 +194,16 @@ def print_creditor(creditor: Creditor) -> None:
     """Its number and name, and each choice with its meaning."""
     lang = language()
     print(f"{creditor.name}, {show_organisation(creditor.number)}")
-    columns(
-        [
-            (words.text(lang, f"cmd.creditor.{name}"), _choice(value, lang))
-            for name, value in asdict(creditor.terms).items()
-        ],
-        right=0,
-    )
+    columns([(choice_name(name, lang), choice(value, lang)) for name, value in asdict(creditor.terms).items()], right=0)
 
 
-def _choice(value: object, lang: str) -> str:
+def choice_name(name: str, lang: str) -> str:
+    """What a creditor chooses, in words."""
+    return words.text(lang, f"cmd.creditor.{name}")
+
+
+def choice(value: object, lang: str) -> str:
+    """What it has chosen of it."""
     if isinstance(value, bool):
         return words.text(lang, "cmd.yes" if value else "cmd.no")
     return str(value)

@@ -64,7 +64,8 @@ class CreditorTerms:
     ``plan_months`` is the longest plan without asking (0: none), ``more_time_days`` the longest wait, so many times.
     ``payout`` is one of `core.payout.SCHEDULES`; ``payout_day`` the weekday (0: Monday) or the day of the month that it
     names, ``payout_least_ore`` what must have come together. ``costs_on_credit``: costs that the debtor does not pay
-    because of a credit are charged to the creditor.
+    because of a credit are charged to the creditor. ``vat_on_interest`` is about interest that stays with us, and so
+    about none where ``interest_to_creditor``.
     """
 
     reminder: bool = True
@@ -80,6 +81,10 @@ class CreditorTerms:
     payout_day: int = 0
     payout_least_ore: int = 0
     costs_on_credit: bool = False
+
+
+#: The terms that stand in a case's first fact: a new choice counts in cases that are registered from then on.
+MONEY_TERMS = frozenset({"allocation", "interest_to_creditor", "vat_on_interest"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from core.party import STAFF, Actor, Creditor, CreditorTerms, Role
 from core.rules.se.identifiers import BadIdentifier, organisation_number
 from core.services.house import House
 from core.store import audit, people
+from core.store.database import transaction
 
 REMINDER_AFTER_MAX = 90
 
@@ -36,15 +37,19 @@ async def name(house: House, actor: Actor) -> str:
 async def set_terms(house: House, actor: Actor, number: str, terms: CreditorTerms) -> Creditor:
     """Put a creditor's choices in place; they count from the next step of each of its cases.
 
-    Raises NotFound, Refusal ``reminder_after`` or ``allocation``.
+    Those on money (`MONEY_TERMS`) count in cases that are registered from now on. Raises NotFound, Refusal
+    ``reminder_after``, ``allocation``, or ``vat_on_interest`` for VAT on interest of which none stays with us.
     """
     creditor = await by_number(house, actor, number)
     if not 1 <= terms.reminder_after_days <= REMINDER_AFTER_MAX:
         raise Refusal("reminder_after", days=REMINDER_AFTER_MAX)
     if terms.allocation not in ORDERS:
         raise Refusal("allocation")
-    await people.set_terms(creditor.id, terms, house.clock.today())
-    await audit.record(f"creditor:{creditor.id}", house.clock.now(), actor.label, "terms", asdict(terms))
+    if terms.interest_to_creditor and terms.vat_on_interest:
+        raise Refusal("vat_on_interest")
+    async with transaction():
+        await people.set_terms(creditor.id, terms, house.clock.today())
+        await audit.record(f"creditor:{creditor.id}", house.clock.now(), actor.label, "terms", asdict(terms))
     return replace(creditor, terms=terms)
 
 

@@ -168,12 +168,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     ),
     Check(
         "double",
-        "the same amount on the same day in one case, told of in two ways",
+        "the same amount on the same day in one case, booked twice",
         # One that is kept apart has a person's eye already.
         "SELECT c.ocr AS what, p.ore FROM (SELECT case_id, on_date, ore FROM RECEIVED WHERE recorded_on > ?"
         " AND kept = '' AND NOT EXISTS (SELECT 1 FROM facts r WHERE r.case_id = got.case_id"
         " AND r.kind = 'payment_reversed' AND JSON(r.data,reference) = got.reference)"
-        " GROUP BY case_id, on_date, ore HAVING count(DISTINCT way) > 1) p"
+        " GROUP BY case_id, on_date, ore HAVING count(*) > 1) p"
         " JOIN cases c ON c.id = p.case_id ORDER BY c.id",
         days="double",
         severity=LOOK,
