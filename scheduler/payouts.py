@@ -2,14 +2,14 @@
 
 import asyncio
 
-from core.services import payouts
+from core.services import payouts, payouts_due
 from core.store.payout_folder import put
 from scheduler.deps import Deps
 
 
 async def look(deps: Deps) -> int:
     """How many files were put out. After a crash the same file is put once more, which is no second payment."""
-    await payouts.remind(deps.house)
+    await payouts_due.remind(deps.house)
     if deps.bank_out is None:
         return 0
     found = await payouts.not_put_out(deps.house)

@@ -13,10 +13,9 @@ from core import ledger, payout
 from core.errors import NotAllowed, NotFound, Refusal
 from core.party import SYSTEM, Actor, Role
 from core.payout import Funds
-from core.services import payout_file, refunds, settlement_notes
+from core.services import payout_file, payouts_due, refunds, settlement_notes
 from core.services import payout_look as look
 from core.services.house import House
-from core.services.payout_accounts import ask_for
 from core.services.payout_look import Outlook, RunView, Waits
 from core.services.payout_status import bank_returned, bank_told, take_statuses
 from core.services.settlement_notes import Draft, Issued
@@ -34,6 +33,7 @@ __all__ = ["bank_returned", "bank_told", "take_statuses"]
 
 #: The task of whoever approves.
 TASK: Final = "task.payout_run"
+NAME_MAX: Final = 120
 
 
 # Putting together
@@ -75,7 +75,7 @@ async def prepare(
         told = {"payouts": len(rows), "total_ore": total}
         await audit.record(_chain(run_id), house.clock.now(), actor.label, "prepared", told)
         await tasks.add(_task_key(run_id), TASK, {"run": run_id, "amount_ore": total}, today, today)
-        for open_task in await tasks.open_tasks(kind=DUE_TASK):
+        for open_task in await tasks.open_tasks(kind=payouts_due.TASK):
             await tasks.finish(open_task.id, today, actor.label)
         return await look.view_of(house, await look.run_of(run_id))
 
@@ -288,33 +288,6 @@ async def was_put_out(house: House, run_id: int) -> None:
 def file_name(row: RunRow) -> str:
     """``payouts-7-2025-08-04.xml``: the same for a run, wherever it is put."""
     return f"payouts-{row.id}-{row.pay_on.isoformat()}.xml"
-
-
-# The daily look
-
-
-async def remind(house: House) -> bool:
-    """A task for staff when somebody's day has come and nobody has put a run together; who has no account is asked.
-
-    The same day's task is one task; a new one comes when there is more to pay after a run. True when it is new.
-    """
-    today = house.clock.today()
-    if not look.calendar().is_banking_day(today) or await store.open_run() is not None:
-        return False
-    found = await look.planned(house)
-    for each in found.waits:
-        if each.why == payout.NO_ACCOUNT:
-            await ask_for(each.creditor_id, each.payable_ore, house.clock.now(), today)
-    if not found.due and not found.refunds:
-        return False
-    total = sum(each.payable_ore for each in found.due) + found.refunds_ore
-    key = f"payouts:{today.isoformat()}:{await store.last_id()}"
-    return await tasks.add(key, DUE_TASK, {"amount_ore": total}, today, today)
-
-
-#: The task of whoever puts a run together.
-DUE_TASK: Final = "task.payouts_due"
-NAME_MAX: Final = 120
 
 
 async def _open(run_id: int) -> RunRow:

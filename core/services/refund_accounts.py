@@ -13,9 +13,9 @@ from core.case import Case
 from core.errors import NotFound, Refusal
 from core.facts import Refunded
 from core.money import Ore
-from core.party import Actor
+from core.party import SYSTEM, Actor
 from core.rules.se import accounts, identifiers, payee
-from core.services import cases, refunds
+from core.services import cases, payouts_due, refund_payee, refunds
 from core.services.house import House
 from core.services.proof import themselves
 from core.services.refunds import Account
@@ -155,7 +155,7 @@ async def tell(house: House, chat_id: int, case_id: int, account: Account) -> As
         told: list[RefundRow] = []
         for row in await store.of_case(case_id):
             by_bank = row.way == store.BANK and row.state in store.BEFORE
-            if by_bank and await store.give_account(row.id, sealed, case.debtor.name[: refunds.NAME_MAX]):
+            if by_bank and await store.give_account(row.id, sealed, case.debtor.name[: refund_payee.NAME_MAX]):
                 told.append(row)
         if not told:
             raise Refusal("refund_state", state=store.SENT)
@@ -163,4 +163,5 @@ async def tell(house: House, chat_id: int, case_id: int, account: Account) -> As
             await refunds.ask_staff(house, row.id, row.ore, case)
         # The audit log keeps that it was said and by whom; the account stands sealed in its own column.
         await house.book.note(case_id, actor, "refund.account", refunds=[row.id for row in told], kind=account.kind)
+        await payouts_due.renew(house, SYSTEM)
     return await asked(house, actor, case_id)

@@ -6,29 +6,25 @@ seen the figures. `swish_refunds` speaks to Swish; the payout run takes what is 
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from core import ledger, plan_pay, refund
-from core.bank import BANKGIRO_OF
 from core.case import Case, Decision
 from core.errors import NotFound, Refusal
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.party import SYSTEM, Actor, Role
 from core.payment import REFUND_WITHIN_DAYS
-from core.rules.se import accounts, identifiers
-from core.rules.se.identifiers import BadIdentifier
-from core.services import taking
+from core.services import payouts_due, taking
 from core.services.house import House
+from core.services.refund_payee import NAME_MAX, of_payer
 from core.store import audit, house_book, tasks
 from core.store import refunds as store
-from core.store.bank import PAYER
 from core.store.database import transaction
 from core.store.house_book import Move
-from core.store.refunds import BANK, NewRefund, PayerRow, RefundRow
+from core.store.refunds import BANK, NewRefund, RefundRow
 from core.store.tasks import TaskRow
 
 TASK: Final = "task.refund"
@@ -36,15 +32,8 @@ FAILED_TASK: Final = "task.refund_failed"
 SILENT_TASK: Final = "task.refund_account"
 #: So long the debtor is left to say where the money shall go.
 SILENT_DAYS: Final = 14
-#: What a payer's account can be, as banks tell it in digits or as an IBAN; the first that it fits.
-_READERS: Final = {
-    "iban": accounts.iban_number,
-    "account": accounts.bank_account,
-    "bg": identifiers.bankgiro_number,
-}
 #: A refund that came back is looked at by the next banking day.
 LOOK_DAYS: Final = 1
-NAME_MAX: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +91,7 @@ async def of_entry(house: House, actor: Actor, entry_id: int, ore: Ore) -> int:
         if not await store.take_from_rest(entry_id, ore):
             raise Refusal("already_matched")
         number = len(await store.of_entry(entry_id)) + 1
-        account, name = _to_payer(house, payer)
+        account, name = of_payer(house, payer)
         new = NewRefund(f"entry:{entry_id}:{number}", ore, BANK, entry_id=entry_id, account=account, name=name)
         refund_id = await store.add(new, actor.label, house.clock.today(), house.clock.machine_now())
         assert refund_id is not None
@@ -120,6 +109,7 @@ async def see_to(house: House, case_id: int) -> tuple[int, ...]:
         over = refund.unspoken(case, await _spoken(case), _waiting(rows), house.clock.today())
         if over < 0:
             await _call_off(house, case, rows, -over)
+            await payouts_due.renew(house, SYSTEM)
         made = await _keep(house, SYSTEM, case, over) if over > 0 else ()
         for task in await store.tasks_without_refund(case_id):
             await tasks.finish(task, house.clock.today(), SYSTEM.label)
@@ -267,7 +257,7 @@ async def _keep(house: House, actor: Actor, case: Case, ore: Ore, *, kept: bool 
     number, made, asks = len(await store.of_case(case.id)), [], False
     for part in parts:
         number += 1
-        account, name = _to_payer(house, payers[part.reference]) if part.reference in payers else (None, None)
+        account, name = of_payer(house, payers[part.reference]) if part.reference in payers else (None, None)
         new = NewRefund(
             f"{case.ocr}:{number}",
             part.ore,
@@ -338,21 +328,6 @@ async def _spoken(case: Case) -> Mapping[str, Ore]:
 
 def _waiting(rows: tuple[RefundRow, ...]) -> Ore:
     return sum(row.ore for row in rows if row.state in store.BEFORE)
-
-
-def _to_payer(house: House, payer: PayerRow) -> tuple[bytes | None, str | None]:
-    """The payer's account as a refund keeps it; None when the bank did not tell one that money can be sent to."""
-    if payer.account is None:
-        return None, (payer.name or None) and str(payer.name)[:NAME_MAX]
-    told = house.keys.decrypt(payer.account, PAYER)
-    name = (payer.name or "")[:NAME_MAX]
-    # Digits of a bankgiro may be an account at a bank too: where the bank said which, only that is meant.
-    readers = {"bg": _READERS["bg"]} if told.startswith(BANKGIRO_OF) else _READERS
-    told = told.removeprefix(BANKGIRO_OF)
-    for kind, read in readers.items():
-        with suppress(BadIdentifier):
-            return house.keys.encrypt(f"{kind}:{read(told)}", store.ACCOUNT), name
-    return None, name
 
 
 async def ask_staff(house: House, refund_id: int, ore: Ore, case: Case | None) -> None:

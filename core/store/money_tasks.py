@@ -35,3 +35,14 @@ async def finish(kind: str, on: date, by: str) -> None:
     await execute(
         "UPDATE tasks SET done_on = ?, done_by = ? WHERE kind = ? AND done_on IS NULL", dialect().day(on), by, kind
     )
+
+
+async def give_way(kind: str, on: date, by: str) -> None:
+    """What the tasks of a kind ask for is no more; their keys are free for others of the same day."""
+    await execute(
+        "UPDATE tasks SET done_on = ?, done_by = ?, key = key || '/' || CAST(id AS TEXT)"
+        " WHERE kind = ? AND done_on IS NULL",
+        dialect().day(on),
+        by,
+        kind,
+    )

@@ -12,7 +12,7 @@ from core.case import Case
 from core.claim import Claim
 from core.errors import NotAllowed, Refusal
 from core.party import SYSTEM, Actor, CreditorTerms, Role
-from core.services import payout_accounts, payout_look, payouts, settlement_notes
+from core.services import payout_accounts, payout_look, payouts, payouts_due, settlement_notes
 from core.services.payout_look import RunView
 from core.store import audit, house_book, payout_funds
 from core.store import payouts as store
@@ -145,14 +145,14 @@ async def test_what_is_not_due_has_no_account_or_is_too_little_waits(world: Worl
     assert [(each.why, each.payable_ore, each.next_on) for each in found.waits] == [("not_due", 94_000, MONDAY)]
     world.clock.set_day(MONDAY)
     assert [each.why for each in (await payout_look.outlook(world.house, CLERK)).waits] == ["no_account"]
-    assert not await payouts.remind(world.house)  # but the creditor is asked, once
-    await payouts.remind(world.house)
+    assert not await payouts_due.remind(world.house)  # but the creditor is asked, once
+    await payouts_due.remind(world.house)
     assert [row["kind"] for row in await rows("SELECT kind FROM notices WHERE kind LIKE 'creditor.account%'")] == [
         "creditor.account_missing"
     ]
     await with_account(world, case)
-    assert await payouts.remind(world.house)
-    assert not await payouts.remind(world.house)
+    assert await payouts_due.remind(world.house)
+    assert not await payouts_due.remind(world.house)
     await payout_accounts.set_days(world.house, CLERK, case.creditor.id, least_ore=100_000)
     assert [each.why for each in (await payout_look.outlook(world.house, CLERK)).waits] == ["least"]
     await refused("payout_nothing", payouts.prepare(world.house, CLERK))

@@ -17,7 +17,7 @@ from core.ports import ProviderDown, ProviderError, ProviderRefused, ProviderUnk
 from core.refund import parts, swish_until, unspoken
 from core.refund_port import RefundOrder, RefundState, RefundStatus
 from core.reversal import reverse
-from core.services import own_money, payments, refund_accounts, refund_desk, refunds, swish_refunds, taking
+from core.services import own_money, payments, payouts_due, refund_accounts, refund_desk, refunds, swish_refunds, taking
 from core.services.refund_accounts import read_account
 from core.store import refunds as store
 from core.store import sessions, tasks
@@ -346,6 +346,24 @@ async def test_money_goes_back_to_the_account_that_the_bank_told(world: World) -
     assert refunds.account_of(world.house, row) == refunds.Account("iban", "SE3550000000054910000003")
     assert row.waits_for_staff
     assert await told("refund.ask") == []
+
+
+async def test_the_task_to_pay_out_today_goes_with_the_approval_and_comes_with_the_next(world: World) -> None:
+    case = await paid_too_much_by_bank(world)
+    await refunds.see_to_new(world.house)
+    [row] = await store.of_case(case.id)
+    chat_id = await proved(world, case)
+    for number in ("5402-9681", "5050-1055"):
+        await refund_accounts.tell(world.house, chat_id, case.id, read_account(world.house, "bg", number))
+        assert await tasks.open_tasks(kind="task.payouts_due") == ()  # nothing is approved
+        await refunds.approve(world.house, CLERK, row.id)
+        assert await payouts_due.remind(world.house)
+        [task] = await tasks.open_tasks(kind="task.payouts_due")
+        assert task.data == {"amount_ore": 5_178}
+    [fact] = case.payments()
+    await world.house.book.change(case.id, lambda case: reverse(case, fact.reference, "returned", NOW), SYSTEM)
+    await refunds.see_to(world.house, case.id)
+    assert await tasks.open_tasks(kind="task.payouts_due") == ()
 
 
 async def test_money_of_no_case_goes_back_out_of_suspense(world: World) -> None:
