@@ -18,16 +18,18 @@ from core.matching import LONGEST, SHORTEST_IN_TEXT, Part, is_ocr, named, number
 from core.money import Ore
 from core.standing import steps_taken
 
-NAMED, SEVERAL, MISTYPED, INVOICE = "ocr", "several", "mistyped", "invoice"
+NAMED, SEVERAL, MISTYPED, INVOICE, SENDER = "ocr", "several", "mistyped", "invoice", "sender"
 PAYER, AMOUNT, NAME = "payer", "amount", "name"
 #: How much a clue says. What the payer wrote says more than who they are: people pay for others, and a household has
 #: one account. One slip meets another of our numbers by chance in a case out of many thousands; an invoice number is
-#: any creditor's, short, and may be a year. An amount alone says something only where no other case is asked for it,
-#: and a name alone least: there are many of a name. Clues add up, so amount and payer together are worth a number.
+#: any creditor's, short, and may be a year. The sender's id of a payment (EndToEndId) is whatever their system puts
+#: there. An amount alone says something only where no other case is asked for it, and a name alone least: there are
+#: many of a name. Clues add up, so amount and payer together are worth a number.
 WEIGHTS: Final[Mapping[str, int]] = {
     SEVERAL: 70,
     NAMED: 60,
     MISTYPED: 50,
+    SENDER: 45,
     INVOICE: 40,
     PAYER: 40,
     AMOUNT: 30,

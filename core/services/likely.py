@@ -6,9 +6,10 @@ from datetime import date
 from typing import Final
 
 from core import guessing
+from core.bank import Reference
 from core.books import books
 from core.case import Case
-from core.guessing import AMOUNT, INVOICE, MISTYPED, NAME, NAMED, PAYER, Candidate, Clue
+from core.guessing import AMOUNT, INVOICE, MISTYPED, NAME, NAMED, PAYER, SENDER, Candidate, Clue
 from core.money import Ore
 from core.party import Actor
 from core.services.house import House
@@ -66,13 +67,15 @@ async def _clues(house: House, row: EntryRow) -> tuple[list[Clue], Mapping[str, 
 
 
 async def _written(row: EntryRow) -> dict[int, list[tuple[str, str]]]:
-    """What the payer wrote: numbers that are ours, numbers that are one slip away from ours, invoices."""
+    """What the payer wrote: numbers that are ours, also as the sender's id, numbers one slip away, invoices."""
     found: dict[int, list[tuple[str, str]]] = {}
     numbers = guessing.numbers(row.refs, row.text)
     near = {slip: number for number in reversed(numbers) for slip in guessing.slips(number)}
-    ours = await bank.cases_by_ocr({*numbers, *near})
+    # A slip of the hand is looked for in what a hand wrote; the sender's id is their system's.
+    by_system = guessing.numbers((Reference(row.end_to_end, structured=False),), "")
+    ours = await bank.cases_by_ocr({*numbers, *near, *by_system})
     for ocr, case_id in ours.items():
-        clue = (NAMED, ocr) if ocr in numbers else (MISTYPED, near[ocr])
+        clue = (NAMED, ocr) if ocr in numbers else (SENDER, ocr) if ocr in by_system else (MISTYPED, near[ocr])
         found.setdefault(case_id, []).append(clue)
     for case_id, reference in (await store.cases_by_reference(guessing.tokens(row.refs, row.text))).items():
         found.setdefault(case_id, []).append((INVOICE, reference))

@@ -33,7 +33,10 @@ _IN_ORDER: Final = "ORDER BY booked_on, ABS(rest_ore) DESC, id"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EntryRow:
-    """A payment on our account. ``ore`` is negative when it went out; ``rest`` of it lies in suspense."""
+    """A payment on our account. ``ore`` is negative when it went out; ``rest`` of it lies in suspense.
+
+    ``end_to_end`` is the sender's own id of it, whatever their system puts there.
+    """
 
     id: int
     key: str
@@ -44,6 +47,7 @@ class EntryRow:
     order_on: date | None
     refs: tuple[Reference, ...]
     text: str
+    end_to_end: str
     payer_name: str
     payer_account: bytes | None
     state: str
@@ -91,7 +95,7 @@ async def of_ids(ids: Sequence[int]) -> tuple[EntryRow, ...]:
 async def told(most: int) -> list[tuple[int, Ore, str]]:
     """Every payment that waits, its sum and all that the bank told of it as one text, in the order of the list."""
     found = await rows(
-        "SELECT id, rest_ore, refs, text, payer_name FROM bank_entries"  # noqa: S608 - our own words
+        "SELECT id, rest_ore, refs, text, payer_name, end_to_end FROM bank_entries"  # noqa: S608 - our own words
         f" WHERE {_WAITS} {_IN_ORDER} LIMIT ?",
         most,
     )
@@ -102,7 +106,7 @@ async def told(most: int) -> list[tuple[int, Ore, str]]:
 
 
 def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(row[name] for name in ("text", "payer_name") if row[name])
+    return tuple(row[name] for name in ("text", "payer_name", "end_to_end") if row[name])
 
 
 async def count() -> tuple[int, Ore, Ore]:
@@ -287,6 +291,7 @@ def _entry(row: Mapping[str, Any]) -> EntryRow:
         order_on=dialect().read_day(row["order_on"]),
         refs=refs_of(row["refs"]),
         text=row["text"] or "",
+        end_to_end=row["end_to_end"],
         payer_name=row["payer_name"] or "",
         payer_account=None if row["payer_account"] is None else bytes(row["payer_account"]),
         state=row["state"],

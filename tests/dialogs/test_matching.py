@@ -41,6 +41,21 @@ async def test_most_are_solved_in_two_presses_and_can_be_undone(world: World) ->
     assert books(await world.house.book.load(sara.id), NOW).payable == 1_248_22
 
 
+async def test_our_number_in_the_senders_id_is_shown_and_likely_and_never_certain(world: World) -> None:
+    await world.sara()
+    await arrived(world, 500_00, end_to_end="10000180")
+    staff = await clerk(world)
+    await staff.say("/unmatched 10000180")
+    [shown] = await staff.press("500,00 kr, 31 juli")
+    assert shown.text == (
+        "500,00 kr kom in 31 juli 2025.\n"
+        'Betalaren har inte skrivit något.\nAvsändarens id: "10000180".\n'
+        "10000180, Sara Lind, Norrhjul, 1 248,22 kr att betala: 10000180 står i avsändarens id."
+    )
+    [check] = await staff.press("10000180 Sara Lind")
+    assert check.text.startswith("500,00 kr till 10000180, Sara Lind")
+
+
 async def test_a_payment_is_split_over_cases_and_the_rest_goes_back(world: World) -> None:
     sara, erik = await world.sara(), await world.case(ERIK, SOLROS, invoice("77"))
     entry_id = await arrived(world, 1_000_00, text="hyra")

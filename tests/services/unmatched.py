@@ -28,11 +28,14 @@ async def arrived(
     state: str = bank.OPEN,
     twin: int | None = None,
     structured: bool = True,
+    end_to_end: str = "",
 ) -> int:
     """A payment lies in suspense; its id."""
     number = next(_NUMBERS)
     references = tuple(Reference(ref, structured) for ref in refs)
-    told = Entry(number, number, "9912346", ore, "SEK", on, on, f"B{number}", "", references, text, payer or Payer())
+    told = Entry(
+        number, number, "9912346", ore, "SEK", on, on, f"B{number}", end_to_end, references, text, payer or Payer()
+    )
     async with transaction():
         file = await _file(world)
         [entry_id] = await bank.new_ids(1)

@@ -86,6 +86,8 @@ def entry_text(view: EntryView, found: Sequence[Likely], originals: Sequence[Ent
         lines.append(words.text(lang, "staff.match.payer", payer=_short(row.payer_name, LINE_MAX)))
     said = _short(written(row), SAID_MAX)
     lines.append(words.text(lang, "staff.match.said", said=said) if said else words.text(lang, "staff.match.silent"))
+    if row.end_to_end and (not said or _by_sender(found)):
+        lines.append(words.text(lang, "staff.match.sender", said=_short(row.end_to_end, SAID_MAX)))
     lines += [booked_text(each, lang) for each in view.booked]
     if view.booked and row.rest:
         lines.append(words.text(lang, "staff.match.rest", rest=words.money(row.rest, lang)))
@@ -94,6 +96,11 @@ def entry_text(view: EntryView, found: Sequence[Likely], originals: Sequence[Ent
     elif row.state == bank.OPEN:
         lines += _unmatched(row, found, lang) if row.ore > 0 else _unknown(originals, lang)
     return "\n".join(lines)
+
+
+def _by_sender(found: Sequence[Likely]) -> bool:
+    """Whether the sender's id is why a case is likely."""
+    return any(clue.why == guessing.SENDER for each in found for clue in each.candidate.clues)
 
 
 def _unmatched(row: EntryRow, found: Sequence[Likely], lang: str) -> list[str]:
