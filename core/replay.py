@@ -32,7 +32,7 @@ from core.facts import (
 from core.ledger import Flow
 from core.money import TOLERANCE_ORE, Ore, share, whole_kronor
 from core.objections import frozen_parts
-from core.replay_state import ClaimState, CostState, Frozen, Promise
+from core.replay_state import ClaimState, CostState, Frozen, Promise, paid_unknown
 
 
 class Replay:
@@ -46,6 +46,7 @@ class Replay:
         self.costs: list[CostState] = []
         self.promises: list[Promise] = []
         self.payments: list[Settled] = []
+        self.paid: list[tuple[int, Ore]] = []
         self.waivers: list[tuple[InterestWaived, Ore]] = []
         self.written_off: list[tuple[date, Ore]] = []
         self.flows: dict[Flow, Ore] = {}
@@ -128,7 +129,7 @@ class Replay:
                 ledger.add(self.flows, ledger.cost_account("reminder"), ledger.ENTRUSTED, fee, claim.id)
 
     def _charge(self, fact: StepTaken, day: date, index: int) -> None:
-        if self.settled or self.void:
+        if self.settled or self.void or paid_unknown(self.paid, self.claims, index):
             return  # paid before the letter was sent, or nothing was ever owed: its fee falls away (domain 1.2, 9)
         for kind, ore in fact.costs:
             pending = ledger.pending_account(kind)
@@ -239,6 +240,7 @@ class Replay:
         if kept and kept != "disputed_part":
             self._keep_apart(fact, funds)
             return
+        self.paid.append((index, fact.amount))
         waived = self._waive(fact, day, index)
         rest, disputed = self._open(frozen_parts(self.case, day))
         owed = sum(part.ore for part in rest)

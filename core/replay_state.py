@@ -1,6 +1,6 @@
 """What `replay` keeps in hand while it goes through a case: each claim, each cost, each promised amount."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +13,17 @@ from core.money import Ore, round_div
 
 #: How much of each claim's principal is disputed.
 Frozen = dict[int, Ore]
+
+
+def paid_unknown(paid: Iterable[tuple[int, Ore]], claims: Iterable["ClaimState"], index: int) -> bool:
+    """Whether as much as all principal had been paid before the letter at ``index``, and nobody knew it then.
+
+    The letter asked for what was there: it earns nothing, even if interest or an older fee is left (domain 1.2, 9).
+    ``paid`` are the payments before it by value date, each with the place of its fact.
+    """
+    principal = sum(state.claim.principal - state.credited for state in claims)
+    told = sum(ore for at, ore in paid if at < index)
+    return told < principal <= told + sum(ore for at, ore in paid if at > index)
 
 
 class ClaimState:

@@ -7,7 +7,7 @@ import pytest
 
 from core import ledger
 from core.books import books
-from core.claim import DayCount, InterestTerms
+from core.claim import Claim, DayCount, InterestTerms
 from core.dunning import deadline, pay_by
 from core.facts import NoticeIssued, StepTaken
 from core.ledger import balances, flows_of
@@ -22,9 +22,11 @@ KRONOFOGDEN = (("application_fee", 30_000), ("agent_fee", 38_000))
 ACT_365F = replace(INVOICE, interest=InterestTerms(date(2025, 7, 1), day_count=DayCount.ACT_365F))
 
 
-def charged(terms: CreditorTerms, costs: tuple[tuple[str, int], ...] = COSTS) -> World:
+def charged(
+    terms: CreditorTerms, costs: tuple[tuple[str, int], ...] = COSTS, claims: tuple[Claim, ...] = (ACT_365F,)
+) -> World:
     """Principal 1 000 kr due 1 July 2025, with these costs on the account."""
-    world = World.begin(new_case((ACT_365F,), terms), date(2025, 7, 2))
+    world = World.begin(new_case(claims, terms), date(2025, 7, 2))
     for number, cost in enumerate(costs):
         key = f"{cost[0]}:{number}"
         taken = StepTaken(
@@ -129,6 +131,26 @@ def test_nothing_may_be_moved_out_that_is_others() -> None:
     others = ledger.kept_for_others((5_178, -9_000), suspense=-3_000, unexplained=4_000)
     assert others == 5_178 + 1_000
     assert ledger.free_to_move(124_822, (94_000, -50_000), others) == 124_822 - 5_178 - 1_000 - 94_000
+
+
+@pytest.mark.parametrize(
+    ("name", "ore", "on", "fees"),
+    [
+        ("F7", 100_000, date(2025, 7, 2), ["reminder", "demand"]),
+        ("F8", 100_000, date(2025, 7, 1), []),
+        ("F8 in part", 99_900, date(2025, 7, 1), ["reminder", "demand"]),
+    ],
+)
+def test_a_letter_earns_nothing_for_what_was_paid_before_it(name: str, ore: int, on: date, fees: list[str]) -> None:
+    """The letters are of 2 July; what the creditor got is told later. A day's interest may be left all the same."""
+    since = replace(ACT_365F, interest=InterestTerms(date(2025, 6, 20)))
+    world = charged(CreditorTerms(), claims=(since,))
+    world.today = date(2025, 7, 31)
+    world.pay(ore, "direct", on=on)
+    left = books(world.case, world.today)
+    assert [cost.kind for cost in left.costs] == fees, name
+    assert (0 < left.total < 1_000) is (not fees), name
+    world.check_books()
 
 
 def test_vat_arises_as_fees_are_collected() -> None:
