@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from core.bank import BankFileRefused
 from core.files import bank_file, pain002
-from core.party import SYSTEM, Actor
+from core.party import SYSTEM, Actor, Role
 from core.services import bank_files, bank_told, payout_status, taking
 from core.services.bank_told import FileError, Imported
 from core.services.house import House
@@ -61,7 +61,8 @@ def _kind(source: BinaryIO) -> str | None:
 
 
 async def _statuses(house: House, actor: Actor, source: BinaryIO) -> Taken:
-    taking.staff_only(actor)
+    if actor.role is not Role.SYSTEM:
+        taking.staff_only(actor)
     return await payout_status.take_statuses(house, actor, await asyncio.to_thread(_read_statuses, source))
 
 
@@ -70,11 +71,16 @@ def _read_statuses(source: BinaryIO) -> list[pain002.PaymentStatus]:
 
 
 async def look(house: House) -> int:
-    """Take in what has lain still in the folder ``bank-in`` for a while; how many files that were."""
+    """Take in what has lain still in the folder ``bank-in`` for a while; how many files that were. One that fails holds
+    up none.
+    """
     assert house.bank is not None
     found = await asyncio.to_thread(house.bank.lies_still, house.clock.monotonic())
     for path in found:
-        await _take(house, house.bank, path)
+        try:
+            await _take(house, house.bank, path)
+        except Exception as error:  # its words may be a person's
+            _failed("a file in bank-in", error)
     return len(found)
 
 
@@ -117,6 +123,10 @@ async def resume(house: House, left_after: timedelta = bank_files.LEFT_AFTER) ->
         try:
             await bank_files.read_in(house, SYSTEM, row, batch=bank_files.BESIDE)
         except Exception as error:  # its words may be a person's
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            log.error("file %d is not read: %s at %s:%s", row.id, type(error).__name__, where.filename, where.lineno)
+            _failed(f"file {row.id}", error)
     return done
+
+
+def _failed(what: str, error: Exception) -> None:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("%s is not read: %s at %s:%s", what, type(error).__name__, where.filename, where.lineno)
