@@ -8,9 +8,12 @@ from typing import Final
 from core import amounts_said, dates_said, words
 from core.dates_said import Lean
 from core.money import Ore
+from core.near_days import NEAR_DAYS
 
 #: How somebody can have paid; the words for each are ``said.way.<name>``.
 WAYS: Final = ("swish", "bank", "card", "cash")
+#: So soon comes a day that is told without its year and is not taken for last year's.
+SOON_DAYS: Final = 42
 #: The longest day or sum, in words: ``den 18 juli 2025``, ``about SEK 1 000``.
 _LONGEST: Final = 4
 #: Stands where a day or a sum has been read, and the keys of the small words that may stand around them.
@@ -41,15 +44,18 @@ class PaidSaid:
         return PaidSaid(later.amount or self.amount, later.paid_on or self.paid_on, later.way or self.way, later.unread)
 
 
-def read(text: str, lang: str, today: date) -> PaidSaid:
-    """What the text says of a payment, as far as we understand it."""
+def read(text: str, lang: str, today: date, *, soon: bool = False) -> PaidSaid:
+    """What the text says of a payment, as far as we understand it.
+
+    ``soon``: a day without its year that comes within `SOON_DAYS` is that one, and not last year's.
+    """
     parts = [part.split() for part in re.split(r"[,;:.]\s+|[\n;]", text[:400]) if part.strip()]
-    day = _day(parts, lang, today)
+    day = _day(parts, lang, today, soon=soon)
     amount = _amount(parts)
     return PaidSaid(amount, day, _way(text), _unread(parts))
 
 
-def _day(parts: list[list[str]], lang: str, today: date) -> date | None:
+def _day(parts: list[list[str]], lang: str, today: date, *, soon: bool) -> date | None:
     """The first day that is named, taken out of the words; a bare number is a sum and no day."""
     for part in parts:
         for start, end in _windows(part):
@@ -58,8 +64,16 @@ def _day(parts: list[list[str]], lang: str, today: date) -> date | None:
                 continue
             if day := dates_said.parse(said, lang, today, Lean.PAST):
                 part[start:end] = [_READ]
-                return day
+                return _meant(day, said, lang, today) if soon else day
     return None
+
+
+def _meant(past: date, said: str, lang: str, today: date) -> date:
+    """``29 augusti`` in July is a day that comes soon, rather than one of last year; ``fredag`` is the last one."""
+    near = dates_said.parse(said, lang, today)
+    if near is None or (today - past).days <= NEAR_DAYS:
+        return past
+    return near if 0 < (near - today).days <= SOON_DAYS else past
 
 
 def _amount(parts: list[list[str]]) -> Ore:

@@ -34,6 +34,7 @@ def build_entries() -> Dialog:
             states.Entries.direct_check,
             Choice("change", "btn.entries.change", turns_to=states.Entries.direct),
             Choice("confirm", "btn.direct.register", _register, when="possible"),
+            Choice("again", "btn.direct.again", _register, when="again"),
             getter=_check,
             hears=_correct,
             back=states.Entries.direct,
@@ -74,7 +75,7 @@ async def open_direct(manager: DialogManager, case_id: int, said: str = "") -> N
     visit = visit_of(manager)
     await cases.open_case(visit.house, visit.session.actor, case_id)
     desk = Place(states.Work.main, {"brief": True})
-    paid = paid_said.read(said, visit.lang, visit.today)
+    paid = paid_said.read(said, visit.lang, visit.today, soon=True)
     if unclear := _unclear(said, paid):
         if said:
             say_first(manager, unclear)
@@ -106,14 +107,14 @@ async def _hear_or_case(text: str, manager: DialogManager) -> None:
 async def _correct(text: str, manager: DialogManager) -> None:
     """Another sum or another day than is shown: the other of them stands."""
     visit, (amount, on) = visit_of(manager), _told(manager)
-    paid = paid_said.read(text, visit.lang, visit.today)
+    paid = paid_said.read(text, visit.lang, visit.today, soon=True)
     shown = PaidSaid(amount, on) if paid.amount or paid.paid_on else PaidSaid()
     await _take(text, shown.filled_by(paid), manager)
 
 
 async def _hear(text: str, manager: DialogManager) -> None:
     visit = visit_of(manager)
-    await _take(text, paid_said.read(text, visit.lang, visit.today), manager)
+    await _take(text, paid_said.read(text, visit.lang, visit.today, soon=True), manager)
 
 
 def _unclear(text: str, paid: PaidSaid) -> str:
@@ -152,10 +153,10 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     try:
         look = await entries.preview_direct(visit.house, visit.session.actor, case_id, amount, on)
     except Refusal as refusal:
-        return {"text": say(refusal, visit.lang), "possible": False}
+        return {"text": say(refusal, visit.lang), "possible": False, "again": False}
     # The number and the figures that were shown are those that are registered, however often it is pressed.
     dialog_manager.dialog_data.update(number=look.number, shown=look.effect.shown)
-    return {"text": direct_text(look, visit.lang), "possible": True}
+    return {"text": direct_text(look, visit.lang), "possible": not look.twins, "again": bool(look.twins)}
 
 
 async def _register(manager: DialogManager) -> None:

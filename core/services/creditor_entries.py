@@ -17,10 +17,11 @@ from core.facts import CostsCharged, Credited, PaymentReceived
 from core.money import Ore, share
 from core.objections import Parts
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
-from core.services import funds_short, kept_payments, refunds
+from core.services import funds_short, kept_payments, refunds, told_before
 from core.services.cases import open_case
 from core.services.entry_effect import Effect, check_may, check_shown, effect_of
 from core.services.house import House
+from core.services.told_before import Twin
 from core.steps import task
 from core.store import credits, tasks
 from core.store.database import transaction
@@ -33,7 +34,10 @@ _NOTE: Final = re.compile(r"[^\W_][\w \-/.:]{0,29}")
 
 @dataclass(frozen=True, slots=True)
 class DirectCheck:
-    """A direct payment before it is registered, as the ``number``-th of the case, and what it settles."""
+    """A direct payment before it is registered, as the ``number``-th of the case, and what it settles.
+
+    ``twins`` have its amount and day, and may be the same.
+    """
 
     case: Case
     amount: Ore
@@ -41,6 +45,7 @@ class DirectCheck:
     number: int
     parts: Mapping[str, Ore]
     effect: Effect
+    twins: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,8 @@ async def preview_direct(house: House, actor: Actor, case_id: int, amount: Ore, 
     number = direct.next_number(case)
     decision = direct.register(case, amount, on, number, today)
     settled = payment.settled_by(case.adding(decision), direct.reference_of(case, number), today)
-    return DirectCheck(case, amount, on, number, payment.parts_by_kind(settled), await effect_of(case, decision, today))
+    parts, effect = payment.parts_by_kind(settled), await effect_of(case, decision, today)
+    return DirectCheck(case, amount, on, number, parts, effect, await told_before.twins(case, amount, on))
 
 
 async def register_direct(

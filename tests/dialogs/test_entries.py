@@ -66,6 +66,41 @@ async def test_a_creditor_undoes_it_from_its_case_and_by_its_receipt(world: Worl
     assert [row.data[outbox.DECIDED_BY].partition(":")[0] for row in news] == ["member"] * 4
 
 
+async def test_the_same_payment_is_not_registered_twice_without_a_word(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    for said, button in (
+        ("/paid 10000180 200 30 juli", "Registrera betalningen"),
+        ("/paid 10000180 200 30 juli", "Registrera en till"),
+        ("/paid 10000180 200 31 juli", "Registrera betalningen"),
+    ):
+        check = await heard(talk, said)
+        twin = "Samma belopp och dag är redan registrerat, av Amira den 31 juli 2025 klockan 10.00, kvitto 10000180-1."
+        assert (twin in check) is (button == "Registrera en till"), check
+        assert ("Registrera betalningen" in (await talk.last()).buttons) is (button == "Registrera betalningen")
+        await talk.press(button)
+    after = await world.house.book.load(case.id)
+    assert [fact.amount for fact in after.all(PaymentReceived)] == [20_000] * 3
+    await payments.register_bank(world.house, CLERK, case.ocr, 10_000, NOW)
+    assert "Samma belopp kom till oss den dagen, kvitto 10000180-4." in await heard(talk, "/paid 10000180 100")
+    await talk.say("/undo 10000180-1")
+    await talk.press("Ta tillbaka betalning")
+    assert "kvitto 10000180-2. Är det här en till?" in await heard(talk, "/paid 10000180 200 30 juli")
+
+
+async def test_a_day_to_come_has_not_been_and_what_is_not_corrected_stays(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    assert "Dagen har inte varit än." in await heard(talk, "/paid 10000180 500, 29 augusti")
+    assert "Registrera betalningen" not in (await talk.last()).buttons
+    check = await heard(talk, "29 juli")
+    assert "500,00 kr direkt till Norrhjul den 29 juli 2025" in check
+    assert "Det ni inte skriver står kvar." in check
+    assert "600,00 kr direkt till Norrhjul den 29 juli 2025" in await heard(talk, "600")
+    await talk.press("Ändra uppgifterna")
+    assert "700,00 kr direkt till Norrhjul den 31 juli 2025" in await heard(talk, "700")
+
+
 async def test_a_command_may_say_it_all(world: World) -> None:
     case = await world.sara()
     talk = await at_work(world, Role.MEMBER, case.creditor.id)

@@ -8,6 +8,7 @@ from core.money import Ore
 from core.services.creditor_entries import Credit, CreditCheck, DirectCheck
 from core.services.entry_effect import Effect
 from core.services.kept_payments import Kept
+from core.services.told_before import Twin
 from core.services.undoing import UndoCheck
 
 
@@ -17,9 +18,19 @@ def direct_text(look: DirectCheck, lang: str) -> str:
     values = {"debtor": case.debtor.name, "creditor": case.creditor.short_name, "ocr": case.ocr}
     amount, day = words.money(look.amount, lang), words.day_year(look.on, lang)
     lines = [words.text(lang, "entries.direct.check", amount=amount, day=day, **values)]
+    lines += [_told_before(twin, lang) for twin in look.twins[-1:]]
     if parts := part_list(case, look.parts, lang):
         lines.append(words.text(lang, "entries.direct.parts", parts=words.listed(parts, lang)))
-    return "\n".join([*lines, *_effect(look.effect, case.debtor.name, case.creditor.short_name, lang)])
+    lines += _effect(look.effect, case.debtor.name, case.creditor.short_name, lang)
+    return "\n".join([*lines, words.text(lang, "entries.direct.keeps")])
+
+
+def _told_before(twin: Twin, lang: str) -> str:
+    """The same amount and day are there already: whether this is another payment."""
+    if not twin.direct:
+        return words.text(lang, "entries.direct.twin.ours", receipt=twin.receipt)
+    key = "entries.direct.twin" if twin.by else "entries.direct.twin.left"
+    return words.text(lang, key, receipt=twin.receipt, at=words.moment(twin.at, lang), name=twin.by)
 
 
 def credit_text(look: CreditCheck, lang: str) -> str:
