@@ -256,14 +256,10 @@ async def _look_up(house: House, source: Source, entries: list[Keyed], seen: fro
     relatives = {each for one in loaded.values() for each in plan_pay.family(one.case)} - loaded.keys()
     if relatives:
         loaded |= await house.book.read(relatives)
-    by_swish = {
-        ours[each.ocr]
-        for place, found in names.items()
-        for each in found
-        if each.ocr in ours and bank_swish.may_be_swish(told[place])
-    }
     cases = {place: {ours[each.ocr] for each in found if each.ocr in ours} for place, found in names.items()}
-    asked = await bank_swish.of_cases(house, sorted(by_swish)) if by_swish else {}
+    by_swish = {each for place, found in cases.items() if bank_swish.may_be_swish(told[place]) for each in found}
+    like = {each for place, found in cases.items() if bank_swish.is_like_swish(told[place]) for each in found}
+    asked = await bank_swish.of_cases(house, sorted(by_swish), like) if by_swish else {}
     days = {day for entry in told for day in (entry.booked_on, entry.value_on)}
     nobodys = {
         place: told[place]

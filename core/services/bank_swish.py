@@ -6,7 +6,7 @@ Swish has not said yet is asked; while that cannot be, the line lies open.
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -71,10 +71,12 @@ async def sums_of_days(entries: Iterable[tuple[int, Entry]]) -> dict[int, Line]:
     return lines
 
 
-async def of_cases(house: House, case_ids: Sequence[int]) -> dict[int, list[Asked]]:
-    """The payments of these cases that no line has confirmed, and those whose end Swish does not tell, by case."""
+async def of_cases(house: House, case_ids: Sequence[int], to_ask: Collection[int]) -> dict[int, list[Asked]]:
+    """The payments of these cases that no line has confirmed, and those whose end Swish does not tell, by case. Swish
+    is asked about those of ``to_ask``.
+    """
     found = await bank.swish_of_cases(case_ids)
-    if await ask(house, found):
+    if await ask(house, (each for each in found if each.case_id in to_ask)):
         found = await bank.swish_of_cases(case_ids)
     by_case: dict[int, list[Asked]] = {}
     for each in found:
@@ -101,7 +103,14 @@ def bookings(line: Line, entry_id: int) -> list[NewBooking]:
 
 
 def may_be_swish(entry: Entry) -> bool:
-    """Whether it may be a Swish payment at all: a reference in the field for it is of a bank transfer."""
+    """Whether it may be a Swish payment at all: what comes by Bankgirot is none. Banks differ in the field into which
+    they put a reference.
+    """
+    return not entry.code.startswith("BGMAX")
+
+
+def is_like_swish(entry: Entry) -> bool:
+    """Whether it is more likely one than not: it says so, or bears no reference in the field that transfers have."""
     return says_swish(entry) or not any(ref.structured for ref in entry.references)
 
 

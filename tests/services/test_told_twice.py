@@ -6,12 +6,12 @@ import pytest
 
 from core import ledger
 from core.case import Case
-from core.services import refunds
+from core.services import payments, refunds
 from core.store import refunds as refund_rows
 from core.store import tasks
 from tests.files import bank_samples as bank
 from tests.services.test_bank_files import balance, brought, entries, received, to_case
-from tests.services.world import NOW, World
+from tests.services.world import NOW, World, debtor
 
 SUMS = (10_000, 5_000, 15_000)
 
@@ -65,3 +65,18 @@ async def test_a_refund_of_money_that_the_bank_takes_back_is_called_off(world: W
     await brought(world, bank.camt(back), "back.xml")
     assert [row.state for row in await refund_rows.of_case(sara.id)] == ["cancelled"]
     assert await tasks.open_tasks(kind="task.refund") == ()
+
+
+@pytest.mark.parametrize("how", ["camt", "bgmax"])
+async def test_a_line_with_a_reference_confirms_the_swish_payment_of_that_day_and_a_giro_payment_is_its_own(
+    world: World, how: str
+) -> None:
+    sara = await world.sara()
+    start = await payments.start_swish(world.house, debtor(sara), sara.id, 50_000, None)
+    world.swish.pay(start.instruction_id)
+    await payments.confirm(world.house, start.instruction_id)
+    giro = bank.bgmax(bank.section(bank.Giro(50_000, sara.ocr), bankgiro="9912346", on=NOW))
+    await brought(world, giro if how == "bgmax" else bank.camt(to_case(sara, 50_000, "A1")), how)
+    got = [50_000, 50_000] if how == "bgmax" else [50_000]
+    assert received(await world.house.book.load(sara.id)) == got
+    assert await balance(ledger.FUNDS_TRANSIT) == (50_000 if how == "bgmax" else 0)
