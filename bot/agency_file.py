@@ -12,7 +12,7 @@ from stdnum.exceptions import ValidationError
 from bot.config import BadSettings
 from core import words
 from core.agency import Agency
-from core.files import pain001
+from core.files import pain001, postal
 from core.rules.se import identifiers as ids
 from core.rules.se import payee
 
@@ -38,7 +38,7 @@ def read_agency(path: Path, public_url: str) -> Agency:
     """The agency that a file describes. Raises BadSettings that names what is missing or wrong.
 
     Without a ``licence`` it collects its own claims, which needs none (inkassolagen 2 §), and says so. ``f_tax`` is
-    true unless the file says false.
+    true unless the file says false. A bank that wants everybody's town wants ours too: ``address`` must end in it.
     """
     given = _object(path)
     names = {field.name for field in fields(Agency)} - _ELSEWHERE
@@ -51,6 +51,11 @@ def read_agency(path: Path, public_url: str) -> Agency:
     supervised = bool(described["licence"])
     described["licence"] = described["licence"] or words.text(words.ORIGINAL, "agency.own_claims")
     described |= _payouts(given)
+    if (
+        pain001.PROFILES[described.get("bank_profile", "common")].towns
+        and postal.in_parts(described["address"]) is None
+    ):
+        raise BadSettings("agency_wrong", fields="address")
     return Agency(**described, public_url=public_url, supervised=supervised, f_tax=given.get("f_tax") is not False)
 
 

@@ -71,3 +71,10 @@ def test_how_our_bank_is_asked_to_pay_is_read_and_checked(tmp_path: Path) -> Non
     assert (agency.own_account, agency.payout_format, agency.bank_profile) == ("bg:50501055", "001.001.09", "seb")
     wrong = changed(tmp_path, own_account="5050-1056", bank_profile="other")
     assert refusal(wrong) == ("agency_wrong", "own_account, bank_profile")
+
+
+def test_a_bank_that_wants_every_town_wants_ours(tmp_path: Path) -> None:
+    assert read_agency(changed(tmp_path, bank_profile="swedbank"), URL).bank_profile == "swedbank"
+    nowhere = changed(tmp_path, bank_profile="swedbank", address="Skeppargatan 4, Umeå")
+    assert refusal(nowhere) == ("agency_wrong", "address")
+    assert read_agency(changed(tmp_path, address="Skeppargatan 4, Umeå"), URL).address == "Skeppargatan 4, Umeå"

@@ -26,13 +26,17 @@ _OPENED = frozenset({(2, "OrgnlPmtInfAndSts")})
 
 @dataclass(frozen=True, slots=True)
 class PaymentStatus:
-    """What became of an order, or, with ``end_to_end``, of one payment of it. ``code`` is the bank's reason (ISO)."""
+    """What became of an order, or, with ``end_to_end``, of one payment of it. ``code`` is the bank's reason (ISO).
+
+    ``group``: what is said of an order is said of this group of it alone.
+    """
 
     message_id: str
     end_to_end: str
     status: str
     code: str
     line: int
+    group: str = ""
 
     @property
     def refused(self) -> bool:
@@ -68,17 +72,18 @@ def read(stream: BinaryIO) -> Iterator[PaymentStatus]:
                     raise BankFileRefused("no_order", node.line)
                 yield from _status(node, message, end_to_end, node.said("TxSts"))
             case "OrgnlPmtInfAndSts", False if not told or node.said("PmtInfSts") in REFUSED:
-                yield from _status(node, message, "", node.said("PmtInfSts"))
+                group = node.said("OrgnlPmtInfId")[:REF_MAX]
+                yield from _status(node, message, "", node.said("PmtInfSts"), group)
     if not message:
         raise BankFileRefused("no_order")
 
 
-def _status(node: Node, message: str, end_to_end: str, status: str) -> Iterator[PaymentStatus]:
+def _status(node: Node, message: str, end_to_end: str, status: str, group: str = "") -> Iterator[PaymentStatus]:
     if not message:
         raise BankFileRefused("no_order", node.line)
     if status:
         code = node.said("StsRsnInf/Rsn/Cd", "StsRsnInf/Rsn/Prtry")[:REF_MAX]
-        yield PaymentStatus(message, end_to_end, status[:REF_MAX], code, node.line)
+        yield PaymentStatus(message, end_to_end, status[:REF_MAX], code, node.line, group)
 
 
 def _version(document: Node) -> None:

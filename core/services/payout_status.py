@@ -9,7 +9,7 @@ from core import ledger
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.party import SYSTEM, Actor
-from core.services import payout_accounts, refunds
+from core.services import payout_accounts, payout_parts, refunds
 from core.services.house import House
 from core.store import audit, house_book, tasks
 from core.store import payouts as store
@@ -27,7 +27,9 @@ RETURNED: Final = "returned"
 
 
 class Status(Protocol):
-    """What the bank says of one payment of a file; without ``end_to_end`` of all of them (`core.files.pain002`)."""
+    """What the bank says of one payment of a file; without ``end_to_end`` of all of them, or all of a ``group`` of the
+    file (`core.files.pain002`).
+    """
 
     @property
     def message_id(self) -> str: ...
@@ -39,6 +41,8 @@ class Status(Protocol):
     def code(self) -> str: ...
     @property
     def line(self) -> int: ...
+    @property
+    def group(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ async def take_statuses(house: House, actor: Actor, statuses: Iterable[Status]) 
     unknown: dict[str, Unknown] = {}
     for status in statuses:
         async with transaction():
-            lines = await _meant(status)
+            lines = await _meant(house, status)
             for line in lines:
                 told[line.id] = await _take(house, actor, line, status) or told.get(line.id, False)
         if not lines:
@@ -78,12 +82,13 @@ async def take_statuses(house: House, actor: Actor, statuses: Iterable[Status]) 
     return Taken(news, len(told) - news, tuple(unknown.values()))
 
 
-async def _meant(status: Status) -> Sequence[PayoutRow]:
+async def _meant(house: House, status: Status) -> Sequence[PayoutRow]:
     if status.end_to_end:
         found = await store.by_end_to_end(status.end_to_end)
         return (found,) if found else ()
-    run = await store.by_message(status.message_id)
-    return await store.payouts(run.id) if run else ()
+    group = await payout_parts.named(house, status.group) if status.group else None
+    meant = group or await payout_parts.named(house, status.message_id)
+    return meant[1] if meant else ()
 
 
 async def _take(house: House, actor: Actor, line: PayoutRow, status: Status) -> bool:
@@ -104,16 +109,18 @@ async def bank_told(house: House, end_to_end: str, ore: Ore, on: date, entry_id:
     False when it is none of ours, of another amount, or told before: then a person looks.
     """
     found = await store.by_end_to_end(end_to_end)
-    run = await store.by_message(end_to_end) if found is None else None
     if found is not None:
         return found.ore == abs(ore) and await _paid(house, await _locked(found), on, entry_id)
-    if run is None:
+    named = await payout_parts.named(house, end_to_end)
+    if named is None:
         return False
-    await store.lock(run.id)
-    lines = [line for line in await store.payouts(run.id) if line.state == store.SENT]
-    if not lines or sum(line.ore for line in lines) != abs(ore):
+    await store.lock(named[0].id)
+    ids = {line.id for line in named[1]}
+    lines = [line for line in await store.payouts(named[0].id) if line.state == store.SENT and line.id in ids]
+    meant = [part for part in payout_parts.parts(house, lines) if sum(line.ore for line in part) == abs(ore)]
+    if len(meant) != 1:
         return False
-    for line in lines:
+    for line in meant[0]:
         await _paid(house, line, on, entry_id)
     return True
 

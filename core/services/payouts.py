@@ -215,7 +215,7 @@ async def _close(house: House, actor: Actor, row: RunRow, lines: Sequence[Payout
     leaves = replace(row, pay_on=max(row.pay_on, look.calendar().on_or_after(today)), message_id=None)
     if lines:
         leaves = replace(leaves, message_id=f"{house.agency.number}-{row.id}", format=house.agency.payout_format)
-        file = payout_file.made(house, leaves, lines, {note.note_id: note.reference for note in issued}, now)
+        file = await payout_file.made(house, leaves, lines, {note.note_id: note.reference for note in issued}, now)
     approved = await store.approve(
         row.id, actor.label, now, leaves.pay_on, leaves.message_id, leaves.format, file if lines else None
     )

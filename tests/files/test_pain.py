@@ -10,8 +10,9 @@ import pytest
 from lxml import etree
 
 from core.bank import BankFileRefused
-from core.files import bank_file, pain002
+from core.files import bank_file, pain002, postal
 from core.files.pain001 import PROFILES, VERSIONS, Pay, PayoutOrder, allowed, write
+from core.files.postal import Postal
 from tests.files import bank_samples as samples
 
 ORDER = PayoutOrder(
@@ -22,8 +23,10 @@ ORDER = PayoutOrder(
     number="5560360793",
     iban=samples.IBAN,
     bic="ESSESESS",
+    bankgiro="9912346",
+    address=Postal("Umeå", "SE", "Skeppargatan", "4", "903 27"),
     payments=(
-        Pay("5560360793-7-1", 94_000, "bg", "54029681", "Norrhjul AB", ocr="1000017"),
+        Pay("5560360793-7-1", 94_000, "bg", "54029681", "Norrhjul AB", ocr="1000017", address=Postal("Luleå")),
         Pay("5560360793-7-2", 95_500, "pg", "410546", "Åkesson & Son", text="Avräkningsnota A-17"),
         Pay("5560360793-7-3", 5_178, "account", "8327912345671", "Sara Lind", text="Återbetalning 1000017"),
         Pay("5560360793-7-4", 1, "iban", "DE89370400440532013000", "Käthe Groß", to_bic="COBADEFFXXX"),
@@ -80,8 +83,74 @@ def test_a_bank_that_names_plusgiro_itself() -> None:
     assert said(write(ORDER, profile="seb"), f"{TX}/CdtrAcct/Id/Othr/SchmeNm/Prtry") == ["BGNR", "PGNR"]
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_addresses_are_written_in_parts_or_not_at_all(version: str) -> None:
+    file = write(ORDER, version)
+    ours = "CstmrCdtTrfInitn/PmtInf/Dbtr/PstlAdr"
+    parts = ("StrtNm", "BldgNb", "PstCd", "TwnNm", "Ctry")
+    assert [said(file, f"{ours}/{part}") for part in parts] == [["Skeppargatan"], ["4"], ["903 27"], ["Umeå"], ["SE"]]
+    assert [said(file, f"{TX}/Cdtr/PstlAdr/{part}") for part in parts] == [[], [], [], ["Luleå"], ["SE"]]
+    assert b"AdrLine" not in file
+    strange = replace(ORDER, address=Postal("Дніпро", "SE", "Gatan"))
+    assert said(write(strange, version), f"{ours}/StrtNm") == []  # no town is left of it
+    long = replace(ORDER, address=Postal("U" * 60, "SE", "S" * 90))
+    schema(version).assertValid(etree.fromstring(write(long, version)))
+
+
+@pytest.mark.parametrize(
+    ("line", "street", "house", "town"),
+    [
+        ("Skeppargatan 4, 903 27 Umeå", "Skeppargatan", "4", "Umeå"),
+        (
+            "c/o Lind, Norra Storgatan 12 B, SE-90327 Upplands Väsby, Sverige",
+            "Norra Storgatan",
+            "12 B",
+            "Upplands Väsby",
+        ),
+        ("Kungsgatan 4-6\n3 tr\n111 43 Stockholm", "Kungsgatan", "4-6", "Stockholm"),
+        ("Box 123, 903 27 Umeå", "Box 123", "", "Umeå"),
+        ("Storgatan 4 lgh 1101 903 27 Umeå", "Storgatan 4 lgh 1101", "", "Umeå"),
+        ("903 27 Umeå", "", "", "Umeå"),
+    ],
+)
+def test_an_address_in_a_line_is_told_apart(line: str, street: str, house: str, town: str) -> None:
+    found = postal.in_parts(line)
+    assert found
+    assert (found.street, found.house, found.town) == (street, house, town)
+
+
+@pytest.mark.parametrize("line", ["", "Umeå", "Storgatan 4, Umeå", "Mannerheimintie 5, 00100 Helsinki 10"])
+def test_what_cannot_be_told_apart_is_no_address(line: str) -> None:
+    assert postal.in_parts(line) is None
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_swedbank_pays_to_a_bankgiro_from_a_bankgiro(version: str) -> None:
+    file = write(ORDER, version, "swedbank")
+    group = "CstmrCdtTrfInitn/PmtInf"
+    assert said(file, f"{group}/PmtInfId") == ["5560360793-7", "5560360793-7-BG"]
+    assert (said(file, f"{group}/NbOfTxs"), said(file, f"{group}/CtrlSum")) == (["3", "1"], ["1006.79", "940.00"])
+    assert said(file, f"{group}/DbtrAcct/Id/IBAN") == [samples.IBAN]
+    assert said(file, f"{group}/DbtrAcct/Id/Othr/Id") == ["9912346"]
+    assert said(file, f"{group}/DbtrAcct/Id/Othr/SchmeNm/Prtry") == ["BGNR"]
+    assert said(file, "CstmrCdtTrfInitn/GrpHdr/CtrlSum") == ["1946.79"]
+    giro = replace(ORDER, payments=ORDER.payments[:1])
+    assert said(write(giro, version, "swedbank"), f"{group}/PmtInfId") == ["5560360793-7-BG"]
+
+
+def test_what_a_payment_is_for_keeps_to_its_giro() -> None:
+    file = write(ORDER)
+    assert said(file, f"{TX}/RmtInf/Strd/RfrdDocAmt/RmtdAmt") == ["940.00"]
+    long = [replace(pay, ocr="", text="Avräkningsnota 17 för " + "é" * 20) for pay in ORDER.payments]
+    assert said(write(replace(ORDER, payments=tuple(long))), f"{TX}/RmtInf/Ustrd") == [
+        *(["Avräkningsnota 17 för eee"] * 2),
+        *(["Avräkningsnota 17 för " + "e" * 20] * 2),
+    ]
+
+
 def test_names_keep_to_the_letters_and_the_length_that_banks_take() -> None:
     assert allowed("Łukasz «Żółw» O'Brien – <Ångström>", 70) == "Lukasz Zolw O'Brien - Ångström"
+    assert allowed("Café Crème & Ünder É", 70) == "Cafe Creme + Under E"
     assert len(allowed("Å" * 200, 70)) == 70
     nobody = replace(ORDER, payments=(replace(ORDER.payments[0], to_name="سارة"),))
     assert said(write(nobody), f"{TX}/Cdtr/Nm") == ["Betalningsmottagare"]
@@ -120,7 +189,9 @@ def test_what_the_bank_answers(version: str) -> None:
 
 def test_an_order_may_be_refused_as_a_whole() -> None:
     by_group = list(pain002.read(samples.stream(samples.pain002(group="RJCT", reason="DU03"))))
-    assert [(one.end_to_end, one.refused, one.code) for one in by_group] == [("", True, "DU03")]
+    assert [(one.end_to_end, one.refused, one.code, one.group) for one in by_group] == [
+        ("", True, "DU03", "5560360793-7")
+    ]
     by_order = list(pain002.read(samples.stream(samples.pain002(order="RJCT"))))
     assert [(one.end_to_end, one.refused) for one in by_order] == [("", True)]
 

@@ -212,6 +212,7 @@ class Said:
     status: str
     code: str = ""
     line: int = 1
+    group: str = ""
 
 
 async def test_the_banks_line_ends_it_and_a_wrong_amount_does_not(world: World) -> None:
