@@ -13,6 +13,8 @@ from core.money import Ore
 
 #: Before the digits of a payer's bankgiro: the same digits may be an account at a bank.
 BANKGIRO_OF: Final = "bg:"
+#: What stands for text at what a bank charged for a payment, as `core.files.camt_charges` finds it beside one.
+CHARGE: Final = "Bankens avgift"
 
 
 class BankFileRefused(Exception):

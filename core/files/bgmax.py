@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 from core.bank import BANKGIRO_OF, BadEntry, BankFileRefused, Entry, FileHead, Payer, Reference, Told
 from core.deposit import ENDING, Deposit
-from core.files.camt_entry import ORE_MAX, TAKEN, Skipped, in_kronor, read_day
+from core.files.camt_entry import Skipped, in_kronor, read_day
+from core.files.camt_values import ORE_MAX, TAKEN
 from core.files.held import Held
 from core.money import Ore
 

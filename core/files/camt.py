@@ -14,17 +14,9 @@ from typing import BinaryIO
 
 from core.bank import Balance, BankFileRefused, FileHead, Told
 from core.files import xml_stream
-from core.files.camt_entry import (
-    ACCOUNT_MAX,
-    REF_MAX,
-    TAKEN,
-    Booking,
-    Skipped,
-    Unreadable,
-    in_kronor,
-    read_day,
-    read_ore,
-)
+from core.files.camt_entry import REF_MAX, Booking, Skipped, in_kronor, read_day
+from core.files.camt_values import TAKEN, Unreadable, is_number, read_ore, read_total
+from core.files.camt_words import ACCOUNT_MAX
 from core.files.xml_stream import Node
 from core.money import Ore
 
@@ -112,6 +104,10 @@ class _Sums:
         self.net += ore
         self.gross += abs(ore)
 
+    def told_as(self, direction: int) -> set[Ore]:
+        """How a file may total them: without their signs, and what went out also with it."""
+        return {self.gross, self.net} if direction < 0 else {self.gross}
+
 
 @dataclass(slots=True)
 class _Statement:
@@ -185,10 +181,10 @@ class _Statement:
                 continue
             own = [self.totals.get((booked, direction), _Sums()) for booked in (True, False)]
             told = group.said("NbOfNtries")
-            if told and told not in {str(sums.number) for sums in own}:
+            if told and not any(is_number(told, sums.number) for sums in own):
                 raise BankFileRefused("count", group.line, told=told[:15], found=str(own[0].number))
             total = group.first("Sum")
-            if total is not None and _total(total) not in {sums.gross for sums in own}:
+            if total is not None and _total(total) not in {ore for each in own for ore in each.told_as(direction)}:
                 raise BankFileRefused("sum", total.line, told=total.text[:20], found=in_kronor(own[0].gross))
         self._check_net(summary)
 
@@ -198,12 +194,13 @@ class _Statement:
         if net is None:
             return
         found = [self.totals.get((booked, 0), _Sums()).net for booked in (True, False)]
-        if _total(net) not in {abs(ore) for ore in found}:
+        # Its sign stands beside it (CdtDbtInd), with some banks also before it.
+        if _total(net) not in {each for ore in found for each in (ore, abs(ore))}:
             raise BankFileRefused("sum", net.line, told=net.text[:20], found=in_kronor(found[0]))
 
 
 def _total(node: Node) -> Ore:
     try:
-        return read_ore(node)
+        return read_total(node)
     except Unreadable:
         raise BankFileRefused("unsummed", node.line) from None

@@ -4,26 +4,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from core.bank import BANKGIRO_OF, BadEntry, Entry, Payer, Reference
+from core.bank import CHARGE, BadEntry, Entry
+from core.files import camt_charges
+from core.files.camt_charges import Charges
+from core.files.camt_values import TAKEN, Unreadable, is_number, read_ore, sign_of
+from core.files.camt_words import payer_of, references, words_of
 from core.files.held import Held
 from core.files.xml_stream import Node
 from core.money import Ore
 from core.words import HERE
 
-TAKEN = "SEK"
-#: Columns of the store; ISO's own limits are shorter, but for names of .08 that are cut.
-REF_MAX, ACCOUNT_MAX, NAME_MAX = 80, 40, 140
-#: A sum beyond this is a mistake of the file: ten thousand milliard kronor.
-ORE_MAX = 10**15
-#: A day outside of these is one too.
+#: A column of the store; ISO's own limits are shorter.
+REF_MAX = 80
+#: A day outside of these is a mistake of the file.
 YEARS = range(2000, 2100)
 _A_DAY = re.compile(r"(?!20)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
-_AMOUNT = re.compile(r"\+?(?=\.?\d)(\d{0,16})(?:\.(\d{0,2}))?", re.ASCII)
-#: The scheme of a bankgiro number (ISO 20022, Swedish practice).
-BANKGIRO = "BGNR"
 _NO_REFERENCE = {"NOTPROVIDED", "NONREF"}
 
 
@@ -32,16 +29,6 @@ class Skipped:
     """An entry that is not booked yet, or of nothing: nothing to take, and nothing wrong."""
 
     line: int
-
-
-class Unreadable(Exception):
-    """Why an entry is not taken. ``code`` is a key under ``bank.entry.``."""
-
-    def __init__(self, code: str, line: int, **values: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.line = line
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +59,7 @@ class Booking:
         self._count = 0
         self._sum: Ore = 0
         self._group = (0, 0)
+        self._charges, self._group_charges = Charges(), Charges()
         self._batch: Node | None = None
         self._batch_ref = ""
 
@@ -84,6 +72,7 @@ class Booking:
     def group_begins(self) -> None:
         self._settle_first()
         self._group = (self._count, self._sum)
+        self._group_charges = Charges()
         self._batch = None
 
     def batch(self, node: Node) -> None:
@@ -106,16 +95,27 @@ class Booking:
         if batch is None or not count or self.bad:
             return
         told = batch.said("NbOfTxs")
-        if told and told != str(count):
+        if told and not is_number(told, count):
             self._refuse(Unreadable("batch_count", batch.line, told=told, found=str(count)))
         if count > 1 and (amount := batch.first("TtlAmt")):
             self._settle_first()
             try:
-                total = read_ore(amount)
+                total, found = read_ore(amount), self._sum - self._group[1]
+                if not self.bad and total not in {abs(each) for each in self._with_charges(found)}:
+                    raise _sums("batch_sum", batch.line, total, abs(found))
             except Unreadable as unreadable:
-                return self._refuse(unreadable)
-            if not self.bad and total != abs(self._sum - self._group[1]):
-                self._refuse(_sums("batch_sum", batch.line, total, abs(self._sum - self._group[1])))
+                self._refuse(unreadable)
+
+    def _with_charges(self, found: Ore) -> Iterator[Ore]:
+        """What a batch may be told to come to: its payments, or what the bank booked of them."""
+        yield found
+        for charges in (self._group_charges, self._own_charges()):
+            yield from (found + charges.singly, found + charges.totals)
+
+    def _own_charges(self) -> Charges:
+        charges = Charges()
+        charges.add(self.node)
+        return charges
 
     def tell(self) -> Iterator[Entry | BadEntry | Skipped]:
         """The payments of the entry, once it is whole."""
@@ -128,24 +128,52 @@ class Booking:
                 raise Unreadable("currency", self.node.line, currency=head.currency[:3])
             if self.bad:
                 raise self.bad
-            if self._count > 1 and self._sum != head.ore:
-                raise _sums("parts_sum", self.node.line, abs(head.ore), abs(self._sum))
-            alone = None if self._count > 1 else self._alone(head)
+            alone = self._first or Node("TxDtls", self.node.line) if self._count <= 1 else None
+            ref = self._alone_comes_to(alone, head) if alone else head.bank_ref
+            charge_ref = self._charge_ref(head, ref) if self._sum != head.ore else ""
+            paid = self._entry(alone, head, self._sum, ref) if alone else None
         except Unreadable as bad:
             yield BadEntry(self.node.line, next(self.number), bad.code, bad.values)
             return
-        if alone:
-            yield alone
+        if paid:
+            yield paid
         yield from self._parts.take()
+        if self._sum != head.ore:
+            yield self._charge(head, ref, charge_ref)
 
-    def _alone(self, head: Head) -> Entry:
-        node = self._first or Node("TxDtls", self.node.line)
+    def _alone_comes_to(self, node: Node, head: Head) -> str:
+        """The only payment of an entry: of its amount, unless something was charged for it. Its reference."""
         told = part_ore(node, alone=True)
-        if told is not None and told != abs(head.ore):
-            raise _sums("parts_sum", self.node.line, abs(head.ore), told)
-        own = _reference(node.said("Refs/AcctSvcrRef", "Refs/TxId"))
-        entry = self._entry(node, head, head.ore, head.bank_ref or own)
-        return entry
+        self._charges.add(node)
+        self._sum = head.ore if told in (None, abs(head.ore)) else (told or 0) * _direction(node, head)
+        return head.bank_ref or _reference(node.said("Refs/AcctSvcrRef", "Refs/TxId"))
+
+    def _charge_ref(self, head: Head, ref: str) -> str:
+        """The reference of what was charged. Raises `Unreadable` where charges do not say why the sums differ."""
+        if not camt_charges.explained(head.ore - self._sum, (self._charges, self._own_charges())):
+            raise _sums("parts_sum", self.node.line, abs(head.ore), abs(self._sum))
+        return _limited(ref + camt_charges.SUFFIX, self.node.line) if ref else ""
+
+    def _charge(self, head: Head, ref: str, charge_ref: str) -> Entry:
+        """What the bank booked beside the payments."""
+        return Entry(
+            line=self.node.line,
+            seq=next(self.number),
+            account=self.account,
+            ore=head.ore - self._sum,
+            currency=head.currency,
+            booked_on=head.booked_on,
+            value_on=head.value_on,
+            bank_ref=charge_ref,
+            text=CHARGE,
+            code=camt_charges.code_under(head.code),
+            batch_ref=self._sum_ref(head, ref),
+            batch_ore=head.ore,
+        )
+
+    def _sum_ref(self, head: Head, own: str) -> str:
+        """The reference of the sum that payments, or one payment and its charge, were booked in."""
+        return head.bank_ref or self._batch_ref or (own if self._count <= 1 else "")
 
     def _settle_first(self) -> None:
         if self._first is not None and self._count > 1:
@@ -162,8 +190,10 @@ class Booking:
             ore = part_ore(node, alone=False)
             if ore is None:
                 raise Unreadable("no_part_amount", node.line)
-            ore *= _sign(node) or (1 if head.ore > 0 else -1)
+            ore *= _direction(node, head)
             self._sum += ore
+            self._charges.add(node)
+            self._group_charges.add(node)
             self._parts.add(self._entry(node, head, ore, self._own_ref(node, head, place or self._count)))
         except Unreadable as bad:
             self._refuse(bad)
@@ -181,6 +211,7 @@ class Booking:
 
     def _entry(self, node: Node, head: Head, ore: Ore, bank_ref: str) -> Entry:
         takes_back = head.takes_back or node.first("RtrInf") is not None
+        in_sum = self._count > 1 or ore != head.ore
         return Entry(
             line=node.line,
             seq=next(self.number),
@@ -193,21 +224,25 @@ class Booking:
             end_to_end=_limited(_reference(node.said("Refs/EndToEndId")) or self._batch_ref, node.line),
             references=tuple(references(node)),
             text=words_of(node) or self.node.said("AddtlNtryInf"),
-            payer=_payer(node, ore > 0, takes_back),
+            payer=payer_of(node, ore > 0, takes_back),
             takes_back=takes_back,
             original_ref=_original(node, head, node.line) if takes_back else "",
             code=_code(node) or head.code,
             order_on=_accepted(node),
-            batch_ref=(head.bank_ref or self._batch_ref) if self._count > 1 else "",
-            batch_ore=head.ore if self._count > 1 else 0,
+            batch_ref=self._sum_ref(head, bank_ref) if in_sum else "",
+            batch_ore=head.ore if in_sum else 0,
         )
+
+
+def _direction(node: Node, head: Head) -> int:
+    return sign_of(node) or (1 if head.ore > 0 else -1)
 
 
 def read_head(node: Node) -> Head:
     amount = node.first("Amt")
     if amount is None:
         raise Unreadable("amount", node.line)
-    ore, sign = read_ore(amount), _sign(node)
+    ore, sign = read_ore(amount), sign_of(node)
     if not sign:
         raise Unreadable("direction", node.line)
     status = node.said("Sts/Cd", "Sts")
@@ -228,17 +263,6 @@ def read_head(node: Node) -> Head:
     )
 
 
-def read_ore(node: Node) -> Ore:
-    """An amount, exact: two decimals at most, no sign."""
-    found = _AMOUNT.fullmatch(node.text)
-    if not found:
-        raise Unreadable("amount", node.line)
-    ore = int(found[1] or 0) * 100 + int((found[2] or "").ljust(2, "0"))
-    if ore > ORE_MAX:
-        raise Unreadable("amount", node.line)
-    return ore
-
-
 def part_ore(node: Node, alone: bool) -> Ore | None:
     """What a payment is of, in the currency that we take. Alone, what was instructed abroad says nothing of it."""
     paths = ("Amt", "AmtDtls/TxAmt/Amt") if alone else ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
@@ -247,60 +271,6 @@ def part_ore(node: Node, alone: bool) -> Ore | None:
         if amount is not None and amount.attributes.get("Ccy", TAKEN) == TAKEN:
             return read_ore(amount)
     return None
-
-
-def references(node: Node) -> Iterator[Reference]:
-    """What the payer wrote in the fields for it: a reference, or the number of an invoice."""
-    for said in node.each("RmtInf/Strd"):
-        ore = _said_ore(said)
-        text = said.said("CdtrRefInf/Ref", "CdtrRefInf/CdtrRef")
-        numbers = [found.text for found in said.each("RfrdDocInf/Nb") if found.text]
-        if text:
-            yield Reference(text, True, ore)
-        for number in numbers:
-            # An amount is said once: of the reference, or of the only invoice.
-            yield Reference(number, False, ore if not text and len(numbers) == 1 else None)
-
-
-def words_of(node: Node) -> str:
-    """What the payer or the bank wrote in free text, a line for each field."""
-    paths = ("RmtInf/Ustrd", "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf")
-    return "\n".join(found.text for path in paths for found in node.each(path) if found.text)
-
-
-def _said_ore(said: Node) -> Ore | None:
-    amounts = said.first("RfrdDocAmt")
-    if amounts is None:
-        return None
-    for name in ("RmtdAmt", "DuePyblAmt", "CdtNoteAmt"):
-        amount = amounts.first(name)
-        if amount is not None and amount.attributes.get("Ccy", TAKEN) == TAKEN:
-            return -read_ore(amount) if name == "CdtNoteAmt" else read_ore(amount)
-    return None
-
-
-def _payer(node: Node, came_in: bool, takes_back: bool) -> Payer:
-    """The other party: whoever sent the money, or was sent it.
-
-    What is taken back keeps the parties of the original with most banks, so that their sides are turned.
-    """
-    sides = ("Dbtr", "Cdtr") if came_in != takes_back else ("Cdtr", "Dbtr")
-    told = next((side for side in sides if takes_back and node.first(f"RltdPties/{side}") is not None), sides[0])
-    party, account = f"RltdPties/{told}", f"RltdPties/{told}Acct/Id"
-    name = node.said(f"{party}/Nm", f"{party}/Pty/Nm", f"RltdPties/Ultmt{told}/Nm", f"RltdPties/Ultmt{told}/Pty/Nm")
-    ids = ("Id/OrgId/Othr/Id", "Id/PrvtId/Othr/Id")
-    number = node.said(*(f"{party}/{middle}{path}" for middle in ("", "Pty/") for path in ids))
-    return Payer(
-        name=name[:NAME_MAX],
-        account=_account_of(node, account)[:ACCOUNT_MAX],
-        number=_compact(number)[:ACCOUNT_MAX],
-    )
-
-
-def _account_of(node: Node, path: str) -> str:
-    number = _compact(node.said(f"{path}/IBAN", f"{path}/Othr/Id"))
-    scheme = node.said(f"{path}/Othr/SchmeNm/Prtry", f"{path}/Othr/SchmeNm/Cd")
-    return BANKGIRO_OF + number.lstrip("0") if scheme.upper() == BANKGIRO and number else number
 
 
 def _original(node: Node, head: Head, line: int) -> str:
@@ -345,10 +315,6 @@ def read_day(said: str) -> date | None:
     return day if day.year in YEARS else None
 
 
-def _sign(node: Node) -> int:
-    return {"CRDT": 1, "DBIT": -1}.get(node.said("CdtDbtInd"), 0)
-
-
 def _reference(said: str) -> str:
     return "" if said.upper() in _NO_REFERENCE else said
 
@@ -357,10 +323,6 @@ def _limited(said: str, line: int) -> str:
     if len(said) > REF_MAX:
         raise Unreadable("too_long", line)
     return said
-
-
-def _compact(said: str) -> str:
-    return re.sub(r"[\s-]", "", said)
 
 
 def _sums(code: str, line: int, told: Ore, found: Ore) -> Unreadable:

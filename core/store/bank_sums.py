@@ -110,7 +110,9 @@ async def give_way(sum_id: int) -> bool:
 
 
 def _as_sum(entry: Entry) -> str:
-    """The reference by which a payment may be the sum of others; empty for what names a case by itself."""
-    if entry.batch_ref or any(ref.structured for ref in entry.references):
+    """The reference by which a payment may be the sum of others: the bank's own, else that of the order, as long as it
+    names no case by itself. A payment and what was charged for it are one sum too, which may tell the payment's words.
+    """
+    if entry.batch_ref:
         return ""
-    return entry.bank_ref or entry.end_to_end
+    return entry.bank_ref or ("" if any(ref.structured for ref in entry.references) else entry.end_to_end)

@@ -110,6 +110,16 @@ def balance(code: str, ore: int, on: date = DAY) -> str:
     return f"<Bal>{kind}{amount(ore)}{sign(ore)}<Dt><Dt>{on}</Dt></Dt></Bal>"
 
 
+def charged(*ores: int, version: str = "02", included: str = "", total: int | None = None) -> str:
+    """What the bank charged for a payment or an entry: taken where it is negative."""
+    whole = "" if total is None else amount(total, name="TtlChrgsAndTaxAmt")
+    inside = f"<ChrgInclInd>{included}</ChrgInclInd>" if included else ""
+    told = [f"{amount(ore)}{sign(ore)}{inside}" for ore in ores]
+    if version == "02":
+        return "".join(f"<Chrgs>{whole}{each}</Chrgs>" for each in told)
+    return f"<Chrgs>{whole}{''.join(f'<Rcrd>{each}</Rcrd>' for each in told)}</Chrgs>"
+
+
 def account(*inside: str, iban: str = IBAN, kind: str = "Ntfctn") -> str:
     """The part of a file that is about one account."""
     number = f"<IBAN>{iban}</IBAN>" if iban[:2].isalpha() else f"<Othr><Id>{iban}</Id></Othr>"
