@@ -179,6 +179,10 @@ class Case:
             _cache={},
         )
 
+    def up_to(self, count: int) -> "Case":
+        """The case with its first ``count`` facts alone; its transfers are left as they are."""
+        return replace(self, facts=self.facts[:count], _cache={})
+
     def open_to(self, actor: Actor) -> "Case":
         """The case itself, if the actor may see it. Raises NotFound otherwise, in the same words as for no case."""
         allowed = (

@@ -5,13 +5,14 @@ interest and costs go along; where the creditor's terms say so, the creditor the
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from core import ledger, plan_life
 from core.books import Books, books, rebook
 from core.case import Case, Decision
 from core.errors import Refusal
-from core.facts import Closed, CostsCharged, Credited, Fact
+from core.facts import Closed, CostsCharged, Credited, Fact, StepWithdrawn
 from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.objections import Parts
@@ -24,6 +25,20 @@ ENDED_PAID = frozenset({"paid", "settled"})
 LARGE_ORE = 1_000_000
 #: Costs that are the creditor's own: nobody has worked for them on the creditor's account with us.
 _CREDITORS_OWN = ledger.OUTLAYS | {"creditor_reminder"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a credit does for the debtor, in öre.
+
+    ``fallen`` is interest and costs that go along, paid or not; ``back`` is owed back because of it, ``rounding`` what
+    whole-krona rounding adds to that or (negative) takes from it. ``owed`` was to go back already.
+    """
+
+    fallen: Ore
+    back: Ore
+    rounding: Ore
+    owed: Ore
 
 
 def all_of(case: Case, today: date, note: str = "", *, answers: bool = False) -> Decision:
@@ -128,6 +143,36 @@ def ore_of(case: Case, fact: Credited) -> Ore:
         return sum(ore for _, ore in fact.parts)
     before = sum(ore for each in case.all(Credited) if each.number < fact.number for _, ore in each.parts)
     return sum(claim.principal for claim in case.claims) - before
+
+
+def outcome(before: Case, after: Case, on: date) -> Outcome:
+    """What has changed for the debtor between two states of a case, the second with a credit."""
+    was, now = books(before, on), books(after, on)
+    return Outcome(
+        fallen=_beside_principal(was) - _beside_principal(now),
+        back=max(now.overpaid - was.overpaid, 0),
+        rounding=_rounding(now) - _rounding(was),
+        owed=max(was.overpaid - was.kept, 0),
+    )
+
+
+def outcome_of(case: Case, fact: Credited) -> Outcome:
+    """The same of a credit that was given, as it was on its day; a document that it pulled back is part of it."""
+    after = case.facts.index(fact) + 1
+    first = case.facts[max(after - 2, 0)]
+    pulled = isinstance(first, StepWithdrawn) and first.why == "credited"
+    return outcome(case.up_to(after - 2 if pulled else after - 1), case.up_to(after), fact.recorded_on)
+
+
+def _beside_principal(book: Books) -> Ore:
+    """Interest and costs that are asked for or were paid."""
+    interest = sum(state.interest - state.interest_waived for state in book.claims)
+    return interest + sum(cost.ore - cost.off for cost in book.costs)
+
+
+def _rounding(book: Books) -> Ore:
+    """What was forgiven (positive) or kept by rounding to whole kronor."""
+    return sum(payment.rounding for payment in book.payments)
 
 
 def next_number(case: Case) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 from core import credit, direct, ledger, payment
 from core.books import books
 from core.case import Case, Decision
+from core.credit import Outcome
 from core.errors import NotAllowed, NotFound, Refusal
 from core.facts import CostsCharged, Credited, PaymentReceived
 from core.money import Ore, share
@@ -62,7 +63,10 @@ class DirectDone:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A credit that was given: ``note`` is its number as the debtor was told it, ``receipt`` that of their receipt."""
+    """A credit that was given: ``note`` is its number as the debtor was told it, ``receipt`` that of their receipt.
+
+    ``outcome`` is as it was then, ``left`` what is owed now.
+    """
 
     case: Case
     on: date
@@ -70,12 +74,12 @@ class Credit:
     note: str
     receipt: str
     left: Ore
-    back: Ore
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class CreditCheck:
-    """A credit before it is given, as the ``number``-th of the case. ``fallen`` is interest and costs that go along.
+    """A credit before it is given, as the ``number``-th of the case.
 
     ``charged`` is what the creditor then pays for our work, without the VAT on it, ``charged_vat``; ``second_look``: a
     supervisor decides; ``twins`` bear the number of the same credit note.
@@ -85,7 +89,7 @@ class CreditCheck:
     number: int
     whole: bool
     credited: Ore
-    fallen: Ore
+    outcome: Outcome
     charged: Ore
     effect: Effect
     second_look: bool
@@ -197,11 +201,11 @@ async def preview_credit(house: House, actor: Actor, case_id: int, parts: Parts 
     charged = sum(fact.ore for fact in decision.facts if isinstance(fact, CostsCharged))
     [told] = [notice.facts for notice in decision.notices if notice.kind == "credited"]
     effect = await effect_of(case, decision, today)
-    fallen = books(case, today).total - books(after, today).total + effect.back - credited
+    outcome = credit.outcome(case, after, today)
     number = credit.next_number(case)
     large = _needs_second_look(actor, credited)
     twins = await _twins(house, case, note)
-    return CreditCheck(case, number, bool(told["whole"]), credited, max(fallen, 0), charged, effect, large, twins)
+    return CreditCheck(case, number, bool(told["whole"]), credited, outcome, charged, effect, large, twins)
 
 
 async def _twins(house: House, case: Case, note: str) -> tuple[Credit, ...]:
@@ -222,15 +226,14 @@ async def look_credit(house: House, actor: Actor, case_id: int, number: int) -> 
 
 def _given_as(case: Case, number: int, today: date) -> Credit:
     fact = next(fact for fact in case.all(Credited) if fact.number == number)
-    book = books(case, today)
     return Credit(
         case,
         fact.recorded_on,
         credit.ore_of(case, fact),
         credit.note_of(case, fact),
         f"{case.ocr}-{fact.receipt}" if fact.receipt else "",
-        max(book.payable, 0),
-        max(book.overpaid, 0),
+        max(books(case, today).payable, 0),
+        credit.outcome_of(case, fact),
     )
 
 

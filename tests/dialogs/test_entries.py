@@ -1,5 +1,9 @@
 """A creditor tells of money that it got and takes claims back; staff decide about kept money, and undo a booking."""
 
+from datetime import date
+
+import pytest
+
 from core import ledger
 from core.books import books
 from core.facts import Credited, PaymentReceived, PaymentReversed
@@ -161,6 +165,32 @@ async def test_a_credit_after_all_was_paid_gives_all_of_it_back(world: World) ->
     [shown, *_] = await talk.say("/case 10000180")
     assert "31 juli 2025 Krediterat 1 000,00 kr, kreditnota K-77" in shown.text
     assert not {"Fick betalt direkt", "Ta tillbaka krav"} & set(shown.buttons)
+
+
+@pytest.mark.parametrize(
+    ("paid", "on", "fallen", "back"),
+    [
+        (150_000, NOW, "248,22", ("1 248,22 kr som är betalt.", "ha tillbaka 251,78 kr, tillsammans 1 500,00 kr.")),
+        (124_800, date(2025, 7, 30), "247,95", ("1 248,00 kr som är betalt. Öresavrundning på 0,05 kr ingår.",)),
+        (124_800, NOW, "248,00", ("1 248,00 kr som är betalt.",)),
+    ],
+    ids=["too much before", "rounded up", "interest waived"],
+)
+async def test_what_a_credit_gives_back_is_the_same_before_and_after(
+    world: World, paid: int, on: date, fallen: str, back: tuple[str, ...]
+) -> None:
+    case = await world.sara()
+    await payments.register_bank(world.house, CLERK, case.ocr, paid, on)
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    await talk.say("/credit 10000180")
+    await talk.press("Ta tillbaka allt")
+    [check] = await talk.press("Gå vidare utan nummer")
+    assert f"Ränta och avgifter på {fallen} kr faller också bort." in check.text
+    [done] = await talk.press("Ta tillbaka beloppet")
+    for said in back:
+        assert said in check.text, check.text
+        assert said in done.text, done.text
+    assert ("Sedan tidigare" in done.text) is (len(back) > 1)
 
 
 async def test_a_part_is_taken_back_with_its_interest(world: World) -> None:

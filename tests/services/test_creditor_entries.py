@@ -114,7 +114,7 @@ async def test_costs_of_a_credit_are_the_creditors_where_its_terms_say_so(world:
     look = await entries.preview_credit(world.house, member(case), case.id, None)
     assert (look.charged, look.effect.vat, look.effect.after) == (24_000, 6_000, -30_000)
     assert look.charged_vat == 6_000
-    assert look.fallen == 24_822
+    assert look.outcome.fallen == 24_822
     # Terms that change between the figures and the answer to them: what was not shown is not booked.
     await people.set_terms(case.creditor.id, CreditorTerms(), NOW)
     with pytest.raises(Refusal, match="entry_changed"):

@@ -1,9 +1,10 @@
 """What a creditor's own entry does, in words, before it is made: the debtor, our fees and VAT, the next payout."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.dialogs.wording.claims import part_list
 from core import words
+from core.credit import Outcome
 from core.money import Ore
 from core.services.creditor_entries import Credit, CreditCheck, DirectCheck
 from core.services.entry_effect import Effect
@@ -21,7 +22,8 @@ def direct_text(look: DirectCheck, lang: str) -> str:
     lines += [_told_before(twin, lang) for twin in look.twins[-1:]]
     if parts := part_list(case, look.parts, lang):
         lines.append(words.text(lang, "entries.direct.parts", parts=words.listed(parts, lang)))
-    lines += _effect(look.effect, case.debtor.name, case.creditor.short_name, lang)
+    back = [_goes_back(look.effect.back, case.debtor.name, lang)] if look.effect.back else []
+    lines += _effect(look.effect, case.debtor.name, case.creditor.short_name, lang, back)
     return "\n".join([*lines, words.text(lang, "entries.direct.keeps")])
 
 
@@ -40,15 +42,18 @@ def credit_text(look: CreditCheck, lang: str) -> str:
     key = "entries.credit.whole" if look.whole else "entries.credit.part"
     values = {"debtor": case.debtor.name, "creditor": creditor, "ocr": case.ocr}
     lines = [words.text(lang, key, amount=credited, **values), *(_twin(twin, lang) for twin in look.twins[-1:])]
-    if look.fallen:
+    if look.outcome.fallen > 0:
         key = "entries.credit.fallen" if look.whole else "entries.credit.interest"
-        lines.append(words.text(lang, key, amount=words.money(look.fallen, lang)))
+        lines.append(words.text(lang, key, amount=words.money(look.outcome.fallen, lang)))
     if look.charged:
         vat = words.money(look.charged_vat, lang)
         lines.append(
             words.text(lang, "entries.credit.charged", amount=words.money(look.charged, lang), vat=vat, **values)
         )
-    lines += _effect(look.effect, case.debtor.name, creditor, lang, charged=look.charged, charged_vat=look.charged_vat)
+    back = _back(look.outcome, case.debtor.name, lang)
+    lines += _effect(
+        look.effect, case.debtor.name, creditor, lang, back, charged=look.charged, charged_vat=look.charged_vat
+    )
     lines.append(words.text(lang, "entries.credit.large" if look.second_look else "entries.credit.final"))
     return "\n".join(lines)
 
@@ -67,19 +72,42 @@ def given_text(given: Credit, lang: str) -> str:
     lines = [words.text(lang, "entries.credit.done", amount=amount, number=given.note, receipt=given.receipt, **values)]
     key = "entries.credit.done.closed" if given.case.closed else "entries.credit.done.left"
     lines.append(words.text(lang, key, left=left, **values))
-    if given.back:
-        lines.append(words.text(lang, "entries.back", amount=words.money(given.back, lang), **values))
+    lines += _back(given.outcome, given.case.debtor.name, lang)
     return "\n".join([*lines, words.text(lang, "entries.credit.done.wrong")])
 
 
+def _back(outcome: Outcome, debtor: str, lang: str) -> Iterator[str]:
+    """What goes back to the debtor because of a credit, with the öre of rounding; and what was owed back before."""
+    if not outcome.back:
+        return
+    said = _goes_back(outcome.back, debtor, lang)
+    if outcome.rounding:
+        key = "entries.back.rounding" if outcome.rounding > 0 else "entries.back.rounding.less"
+        said = f"{said} {words.text(lang, key, amount=words.money(abs(outcome.rounding), lang))}"
+    yield said
+    if outcome.owed:
+        owed, total = words.money(outcome.owed, lang), words.money(outcome.owed + outcome.back, lang)
+        yield words.text(lang, "entries.back.before", debtor=debtor, owed=owed, total=total)
+
+
+def _goes_back(ore: Ore, debtor: str, lang: str) -> str:
+    return words.text(lang, "entries.back", debtor=debtor, amount=words.money(ore, lang))
+
+
 def _effect(
-    effect: Effect, debtor: str, creditor: str, lang: str, *, charged: Ore = 0, charged_vat: Ore = 0
+    effect: Effect,
+    debtor: str,
+    creditor: str,
+    lang: str,
+    back: Iterable[str],
+    *,
+    charged: Ore = 0,
+    charged_vat: Ore = 0,
 ) -> Iterator[str]:
-    """What is left, and all that the creditor's balance changes by: the lines add up to the change."""
+    """What is left, what goes ``back``, and all that the creditor's balance changes by: these lines add up to it."""
     left = words.text(lang, "entries.left", debtor=debtor, left=words.money(effect.left, lang))
     yield f"{left} {words.text(lang, 'entries.closes')}" if effect.closes else left
-    if effect.back:
-        yield words.text(lang, "entries.back", debtor=debtor, amount=words.money(effect.back, lang))
+    yield from back
     fees, vat = effect.fees - charged, effect.vat - charged_vat
     if fees or vat:
         key = "entries.fees.more" if fees > 0 else "entries.fees.fallen" if charged else "entries.fees.less"
