@@ -220,7 +220,8 @@ class _Page:
             "ref": shown.message.client_id,
             "html": shown.html,
             "said": shown.said,
-            "screen": bool(shown.message.buttons),
+            # At a desk one thing that is told takes no button of another away.
+            "screen": bool(shown.message.buttons) and not self._chat.desk,
         }
 
     async def _show_around(self) -> None:

@@ -104,6 +104,14 @@ async def test_a_text_shows_as_ones_own_and_is_answered_and_acknowledged(browser
     assert frames["put 3"]["said"].endswith("6 val.")
 
 
+async def test_at_a_desk_what_is_told_takes_no_button_of_another_away(browser: Browser, talk: ToyTalk) -> None:
+    talk.desk = True
+    socket, _ = await connected(browser, 1)
+    frames = await told(socket, 3, op="text", text="T4WH-9RKC")
+    assert 'name="key"' in frames["put 3"]["html"]
+    assert not frames["put 3"]["screen"]
+
+
 async def test_the_same_text_after_a_break_is_one_message(browser: Browser, talk: ToyTalk) -> None:
     first, _ = await connected(browser, 1)
     await sent(first, op="text", text="Hej")

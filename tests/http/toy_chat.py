@@ -122,7 +122,7 @@ class ToyTalk:
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
         self.chats: dict[int, ToyChat] = {}
-        self.broken = False
+        self.broken = self.desk = False
         self.most = FILE_MAX
         self.on_disk: list[str] = []
 
@@ -136,11 +136,11 @@ class ToyTalk:
             self.say(chat, "Länken gäller inte längre, och det skyddar dig.", START[:2])
         elif not chat.messages or link:
             self.say(chat, "Hej. Här är Schysst. Visa först vem du är.\nDu skriver med en automatisk tjänst.", START)
-        return OpenChat(chat.id, chat.language)
+        return OpenChat(chat.id, chat.language, desk=self.desk)
 
     async def find(self, address: str) -> OpenChat | None:
         chat = self._at(address)
-        return OpenChat(chat.id, chat.language) if chat else None
+        return OpenChat(chat.id, chat.language, desk=self.desk) if chat else None
 
     async def history(self, chat_id: int) -> Sequence[Content]:
         return [dict(message) for message in self.chats[chat_id].messages.values()]
