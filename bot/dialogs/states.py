@@ -294,9 +294,12 @@ class Matching(StatesGroup):
 
 
 class DeskRefund(StatesGroup):
-    """Staff look at money that goes back, before it leaves."""
+    """Staff look at money that goes back, before it leaves; of money of no case they find out where to."""
 
     main = State()
+    account = State()
+    check = State()
+    off = State()
 
 
 class Interest(StatesGroup):

@@ -67,7 +67,7 @@ def read_account(house: House, kind: str, text: str) -> Account:
             found = Account("account", accounts.bank_account(text))
         case _:
             raise AssertionError(kind)
-    _not_ours(house, found)
+    not_ours(house, found)
     return found
 
 
@@ -75,11 +75,11 @@ def possible(house: House, text: str) -> tuple[Account, ...]:
     """What a number may be whose kind was not chosen. Raises Refusal ``refund_ours``."""
     found = tuple(Account(kind, number) for kind, _, number in (each.partition(":") for each in payee.possible(text)))
     for account in found:
-        _not_ours(house, account)
+        not_ours(house, account)
     return found
 
 
-def _not_ours(house: House, account: Account) -> None:
+def not_ours(house: House, account: Account) -> None:
     """Whoever copies a number off a letter may have copied ours."""
     if account.number in house.agency.accounts or f"{account.kind}:{account.number}" == house.agency.own_account:
         raise Refusal("refund_ours")
@@ -87,11 +87,17 @@ def _not_ours(house: House, account: Account) -> None:
 
 def sealed(house: House, account: Account) -> str:
     """The account as a half-done dialog keeps it."""
-    return b64encode(house.keys.encrypt(f"{account.kind}:{account.number}", store.ACCOUNT)).decode()
+    return b64encode(kept(house, account)).decode()
 
 
-def opened(house: House, kept: str) -> Account:
-    kind, _, number = house.keys.decrypt(b64decode(kept), store.ACCOUNT).partition(":")
+def kept(house: House, account: Account) -> bytes:
+    """The account as a refund keeps it."""
+    return house.keys.encrypt(f"{account.kind}:{account.number}", store.ACCOUNT)
+
+
+def opened(house: House, text: str) -> Account:
+    """What `sealed` made."""
+    kind, _, number = house.keys.decrypt(b64decode(text), store.ACCOUNT).partition(":")
     return Account(kind, number)
 
 
@@ -146,16 +152,16 @@ async def tell(house: House, chat_id: int, case_id: int, account: Account) -> As
 
     Raises NotAllowed, Refusal ``only_bankid``, ``refund_ours``, ``refund_state`` when it has left, NotFound.
     """
-    _not_ours(house, account)
+    not_ours(house, account)
     actor = await themselves(house, chat_id)
     case = await cases.open_case(house, actor, case_id)
-    sealed = house.keys.encrypt(f"{account.kind}:{account.number}", store.ACCOUNT)
+    sealed_account = kept(house, account)
     async with transaction():
         await store.lock_case(case_id)
         told: list[RefundRow] = []
         for row in await store.of_case(case_id):
             by_bank = row.way == store.BANK and row.state in store.BEFORE
-            if by_bank and await store.give_account(row.id, sealed, case.debtor.name[: refund_payee.NAME_MAX]):
+            if by_bank and await store.give_account(row.id, sealed_account, case.debtor.name[: refund_payee.NAME_MAX]):
                 told.append(row)
         if not told:
             raise Refusal("refund_state", state=store.SENT)

@@ -17,7 +17,7 @@ from core.money import Ore
 from core.notice import Form, Notice, Receiver
 from core.party import SYSTEM, Actor, Role
 from core.payment import REFUND_WITHIN_DAYS
-from core.services import payouts_due, taking
+from core.services import payouts_due, refund_eyes, taking
 from core.services.house import House
 from core.services.refund_payee import NAME_MAX, of_payer
 from core.store import audit, house_book, tasks
@@ -189,7 +189,7 @@ async def bank_told(house: House, refund_id: int, paid: bool, on: date) -> None:
 async def done(house: House, row: RefundRow, on: date) -> None:
     """It has arrived, in the caller's transaction."""
     if await store.move(row.id, store.UNDER_WAY, store.DONE, done_on=on):
-        await _note(house, row, "refund.arrived")
+        await note(house, row, "refund.arrived")
 
 
 async def failed(house: House, row: RefundRow, code: str, on: date) -> None:
@@ -217,7 +217,8 @@ async def failed(house: House, row: RefundRow, code: str, on: date) -> None:
 async def approve(house: House, actor: Actor, refund_id: int) -> RefundRow:
     """One of the staff has seen the figures: the next payout run takes it. Swish is asked by `swish_refunds`.
 
-    Raises NotAllowed, NotFound, Refusal ``refund_state`` or ``refund_amount``.
+    Raises NotAllowed, NotFound, Refusal ``refund_own`` for whoever asked for it or gave its account, ``refund_state``
+    or ``refund_amount``.
     """
     taking.staff_only(actor)
     row = await get(refund_id)
@@ -229,7 +230,9 @@ async def approve(house: House, actor: Actor, refund_id: int) -> RefundRow:
 async def approving(house: House, actor: Actor, row: RefundRow, state: str) -> None:
     """Bring a refund that waits for staff to a state, in the caller's transaction. Refuses as `approve`."""
     if row.needs_account:
-        raise Refusal("refund_account")
+        raise Refusal("refund_account" if row.case_id is not None else "refund_unknown")
+    if actor.label in await refund_eyes.spent(row):
+        raise Refusal("refund_own")
     if not await store.move(row.id, (store.WANTED,), state, approved_by=actor.label):
         raise Refusal("refund_state", state=(await get(row.id)).state)
     if row.case_id is not None:
@@ -237,8 +240,8 @@ async def approving(house: House, actor: Actor, row: RefundRow, state: str) -> N
         case = await house.book.load(row.case_id)
         if row.ore > (most := refund.owed_back(case, house.clock.today())):
             raise Refusal("refund_amount", most_ore=most)
-    await _note(house, row, "refund.approved", actor)
-    await _tasks_done(house, actor, row)
+    await note(house, row, "refund.approved", actor)
+    await tasks_done(house, actor, row)
 
 
 async def get(refund_id: int) -> RefundRow:
@@ -302,7 +305,7 @@ async def _call_off(house: House, case: Case, rows: tuple[RefundRow, ...], too_m
             return
         if row.state in store.BEFORE and await store.move(row.id, store.BEFORE, store.CANCELLED, code="not_owed"):
             too_much -= row.ore
-            await _tasks_done(house, SYSTEM, row)
+            await tasks_done(house, SYSTEM, row)
             await house.book.note(case.id, SYSTEM, "refund.cancelled", refund=row.id)
     if too_much < 0:
         await _keep(house, SYSTEM, case, -too_much)
@@ -336,13 +339,13 @@ async def ask_staff(house: House, refund_id: int, ore: Ore, case: Case | None) -
     calendar = case.rules.calendar if case else None
     due = calendar.add(today, REFUND_WITHIN_DAYS) if calendar else today + timedelta(days=REFUND_WITHIN_DAYS)
     facts = {"refund": refund_id, "amount_ore": ore}
-    asked = await _asked_of_staff(refund_id)
+    asked = await asked_of_staff(refund_id)
     if not asked or asked[-1].done_on is not None:
         key = f"refund:{refund_id}:{len(asked) + 1}"
         await tasks.add(key, TASK, facts, today, due, case_id=case.id if case else None)
 
 
-async def _asked_of_staff(refund_id: int) -> list[TaskRow]:
+async def asked_of_staff(refund_id: int) -> list[TaskRow]:
     """How often staff were asked to look at a refund: again where another account was named since."""
     found: list[TaskRow] = []
     while row := await tasks.by_key(f"refund:{refund_id}:{len(found) + 1}"):
@@ -357,12 +360,14 @@ async def _failed_task(house: House, row: RefundRow, code: str) -> None:
     await tasks.add(f"refund:{row.id}:failed", FAILED_TASK, facts, today, due, case_id=row.case_id)
 
 
-async def _tasks_done(house: House, actor: Actor, row: RefundRow) -> None:
-    for task in await _asked_of_staff(row.id):
+async def tasks_done(house: House, actor: Actor, row: RefundRow) -> None:
+    """Nobody need look at a refund any more."""
+    for task in await asked_of_staff(row.id):
         await tasks.finish(task.id, house.clock.today(), actor.label)
 
 
-async def _note(house: House, row: RefundRow, action: str, actor: Actor = SYSTEM) -> None:
+async def note(house: House, row: RefundRow, action: str, actor: Actor = SYSTEM) -> None:
+    """A row in the audit chain of whatever a refund belongs to."""
     if row.case_id is not None:
         await house.book.note(row.case_id, actor, action, refund=row.id, ore=row.ore)
     else:

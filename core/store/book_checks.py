@@ -167,6 +167,14 @@ CHECKS: Final[tuple[Check, ...]] = (
         " AND (asked_by LIKE 'clerk:%' OR asked_by LIKE 'supervisor:%') ORDER BY id",
     ),
     Check(
+        "same_person",
+        "a refund approved by whoever gave its account",
+        # Who gave it last: they alone have said where it goes.
+        "SELECT r.id AS what, r.amount_ore AS ore FROM refunds r JOIN audit a ON a.chain = 'entry:' || r.entry_id"
+        " WHERE a.actor = r.approved_by AND a.seq = (SELECT max(g.seq) FROM audit g WHERE g.chain = a.chain"
+        " AND g.action = 'refund.account' AND CAST(JSON(g.data,refund) AS TEXT) = CAST(r.id AS TEXT)) ORDER BY r.id",
+    ),
+    Check(
         "double",
         "the same amount on the same day in one case, booked twice",
         # One that is kept apart has a person's eye already.

@@ -12,7 +12,7 @@ from core.case import Case
 from core.dunning import current_deadline
 from core.errors import NotAllowed, Refusal
 from core.facts import Refunded, RefundReturned, Reopened
-from core.party import SYSTEM
+from core.party import SYSTEM, Actor, Role
 from core.ports import ProviderDown, ProviderError, ProviderRefused, ProviderUnknown
 from core.refund import parts, swish_until, unspoken
 from core.refund_port import RefundOrder, RefundState, RefundStatus
@@ -29,6 +29,8 @@ from core.store.sessions import BANKID
 from tests.golden.parser import plain
 from tests.services.unmatched import arrived
 from tests.services.world import CLERK, NOW, World, debtor
+
+BO = Actor(Role.CLERK, 903)
 
 
 @dataclass
@@ -377,7 +379,9 @@ async def test_money_of_no_case_goes_back_out_of_suspense(world: World) -> None:
     refund_id = await refunds.of_entry(world.house, CLERK, entry.id, 10_000)
     with pytest.raises(Refusal, match="already_matched"):
         await refunds.of_entry(world.house, CLERK, entry.id, 10_000)
-    await refunds.approve(world.house, CLERK, refund_id)
+    with pytest.raises(Refusal, match="refund_own"):  # whoever asked for it does not approve it
+        await refunds.approve(world.house, CLERK, refund_id)
+    await refunds.approve(world.house, BO, refund_id)
     await refunds.leave(world.house, SYSTEM, refund_id)
     assert await balance(ledger.FUNDS_TRANSIT) == 10_000
     await refunds.bank_told(world.house, refund_id, paid=False, on=NOW)

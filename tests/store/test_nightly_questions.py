@@ -7,7 +7,7 @@ import pytest
 
 from core import hold, payment
 from core.party import SYSTEM
-from core.store import checks, settings
+from core.store import audit, checks, settings
 from core.store.book import Book
 from core.store.database import Database, dialect, execute, rows, transaction
 from core.store.dialect import dump_json
@@ -118,6 +118,18 @@ async def test_what_is_wrong_with_money_out_is_found(lived: Book, db: Database, 
         *("payout_unbooked", "refund_unbooked", "same_person")
     }
     assert [one.code for one in await checks.verify(lived, db)].count("same_person") == 2
+
+
+async def test_whoever_gave_a_refunds_account_last_has_not_approved_it(lived: Book, db: Database) -> None:
+    at = datetime(2025, 11, 30, tzinfo=UTC)
+    entry = await bank_entry(await bank_file(None, None), "given", 9, START, rest_ore=0, how="refund")
+    await refund(entry_id=entry.id, amount_ore=9, state="ready", asked_by="clerk:1", approved_by="clerk:2")
+    [row] = await Refund.filter(entry_id=entry.id)
+    for gave, wrong in (("clerk:2", 1), ("clerk:3", 0)):
+        async with transaction():
+            told = {"kind": "bg", "refund": row.id}
+            await audit.record(f"entry:{entry.id}", at, gave, "refund.account", told)
+        assert [one.code for one in await checks.verify(lived, db)].count("same_person") == wrong
 
 
 async def refund(**more: Any) -> None:

@@ -80,14 +80,7 @@ def written(row: EntryRow) -> str:
 def entry_text(view: EntryView, found: Sequence[Likely], originals: Sequence[EntryView], lang: str) -> str:
     """One payment: what the bank tells of it, where parts of it are, and what it is likely for or takes back."""
     row = view.row
-    values = {"amount": words.money(abs(row.ore), lang), "day": words.day_year(row.booked_on, lang)}
-    lines = [words.text(lang, "staff.match.out" if row.ore < 0 else "staff.match.in", **values)]
-    if row.payer_name:
-        lines.append(words.text(lang, "staff.match.payer", payer=_short(row.payer_name, LINE_MAX)))
-    said = _short(written(row), SAID_MAX)
-    lines.append(words.text(lang, "staff.match.said", said=said) if said else words.text(lang, "staff.match.silent"))
-    if row.end_to_end and (not said or _by_sender(found)):
-        lines.append(words.text(lang, "staff.match.sender", said=_short(row.end_to_end, SAID_MAX)))
+    lines = told_lines(row, lang, _by_sender(found))
     lines += [booked_text(each, lang) for each in view.booked]
     if view.booked and row.rest:
         lines.append(words.text(lang, "staff.match.rest", rest=words.money(row.rest, lang)))
@@ -96,6 +89,19 @@ def entry_text(view: EntryView, found: Sequence[Likely], originals: Sequence[Ent
     elif row.state == bank.OPEN:
         lines += _unmatched(row, found, lang) if row.ore > 0 else _unknown(originals, lang)
     return "\n".join(lines)
+
+
+def told_lines(row: EntryRow, lang: str, by_sender: bool = False) -> list[str]:
+    """What the bank tells of a payment: sum and day, who sent it, and what was written; else the sender's id."""
+    values = {"amount": words.money(abs(row.ore), lang), "day": words.day_year(row.booked_on, lang)}
+    lines = [words.text(lang, "staff.match.out" if row.ore < 0 else "staff.match.in", **values)]
+    if row.payer_name:
+        lines.append(words.text(lang, "staff.match.payer", payer=_short(row.payer_name, LINE_MAX)))
+    said = _short(written(row), SAID_MAX)
+    lines.append(words.text(lang, "staff.match.said", said=said) if said else words.text(lang, "staff.match.silent"))
+    if row.end_to_end and (by_sender or not said):
+        lines.append(words.text(lang, "staff.match.sender", said=_short(row.end_to_end, SAID_MAX)))
+    return lines
 
 
 def _by_sender(found: Sequence[Likely]) -> bool:
