@@ -7,9 +7,10 @@ break or another control character is refused, so nobody writes headers by writi
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from typing import Final
 from urllib.parse import quote
 
@@ -19,6 +20,22 @@ from core.ports import Mail
 #: Who the mails say that they are from: the service, never the trade.
 SERVICE: Final = "Schysst"
 ADDRESS_MAX: Final = 254
+
+
+#: The width of a line of the head (RFC 5322, 2.1.1).
+_WIDTH: Final = 78
+
+
+class _Folding(EmailPolicy):
+    """As the standard library's own, but for a subject beyond ASCII of several lines: there it loses the blank between
+    two encoded words, which readers rightly pass over (RFC 2047, 6.2); `Header` keeps it within the first of them.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "subject" and not str(value).isascii():
+            folded = Header(str(value), "utf-8", _WIDTH, name).encode(linesep=self.linesep)
+            return f"{name}: {folded}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
 
 
 class BadMail(ValueError):
@@ -45,7 +62,7 @@ def built(mail: Mail, sender: Sender, mac: str, at: datetime) -> bytes:
     """The mail with CRLF line ends, seven bits wide. ``mac`` is the keyed hash of its key. Raises BadMail."""
     for part in ("key", "to", "subject", "language", "stop_url"):
         _one_line(getattr(mail, part), part)
-    message = EmailMessage(policy=SMTP.clone(max_line_length=78, cte_type="7bit"))
+    message = EmailMessage(policy=_Folding(linesep=SMTP.linesep, max_line_length=_WIDTH, cte_type="7bit"))
     message["From"] = _address(sender.name, sender.address)
     message["To"] = _address("", mail.to)
     message["Subject"] = mail.subject

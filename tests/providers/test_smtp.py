@@ -6,6 +6,8 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import SMTP
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -128,7 +130,7 @@ async def test_a_mail_is_signed_and_nobody_alters_it(server: MailSandbox, signin
     assert asked == [b"s1._domainkey.schysst.example."]
     signed = raw.partition(b"h=")[2].partition(b";")[0].lower()
     assert all(name in signed for name in (b"list-unsubscribe-post", b"message-id", b"subject", b"date", b"to"))
-    assert not dkim.verify(raw.replace(b"Du har", b"Du hor"), dnsfunc=dns)
+    assert not dkim.verify(raw.replace(b"Subject: ", b"Subject: Hor: "), dnsfunc=dns)
     assert not dkim.verify(b"From: bank@example.com\r\n" + raw, dnsfunc=dns)
 
 
@@ -246,3 +248,21 @@ async def test_starttls_and_login(clock: FakeClock, context: Callable[[], tuple[
 def test_plain_mail_goes_to_this_machine_only() -> None:
     with pytest.raises(ValueError):
         SmtpSettings("mail.example", 25, SENDER, tls=PLAIN)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Avräkningsnota 3: 892,90 kr dras av på nästa utbetalning till Norrhjul Cykel & Ånga Aktiebolag i Hägersten",
+        "رسالة جديدة من خدمة شيست تنتظرك في المحادثة، افتح الرابط لقراءتها قبل نهاية الأسبوع القادم",
+        "У вас є нове повідомлення від Schysst щодо справи, будь ласка, прочитайте його до кінця цього тижня",
+        "Ääkköset " * 20 + "loppu",
+        "A long subject of nothing but ASCII words that has to be folded over more than a single line of the head",
+    ],
+)
+def test_a_long_subject_loses_no_blank(subject: str) -> None:
+    sent = built(replace(POINTER, subject=subject), SENDER, mac("42"), FakeClock().now())
+    assert parse_email(sent).subject == subject
+    head = sent.partition(b"\r\n\r\n")[0]
+    assert message_from_bytes(sent, policy=SMTP)["Subject"] == subject
+    assert all(len(line) <= 78 for line in head.split(b"\r\n") if line.startswith((b"Subject", b" =?")))
