@@ -72,7 +72,7 @@ def test_a_receipt_for_money_is_complete_by_itself() -> None:
     said = read(receipt.render(AGENCY, PAID, "sv"))
     for part in (
         "Kvitto 10000180-1",
-        "Vi fick 1 248,22 kr via Swish 31 juli 2025 klockan 14.07 från Sara Lind för Norrhjul AB, ärende 10000180.",
+        "Vi fick 1 248,22 kr via Swish 31 juli 2025 klockan 14.07 för Norrhjul AB, ärende 10000180 (Sara Lind).",
         "Inkassokrav 180,00",
         "Kvar att betala: 0,00 kr.",
         "Ärendet är klart, utan betalningsanmärkning.",
