@@ -3,10 +3,10 @@ by themselves. Pure: `slips`, `tokens` and `name_forms` say what to look up, `ra
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import chain, combinations, pairwise
 from typing import Final
 
 from core import plan_life
@@ -37,12 +37,18 @@ WEIGHTS: Final[Mapping[str, int]] = {
 }
 #: Clues in what the payer wrote.
 WRITTEN: Final = frozenset({NAMED, MISTYPED, INVOICE})
-#: So many numbers and words of a payment are looked up: nobody pays more invoices than that without a list.
+#: So many numbers and words of a payment are looked up: nobody pays more invoices than that without a list. Of what
+#: stands in words together with other things, so many pieces.
 LOOKED_UP_MAX: Final = 12
+PIECES_MAX: Final = 24
 TOGETHER_MAX: Final = 4
 #: So many cases are put together in search of a sum.
 SUMMED_MAX: Final = 8
 _WORDS: Final = re.compile(r"[^\s,;:()\"']+")
+#: What people write between an invoice's number and another; a number may hold such a sign itself.
+_SIGNS: Final = re.compile(r"[-/+._*=&|#]+")
+_TOGETHER_WITH: Final = 5
+_LETTERS_BEFORE: Final = re.compile(r"[^\W\d_]+(?=\d)")
 _NAMES_MAX: Final = 4
 #: So many words of what a payer wrote are looked at for a name.
 _SAID_MAX: Final = 12
@@ -91,17 +97,56 @@ def numbers(refs: Sequence[Reference], text: str) -> tuple[str, ...]:
     for ref in refs:
         found.update(dict.fromkeys((re.sub(r"\D", "", ref.text, flags=re.ASCII), *numbers_in(ref.text))))
     found.update(dict.fromkeys(numbers_in(text)))
-    fitting = [number for number in found if SHORTEST_IN_TEXT <= len(number) <= LONGEST + 1 and number.isascii()]
+    for before, after in _torn(refs, text):
+        found.update(dict.fromkeys(numbers_in(before + after)))
+    plain = dict.fromkeys(number.lstrip("0") for number in found)
+    fitting = [number for number in plain if SHORTEST_IN_TEXT <= len(number) <= LONGEST + 1 and number.isascii()]
     return tuple(fitting[:LOOKED_UP_MAX])
+
+
+def _torn(refs: Sequence[Reference], text: str) -> list[tuple[str, str]]:
+    """Words that may be one, torn where a field was full: one ends in a digit, and the next field begins with one."""
+    fields = [field.split() for field in (*(ref.text for ref in refs), *text.split("\n")) if field.strip()]
+    ends = [(before[-1], after[0]) for before, after in pairwise(fields)]
+    return [(before, after) for before, after in ends if _is_digit(before[-1]) and _is_digit(after[0])]
+
+
+def _is_digit(sign: str) -> bool:
+    return "0" <= sign <= "9"
 
 
 def tokens(refs: Sequence[Reference], text: str) -> tuple[str, ...]:
-    """What may be an invoice's number in references and text: whole references, and each word with a digit in it."""
+    """What may be an invoice's number in references and text: whole references, each word with a digit in it, and the
+    pieces of such words.
+    """
     said = [*(ref.text for ref in refs), text]
     words = [word.strip("#.-!?") for one in said for word in _WORDS.findall(one)]
-    found = dict.fromkeys([*(ref.text.strip() for ref in refs), *words])
-    fitting = [word for word in found if 2 < len(word) <= 40 and any("0" <= sign <= "9" for sign in word)]
-    return tuple(fitting[:LOOKED_UP_MAX])
+    found = _fitting([*(ref.text.strip() for ref in refs), *words])[:LOOKED_UP_MAX]
+    torn = [before + after for before, after in _torn(refs, text)]
+    pieces = [
+        piece
+        for piece in _fitting(chain(torn, *(_pieces(word) for word in found if " " not in word)))
+        if piece not in found
+    ]
+    return (*found, *pieces[:PIECES_MAX])
+
+
+def _fitting(words: Iterable[str]) -> list[str]:
+    return [word for word in dict.fromkeys(words) if 2 < len(word) <= 40 and any(map(_is_digit, word))]
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """What stands between the signs in a word, the longest first: of ``H-20460/1727`` also ``H-20460``. Of each piece
+    also what is left without letters or zeros before its digits.
+    """
+    signs = list(_SIGNS.finditer(word))[: _TOGETHER_WITH - 1]
+    starts, ends = [0, *(sign.end() for sign in signs)], [*(sign.start() for sign in signs), len(word)]
+    runs = [word[start:end] for at, start in enumerate(starts) for end in ends[at:]]
+    for run in sorted(runs, key=len, reverse=True):
+        yield from (run, _LETTERS_BEFORE.sub("", run, count=1))
+        plain = run.lstrip("0")
+        if len(plain) >= SHORTEST_IN_TEXT or len(run) - len(plain) > 1:
+            yield plain
 
 
 def name_forms(name: str) -> tuple[str, ...]:

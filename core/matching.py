@@ -42,18 +42,35 @@ class Part:
 def named(refs: Sequence[Reference], text: str) -> tuple[Named, ...]:
     """Every number with right check and length digit that the references and the free text hold, each once.
 
-    What stands in the field for references comes first, then free references, then the text.
+    What stands in the field for references comes first, then free references, then the text. People write words and
+    other numbers into that field too: then it is no more than free text.
     """
     found: dict[str, Named] = {}
-    for ref in sorted(refs, key=lambda ref: not ref.structured):
-        numbers = [_compact(ref.text)] if ref.structured else numbers_in(ref.text)
-        for ocr in numbers:
-            if is_ocr(ocr):
-                found[ocr] = _more(found.get(ocr), Named(ocr, ref.ore, ref.structured))
-    for ocr in numbers_in(text):
-        if is_ocr(ocr):
-            found.setdefault(ocr, Named(ocr, None, structured=False))
+    read = [(ref, *_read(ref)) for ref in refs]
+    for ref, ocrs, structured in sorted(read, key=lambda each: (not each[2], not each[0].structured)):
+        for ocr in ocrs:
+            found[ocr] = _more(found.get(ocr), Named(ocr, ref.ore, structured))
+    for ocr in _ocrs_in(text):
+        found.setdefault(ocr, Named(ocr, None, structured=False))
     return tuple(found.values())
+
+
+def _read(ref: Reference) -> tuple[list[str], bool]:
+    """The OCR references in a reference, and whether it is one and nothing else."""
+    alone = [form for form in without_zeros(_compact(ref.text)) if is_ocr(form)] if ref.structured else []
+    return (alone, True) if alone else (_ocrs_in(ref.text), False)
+
+
+def _ocrs_in(text: str) -> list[str]:
+    # One zero before a number is rather a telephone's.
+    forms = [form for number in numbers_in(text) for form in without_zeros(number, least=2)]
+    return [form for form in dict.fromkeys(forms) if is_ocr(form)]
+
+
+def without_zeros(number: str, least: int = 1) -> tuple[str, ...]:
+    """A number as it stands, and without the zeros that fill a field before it, if these are so many."""
+    plain = number.lstrip("0")
+    return (number, plain) if len(number) - len(plain) >= least else (number,)
 
 
 def certain(
@@ -71,14 +88,16 @@ def certain(
     what `named` finds in the payment, where that is known already.
     """
     known = [each for each in (named(refs, text) if found is None else found) if each.ocr in ours]
-    structured = [each for each in known if each.structured]
-    chosen = structured or known
+    fields = [{ocr for ocr in _read(ref)[0] if ocr in ours} for ref in refs if ref.structured]
+    alone = any(each.structured for each in known)
+    # A reference and nothing else outweighs free text, but no other field.
+    chosen = [each for each in known if any(each.ocr in field for field in fields)] if alone else known
     if not chosen or ore <= 0:
         return ()
     if all(each.ore is not None for each in chosen):
         return _with_sums(refs, chosen, ore)
-    others = [ref for ref in refs if ref.structured and _compact(ref.text) not in ours]
-    if len(chosen) == 1 and not (chosen[0].structured and others):
+    others = not all(fields)
+    if len(chosen) == 1 and not (others and any(fields)):
         return (Part(chosen[0].ocr, ore),)
     asked = [(payable or {}).get(each.ocr, 0) for each in chosen]
     if others or min(asked) <= 0 or sum(asked) != ore:
@@ -112,9 +131,10 @@ def _add(found: dict[str, None], number: str) -> None:
 
 
 def _with_sums(refs: Sequence[Reference], chosen: Sequence[Named], ore: Ore) -> tuple[Part, ...]:
-    """Each for the sum beside it, where all the sums beside references are the payment."""
-    sums = [ref.ore for ref in refs if ref.ore is not None]
-    if min(sums) <= 0 or sum(sums) != ore:
+    """Each for the sum beside it, where all the sums beside references are the payment, and each is of one number."""
+    with_sums, ocrs = [ref for ref in refs if ref.ore is not None], {each.ocr for each in chosen}
+    sums = [ref.ore or 0 for ref in with_sums]
+    if min(sums) <= 0 or sum(sums) != ore or any(len(ocrs.intersection(_read(ref)[0])) > 1 for ref in with_sums):
         return ()
     return tuple(Part(each.ocr, each.ore) for each in chosen if each.ore)
 

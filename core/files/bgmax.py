@@ -37,6 +37,8 @@ _FOLLOWS: dict[str, tuple[str, ...]] = {
 }
 #: Up to where a record must say something; blanks after that may be missing.
 _SAYS = {"01": 44, "05": 22, "20": 57, "21": 57, "22": 55, "23": 55, "29": 14, "15": 79, "70": 34}
+#: References apart by blanks; a shorter number is rather a customer's.
+_SEVERAL = re.compile(r"\d{5,}(\s+\d{5,})*", re.ASCII)
 _NOT_A_TEST = ("P", "")
 _UNSET = date.min
 
@@ -51,6 +53,7 @@ class _Payment:
     extra: list[Reference] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     name: str = ""
+    beside: str = ""
     number: str = ""
     details: int = 0
 
@@ -69,7 +72,7 @@ class _Payment:
             value_on=_UNSET,
             bank_ref=f"{way}{serial}" if serial.strip("0") else "",
             references=tuple(self._references()),
-            text="\n".join(self.texts),
+            text="\n".join(filter(None, (*self.texts, self.beside))),
             payer=Payer(self.name, self._sender(), self.number),
             code=f"BGMAX/{self.record[:2]}{f'/{deduction}' if deduction and self.record[:2] == '21' else ''}",
         )
@@ -81,11 +84,11 @@ class _Payment:
     def _references(self) -> Iterator[Reference]:
         """The payment's own reference, unless it is among the extra ones, and those.
 
-        With reference code 3 the field may hold several, apart by blanks.
+        With reference code 3 the field may hold several, apart by blanks, or whatever the payer wrote.
         """
         own, extra = _at(self.record, 13, 37), {reference.text for reference in self.extra}
-        several = own.split() if _at(self.record, 56, 56) == "3" and re.fullmatch(r"[\d\s]+", own, re.ASCII) else [own]
-        for text in several:
+        several = _at(self.record, 56, 56) == "3" and _SEVERAL.fullmatch(own)
+        for text in own.split() if several else [own]:
             if text and text not in extra:
                 yield Reference(text, True)
         yield from self.extra
@@ -166,7 +169,9 @@ class _Reader:
             case "25":
                 payment.texts.append(_at(record, 3, 52))
             case "26":
-                payment.name = " ".join(part for part in (_at(record, 3, 37), _at(record, 38, 72)) if part)
+                payment.name = _at(record, 3, 37)
+                # Not the name's end: as a rule a street, or whose care it is.
+                payment.beside = _at(record, 38, 72)
             case "29":
                 number = _at(record, 3, 14)
                 payment.number = number.removeprefix("00") if number.strip("0") else ""

@@ -1,5 +1,6 @@
 """Likely matches: every slip of a hand leads back to the case, and what speaks more comes first."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from core.guessing import (
     MISTYPED,
     NAME,
     PAYER,
+    PIECES_MAX,
     SEVERAL,
     Clue,
     name_forms,
@@ -47,9 +49,48 @@ def test_what_is_looked_up_is_little_whatever_is_written() -> None:
     refs = (Reference("OCR: 1000 0190", structured=True), Reference("Faktura nr F-5512", structured=False))
     assert numbers(refs, "och 77120 tack") == ("10000190", "77120")
     whole = ("OCR: 1000 0190", "Faktura nr F-5512")
-    assert tokens(refs, "och 77120, (tack)") == (*whole, "1000", "0190", "F-5512", "77120")
+    assert tokens(refs, "och 77120, (tack)") == (*whole, "1000", "0190", "F-5512", "77120", "5512")
     flood = " ".join(f"{number}a {number}" for number in range(10_000, 11_000))
     assert len(numbers((), flood)) == len(tokens((), flood)) == LOOKED_UP_MAX
+
+
+@pytest.mark.parametrize(
+    ("said", "invoice"),
+    [
+        ("H-20460/1727", "H-20460"),
+        ("F-H-20471 kund 9831", "H-20471"),
+        ("5440+5436", "5436"),
+        ("f145928", "145928"),
+        ("F-145492", "145492"),
+        ("2025/118=77", "2025/118"),
+        ("00000000000009580521", "9580521"),
+        ("08221230", "8221230"),
+        ("0000004711", "4711"),
+        ("Faktura:Nr_5512.", "5512"),
+    ],
+)
+def test_an_invoice_is_found_beside_what_else_stands_in_its_word(said: str, invoice: str) -> None:
+    assert invoice in tokens((Reference(said, structured=True),), "")
+    assert invoice in tokens((), f"avser {said} tack")
+
+
+def test_many_signs_make_few_pieces() -> None:
+    assert len(tokens((), "/".join(map(str, range(1_000, 1_005))))) <= 16
+    assert len(tokens((), " ".join(f"{number}-{number + 1}/7" for number in range(1_000, 1_100)))) <= 12 + PIECES_MAX
+
+
+@pytest.mark.parametrize(
+    ("refs", "text"),
+    [
+        (("Betalning av arende 10000",), "180"),
+        ((), "OCR 1000\n0180 tack"),
+        (("0010000180",), ""),
+        (("000000000000000010000180",), ""),
+        ((), "nr 010000180"),
+    ],
+)
+def test_a_number_that_a_field_has_cut_or_filled_is_looked_for(refs: tuple[str, ...], text: str) -> None:
+    assert ONE in numbers([Reference(each, structured=True) for each in refs], text)
 
 
 def test_names_are_looked_for_both_ways_round() -> None:

@@ -82,6 +82,19 @@ def test_several_references_in_one_field_are_several() -> None:
     )
 
 
+def test_a_customers_number_is_no_reference_of_its_own() -> None:
+    """Real files have it in that field with the same code; what stands there is read as it was written."""
+    (entry,) = entries(bgmax(section(Giro(140_000, "4544 10001386", code=3))))
+    assert entry.references == (Reference("4544 10001386", True),)
+
+
+def test_what_stands_beside_a_name_is_not_its_end() -> None:
+    """As a rule a street or a c/o: kept, as words."""
+    name = record(f"26{'Elin Sand':<35}{'c/o Sara Lind':<35}")
+    (entry,) = entries(bgmax(section(Giro(140_000, "1230", details=(note("tack"), name)))))
+    assert (entry.payer.name, entry.text) == ("Elin Sand", "tack\nc/o Sara Lind")
+
+
 def test_a_deduction_is_money_out() -> None:
     deducted = Giro(-20_000, "89853", code=3, details=(extra("89853", -20_000),))
     file = bgmax(section(Giro(100_000, "1230"), deducted))
