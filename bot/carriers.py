@@ -30,7 +30,7 @@ from core.codes import without_tokens
 from core.party import SYSTEM
 from core.ports import Carried, Message, Outcome, Paper, PrinterDown
 from core.sending import on_screen
-from core.services import creditor_share, doors, identity, monthly, reports, settlement_notes
+from core.services import creditor_share, doors, identity, monthly, refund_accounts, reports, settlement_notes
 from core.services.house import House
 
 log = logging.getLogger(__name__)
@@ -191,6 +191,7 @@ class ChatCarrier:
             name=name,
             text=text,
             share=await creditor_share.of_notice(self._house, message.kind, message.case, message.facts),
+            back=await refund_accounts.of_notice(self._house, message.kind, message.case, message.facts),
         )
 
 

@@ -1,13 +1,16 @@
 """What is said of money that goes back, and of a payment that does not count after all; in a chat and by SMS."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from bot.dialogs.wording.back import back_lines, back_short
 from bot.notices_entries import reversed_lines
 from bot.told import Told, Worded, plain, see_case, ways_out
 from core import brief, words
 from core.dunning import barred
+from core.services.refund_accounts import Asked
 
 Buttons = tuple[tuple[str, str], ...]
 
@@ -18,7 +21,23 @@ def where_to(told: Told) -> tuple[str, str]:
 
 
 def _ask(told: Told) -> Worded:
-    return plain(ask_text(told, "refund.ask"), (where_to(told), *ways_out(told)))
+    """Where it goes, by each way; and of what nobody has said where to, the question."""
+    if told.back is None:
+        return plain(ask_text(told, "refund.ask"), (where_to(told), *ways_out(told)))
+    if not told.back:
+        return plain(told.t("refund.none"), ways_out(told))
+    lines = list(back_lines(replace(told.back, unsaid_ore=0), told.lang))
+    if told.back.unsaid_ore:
+        lines.insert(0, told.t("refund.ask", amount=words.money(told.back.unsaid_ore, told.lang)))
+    may_say = [(told.t(label), f"refund:{told.about.id}") for label in _says_where(told.back)]
+    return plain("\n".join(lines), (*may_say, *ways_out(told)))
+
+
+def _says_where(back: Asked) -> tuple[str, ...]:
+    """The key of the button by which an account is named, or another; none where all has left or goes by Swish."""
+    if back.unsaid_ore:
+        return ("btn.refund.choose",)
+    return ("btn.refund.change",) if back.known else ()
 
 
 def _sent(told: Told) -> Worded:
@@ -96,6 +115,9 @@ def sms_lines(told: Told) -> tuple[str, Buttons]:
     where: Buttons = (("btn.refund.choose", f"refund:{about.id}"),)
     amount = brief.money(facts["ore"] if "ore" in facts else facts["amount_ore"], told.lang)
     match told.kind:
+        case "refund.ask" if told.back is not None:
+            text = " ".join(back_short(told.back, told.lang)) or told.t("refund.none")
+            return text, tuple((label, f"refund:{about.id}") for label in _says_where(told.back))
         case "refund.ask":
             return told.t("sms.notice.refund.ask", amount=amount), where
         case "refund.returned":

@@ -12,6 +12,7 @@ from bot.channels.base import Speaker
 from core import words
 from core.case import Case
 from core.services.creditor_share import Share
+from core.services.refund_accounts import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Told:
     """What a notice is worded from. ``at`` is the instant of what happened, where it has one.
 
     ``name`` and ``text`` are a person's own, of an answer by one; they stand in no fact. ``share`` is what it did to a
-    creditor's balance.
+    creditor's balance, ``back`` where money goes back to.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Told:
     name: str = ""
     text: str = ""
     share: Share | None = None
+    back: Asked | None = None
 
     def t(self, key: str, **values: object) -> str:
         return words.text(self.lang, key, **values)

@@ -4,7 +4,9 @@ Only the person themselves may say it: a letter's code is not enough (design 6),
 """
 
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from stdnum import iban
 
@@ -15,7 +17,7 @@ from core.facts import Refunded
 from core.money import Ore
 from core.party import SYSTEM, Actor
 from core.rules.se import accounts, identifiers, payee
-from core.services import cases, payouts_due, refund_payee, refunds
+from core.services import cases, payouts_due, refund_given, refund_payee, refunds
 from core.services.house import House
 from core.services.proof import themselves
 from core.services.refunds import Account
@@ -129,13 +131,21 @@ async def going_back(house: House, case: Case) -> Asked:
     return await _of_case(house, case.id)
 
 
-async def _of_case(house: House, case_id: int) -> Asked:
+async def of_notice(house: House, kind: str, case: Case | None, facts: Mapping[str, Any]) -> Asked | None:
+    """What goes back of the refunds that a notice tells of, as it stands now; None for any other."""
+    if kind != refund_given.KIND or case is None or "refunds" not in facts:
+        return None
+    return await _of_case(house, case.id, frozenset(facts["refunds"]))
+
+
+async def _of_case(house: House, case_id: int, only: frozenset[int] = frozenset()) -> Asked:
+    """What goes back in a case, or of ``only`` these refunds of it."""
     unsaid = swish = 0
     known: dict[Account, Ore] = {}
     left: dict[Account, Ore] = {}
     for row in await store.of_case(case_id):
         account = refunds.account_of(house, row)
-        if row.state not in store.OPEN:
+        if row.state not in store.OPEN or (only and row.id not in only):
             continue
         if row.way == store.SWISH:
             swish += row.ore

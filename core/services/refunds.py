@@ -11,13 +11,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from core import ledger, plan_pay, refund
-from core.case import Case, Decision
+from core.case import Case
 from core.errors import NotFound, Refusal
 from core.money import Ore
-from core.notice import Form, Notice, Receiver
 from core.party import SYSTEM, Actor, Role
 from core.payment import REFUND_WITHIN_DAYS
-from core.services import payouts_due, refund_eyes, taking
+from core.services import payouts_due, refund_eyes, refund_given, taking
 from core.services.house import House
 from core.services.refund_payee import NAME_MAX, of_payer
 from core.store import audit, house_book, tasks
@@ -253,14 +252,20 @@ async def get(refund_id: int) -> RefundRow:
 
 
 async def _keep(house: House, actor: Actor, case: Case, ore: Ore, *, kept: bool = False) -> tuple[int, ...]:
-    """Refunds of so much, one for each payment that goes back; the debtor is asked where no account is known."""
+    """Refunds of so much, one for each payment that goes back.
+
+    What came from no account that is known goes where the debtor has said before; else they are asked.
+    """
     today, able = house.clock.today(), await _by_swish(house, case)
     parts = refund.parts(case, ore, await _spoken(case), able, today, kept=kept)
     payers = await store.payers(part.reference for part in parts if part.way == BANK)
-    number, made, asks = len(await store.of_case(case.id)), [], False
+    number, made, tells = len(await store.of_case(case.id)), [], False
+    given = await refund_given.account(house, case)
     for part in parts:
         number += 1
         account, name = of_payer(house, payers[part.reference]) if part.reference in payers else (None, None)
+        if part.way == BANK and account is None:
+            account, name, tells = given, None, True
         new = NewRefund(
             f"{case.ocr}:{number}",
             part.ore,
@@ -274,28 +279,12 @@ async def _keep(house: House, actor: Actor, case: Case, ore: Ore, *, kept: bool 
         refund_id = await store.add(new, actor.label, today, house.clock.machine_now())
         assert refund_id is not None
         made.append(refund_id)
-        asks = asks or (part.way == BANK and account is None)
         if part.way != BANK or account is not None:
             await ask_staff(house, refund_id, part.ore, case)
     await house.book.note(case.id, actor, "refund.wanted", refunds=made, ore=ore)
-    if asks:
-        await _ask(house, case, made[0])
+    if tells:
+        await refund_given.tell(house, case, made)
     return tuple(made)
-
-
-async def _ask(house: House, case: Case, refund_id: int) -> None:
-    """Ask the debtor where the money shall go."""
-    rows = await store.of_case(case.id)
-    ore = sum(row.ore for row in rows if row.state == store.WANTED and row.needs_account)
-    notice = Notice(
-        f"{case.ocr}:refund:ask:{refund_id}",
-        "refund.ask",
-        Receiver.DEBTOR,
-        Form.CHAT,
-        house.clock.today(),
-        {"ore": ore},
-    )
-    await house.book.change(case.id, lambda _: Decision((), (), (notice,)), SYSTEM, action="refund.asked")
 
 
 async def _call_off(house: House, case: Case, rows: tuple[RefundRow, ...], too_much: Ore) -> None:

@@ -14,7 +14,7 @@ from core import words
 from core.party import SYSTEM
 from core.payment import receive
 from core.ports import PaymentStatus
-from core.services import disputes, doors, identity, letters, swish
+from core.services import disputes, doors, identity, letters, refund_accounts, swish
 from core.standing import open_holds
 from core.store import outbox
 from core.store.database import rows
@@ -28,7 +28,9 @@ async def send_notices(world: World, talk: WebTalk, lang: str, *kinds: str) -> N
     for row in await outbox.of_case(1):
         if row.kind in kinds:
             case = await world.house.book.load(1)
-            worded = word(Told(row.kind, row.data, case, lang, world.clock.today(), world.clock.now(), "K7Q4-M2XD"))
+            back = await refund_accounts.of_notice(world.house, row.kind, case, row.data)
+            at = world.clock.now()
+            worded = word(Told(row.kind, row.data, case, lang, world.clock.today(), at, "K7Q4-M2XD", back=back))
             await talk.web.bot.send_message(talk.chat_id, worded.html, reply_markup=worded.markup)
 
 

@@ -9,7 +9,7 @@ from bot.bankid_watch import COMMAND
 from core.books import books
 from core.party import SYSTEM, Role
 from core.reversal import reverse
-from core.services import own_money, payments, refund_accounts, refunds
+from core.services import creditor_entries, own_money, payments, refund_accounts, refunds
 from core.standing import standing
 from core.statement import statement
 from core.store import refunds as store
@@ -76,6 +76,53 @@ async def test_an_account_is_told_after_bankid_and_can_be_changed(world: World) 
     await sara.press("Skicka pengarna hit")
     [row] = await store.of_case(1)
     assert refunds.account_of(world.house, row) == refunds.Account("bg", "54029681")
+
+
+async def test_an_account_that_was_named_is_used_for_the_next_sum_and_can_be_changed(world: World) -> None:
+    sara = await owed(world)
+    await sara.press("Välj konto")
+    await sara.press("Välj bankkonto")
+    await by_page(world, sara, "sv", NUMBER)
+    await sara.command(COMMAND)
+    await sara.say("5491 0000003")
+    await sara.press("Skicka pengarna hit")
+    await credited(world)
+    await send_notices(world, sara, "sv", "refund.ask")
+    told = await sara.last()
+    assert told.text == (
+        "Vi ska skicka 1 248,22 kr till konto …\N{WORD JOINER}0003. Du kan byta konto tills pengarna har skickats."
+    )
+    assert told.buttons[0] == "Byt konto"
+    rows_now = await store.of_case(1)
+    assert [(row.ore, row.waits_for_staff, row.name) for row in rows_now] == [
+        (5_178, True, "Sara Lind"),
+        (124_822, True, "Sara Lind"),
+    ]
+    [main] = await sara.press("Byt konto")
+    assert main.text.startswith("Vi ska skicka 1 300,00 kr till konto 5491 0000003.")
+
+
+async def test_an_account_that_money_came_back_from_is_not_used_again(world: World) -> None:
+    sara = await owed(world)
+    await sara.press("Välj konto")
+    await sara.press("Välj bankkonto")
+    await by_page(world, sara, "sv", NUMBER)
+    await sara.command(COMMAND)
+    await sara.say("5491 0000003")
+    await sara.press("Skicka pengarna hit")
+    [row] = await store.of_case(1)
+    await refunds.approve(world.house, CLERK, row.id)
+    await refunds.leave(world.house, SYSTEM, row.id)
+    await refunds.bank_told(world.house, row.id, paid=False, on=NOW)
+    await credited(world)
+    await send_notices(world, sara, "sv", "refund.ask")
+    assert (await sara.last()).text.startswith("Vi är skyldiga dig 1 300,00 kr. Säg vart vi ska skicka pengarna.")
+    assert [each.needs_account for each in await store.of_case(1)] == [False, True, True]
+
+
+async def credited(world: World) -> None:
+    """Norrhjul takes all of it back, and 1 248,22 kr more is owed to Sara."""
+    await creditor_entries.give_credit(world.house, CLERK, 1, None, "K-77", 1)
 
 
 async def test_whoever_was_to_get_money_back_is_told_when_the_bank_took_it(world: World) -> None:

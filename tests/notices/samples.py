@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any, Final
 
 from core.case import Case
+from core.services.refund_accounts import Asked
+from core.services.refunds import Account
 from tests.world import World, new_case
 
 DAY: Final = date(2025, 7, 31)
@@ -22,13 +24,14 @@ STOPPED: Final = {"receipt": RECEIPT, "ground": "not_received", "creditor_by": "
 
 @dataclass(frozen=True)
 class Sample:
-    """``name`` tells examples of one kind apart. ``by`` and ``text`` are a person's own."""
+    """``name`` tells examples of one kind apart. ``by`` and ``text`` are a person's own, ``back`` where money goes."""
 
     kind: str
     name: str
     facts: dict[str, Any] = field(default_factory=dict)
     by: str = ""
     text: str = ""
+    back: Asked | None = None
 
 
 @cache
@@ -79,6 +82,10 @@ def _money_back() -> Iterator[Sample]:
     yield Sample("payment.reversed", "too much", {**taken, **again, **too_much, "why": "returned"})
     yield Sample("payment.reversed", "closed", {**taken, "why": "returned", "left_ore": 0, "open": False})
     yield Sample("refund.ask", "", {"ore": 5_178})
+    known = ((Account("pg", "2865434"), 74_822),)
+    yield Sample("refund.ask", "the account is known", {"ore": 0}, back=Asked(known=known))
+    yield Sample("refund.ask", "known, and by Swish", {"ore": 0}, back=Asked(known=known, swish_ore=50_000))
+    yield Sample("refund.ask", "where to, and by Swish", {"ore": 74_822}, back=Asked(74_822, swish_ore=50_000))
     yield Sample("refund.sent", "bank", {"ore": 5_178, "way": "bank", "number": 1})
     yield Sample("refund.sent", "swish", {"ore": 5_178, "way": "swish", "number": 1})
     yield Sample("refund.returned", "", {"ore": 5_178, "way": "bank", "number": 1})

@@ -58,7 +58,8 @@ def sections(lang: str) -> dict[str, str]:
 
 
 def told(sample: Sample, lang: str) -> Told:
-    return Told(sample.kind, sample.facts, sara(), lang, DAY, verify_code=CODE, name=sample.by, text=sample.text)
+    by, text, back = sample.by, sample.text, sample.back
+    return Told(sample.kind, sample.facts, sara(), lang, DAY, verify_code=CODE, name=by, text=text, back=back)
 
 
 def in_chat(sample: Sample, lang: str) -> Worded:
