@@ -5,6 +5,7 @@ and with the same numbers.
 """
 
 import csv
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -66,7 +67,7 @@ class Reading:
 
 def recognise(head: bytes) -> str | None:
     """The format of a file by its first bytes: ``camt.054``, ``camt.053``, ``pain.002``, ``bgmax`` or ``claims``."""
-    if head.startswith(b"01BGMAX"):
+    if head.removeprefix(BOM_UTF8).startswith(b"01BGMAX"):
         return "bgmax"
     plain = _plain(head)
     if plain.startswith("<"):

@@ -5,7 +5,9 @@ with its own words (22 to 29), and ends with the deposit (15) that totals it; th
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
@@ -244,7 +246,7 @@ def tell(stream: BinaryIO) -> Iterator[FileHead | Told | Skipped]:
         size += len(raw)
         if size > BYTES_MAX:
             raise BankFileRefused("too_large", limit=str(BYTES_MAX // 1_000_000))
-        record = raw.decode("iso-8859-1").rstrip("\r\n\x1a ")
+        record = _text(raw.removeprefix(BOM_UTF8) if reader.line == 1 else raw)
         if reader.kind == "70" and not record:
             continue
         if len(record) > LENGTH or not record:
@@ -254,6 +256,17 @@ def tell(stream: BinaryIO) -> Iterator[FileHead | Told | Skipped]:
         yield from reader.take(record.ljust(LENGTH))
     if reader.kind != "70":
         raise BankFileRefused("no_end" if size else "empty", reader.line)
+
+
+def _text(raw: bytes) -> str:
+    """A line as the layout has it: in ISO 8859-1, unless somebody has saved it as UTF-8. A tab is a blank."""
+    raw = raw.rstrip(b"\r\n\x1a").replace(b"\t", b" ")
+    encoding = "iso-8859-1"
+    if len(raw) != LENGTH and not raw.isascii():
+        with suppress(UnicodeDecodeError):
+            raw.decode("utf-8")
+            encoding = "utf-8"
+    return raw.decode(encoding).rstrip(" \x1a")
 
 
 def _at(record: str, start: int, end: int) -> str:

@@ -19,6 +19,8 @@ from core.words import HERE
 REF_MAX = 80
 #: A day outside of these is a mistake of the file.
 YEARS = range(2000, 2100)
+#: The end of a day: another way to say that day.
+_DAYS_END = re.compile(r"T24:00(:00(\.0+)?)?(?![\d:.])")
 _A_DAY = re.compile(r"(?!20)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 _NO_REFERENCE = {"NOTPROVIDED", "NONREF"}
@@ -305,7 +307,7 @@ def _day(node: Node | None) -> date | None:
 def read_day(said: str) -> date | None:
     """A date, or the day here of a moment that says where it is from."""
     try:
-        if "T" not in said:
+        if "T" not in said or _DAYS_END.search(said):
             day = date.fromisoformat(said[:10])
         else:
             moment = datetime.fromisoformat(said)

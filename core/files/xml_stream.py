@@ -26,6 +26,9 @@ TOKEN_MAX = 1_000_000
 #: Elements of one part at the same time.
 ALIVE_MAX = 50_000
 _CHUNK = 1 << 16
+#: Files that were saved or mailed may begin with blank lines, which XML does not have before its declaration: they are
+#: read after it, so that lines keep their numbers.
+_BLANK_FIRST = re.compile(rb"\A(\xef\xbb\xbf)?([ \t\r\n]+)(<\?xml[^<>]*\?>)")
 
 Event = tuple[bool, "Node"]
 #: Depth below the document, and name.
@@ -96,6 +99,8 @@ def elements(stream: BinaryIO, namespace: re.Pattern[str], parts: Places, opened
             raise BankFileRefused("too_large", limit=str(BYTES_MAX // 1_000_000))
         if not size:
             raise BankFileRefused("empty")
+        if size == len(chunk):
+            chunk = _BLANK_FIRST.sub(rb"\1\3\2", chunk)
         _parse(expat, chunk)
         if chunk and size - max(expat.CurrentByteIndex, 0) > TOKEN_MAX:
             raise BankFileRefused("unreasonable", expat.CurrentLineNumber)

@@ -1,5 +1,6 @@
 """BgMax: every kind of record, the totals, and each refusal with its line."""
 
+import io
 import re
 import tracemalloc
 from collections.abc import Callable
@@ -131,6 +132,24 @@ def test_blanks_at_the_end_of_a_line_may_be_lost(newline: str) -> None:
     shorn = re.sub(r" +(?=\r?\n)", "", file)
     assert entries(shorn) == entries(file)
     assert entries(file + newline + "\x1a") == entries(file)
+
+
+NAMED = bgmax(section(Giro(1_000, "1230", details=party("Åsa Öst & Plåt Ã AB"))))
+
+
+@pytest.mark.parametrize("shorn", [False, True])
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-8", "utf-8-sig"])
+def test_a_file_that_somebody_saved_as_utf_8_keeps_its_letters(encoding: str, shorn: bool) -> None:
+    data = (re.sub(r" +(?=\r?\n)", "", NAMED) if shorn else NAMED).encode(encoding)
+    assert bank_file.recognise(data) == "bgmax"
+    (entry,) = (each for each in bank_file.read(io.BytesIO(data)) if isinstance(each, Entry))
+    assert (entry.payer.name, entry.line) == ("Åsa Öst & Plåt Ã AB", 3)
+
+
+def test_a_tab_is_a_blank() -> None:
+    """Some programs put one where the layout has nothing; where it has an amount it stays wrong."""
+    assert entries(changed(TWO, 1, lambda old: old[:45] + "\t" + old[46:])) == entries(TWO)
+    assert refusal(changed(TWO, 3, lambda old: old[:50] + "\t" + old[51:])) == ("digits", 3)
 
 
 @pytest.mark.parametrize(

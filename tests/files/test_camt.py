@@ -160,6 +160,30 @@ def test_days_are_those_here_and_one_stands_for_the_other() -> None:
     assert only(camt(entry(100, part(100, more=handed_in)))).order_on == date(2026, 2, 28)
 
 
+@pytest.mark.parametrize("end", ["T24:00:00", "T24:00:00.000", "T24:00:00Z", "T24:00:00+01:00"])
+def test_the_end_of_a_day_is_that_day(end: str) -> None:
+    told = entry(100).replace("<BookgDt><Dt>2026-03-02</Dt>", f"<BookgDt><DtTm>2026-03-02{end}</DtTm>")
+    assert only(camt(told)).booked_on == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("agent", ["Dbtr", "Cdtr"])
+def test_a_bank_that_pays_for_itself_is_named(agent: str) -> None:
+    """In .08 a party may be an agent."""
+    ore = 100 if agent == "Dbtr" else -100
+    one = part(ore, role=agent, version="08").replace("<Pty><Nm>Sara Lind</Nm></Pty>", AGENT)
+    assert only(camt(entry(ore, one, version="08"), version="08")).payer.name == "Norrbanken AB"
+
+
+AGENT = "<Agt><FinInstnId><Nm>Norrbanken AB</Nm></FinInstnId></Agt>"
+
+
+def test_blank_lines_before_the_declaration_are_no_matter() -> None:
+    """Files that were saved or mailed have them; lines keep their numbers."""
+    for before in ("\n", "\r\n  \r\n", "\ufeff\n"):
+        assert [each.line for each in entries(before + GOOD)] == [5 + before.count("\n")]
+    assert refusal("\n\n" + GOOD[:-20]) == ("malformed", 8)
+
+
 def test_an_envelope_around_the_document_is_no_matter() -> None:
     file = camt(entry(100, part(100, ocr("1230"))))
     document = file[file.index("<Document") :]
