@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from core import deposit
 from core.bank import Entry
 from core.case import CaseId
 from core.store import bank
+from core.store import bank_sums as sums
 
 CAMT: Final = "camt."
 
@@ -16,7 +18,7 @@ async def twins(
     """Which of these payments may be the same as one that is there, by their place; each is one's twin.
 
     ``seen`` are known to be others. ``cases`` are those that each names: two whose references name different cases are
-    two payments.
+    two payments. A line that names nobody may be the sum of payments, and is the twin of the first of them.
     """
     found = await bank.twins({e.booked_on for e in entries}, {e.ore for e in entries}, format_)
     free = [row for row in found if row["id"] not in seen]
@@ -28,6 +30,21 @@ async def twins(
                 paired[place] = row["id"]
                 free.remove(row)
                 break
+    return paired | await _sums(format_, {n: e for n, e in enumerate(entries) if n not in paired and not cases.get(n)})
+
+
+async def _sums(format_: str, entries: Mapping[int, Entry]) -> dict[int, int]:
+    """Which of these lines are as much as a sum whose parts a file of another format has brought, by their place."""
+    nobodys = {place: entry for place, entry in entries.items() if deposit.may_be(entry)}
+    if not nobodys:
+        return {}
+    found = await sums.told_by_others(
+        format_, {e.booked_on for e in nobodys.values()}, {e.ore for e in nobodys.values()}
+    )
+    paired: dict[int, int] = {}
+    for place, entry in nobodys.items():
+        if ids := found.get((entry.booked_on, entry.ore)):
+            paired[place] = ids.pop(0)
     return paired
 
 

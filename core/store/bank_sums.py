@@ -1,6 +1,6 @@
 """Sums in which the bank booked several payments at once, where one file tells the sum and another its parts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -88,6 +88,33 @@ async def of_parts(entries: Sequence[Entry]) -> dict[int, Sum]:
         sums[named] = Sum(row["id"], row["amount_ore"], value_on, untouched)
     named_by = {place: (each.batch_ref, each.booked_on, each.batch_ore) for place, each in enumerate(entries)}
     return {place: sums[named] for place, named in named_by.items() if entries[place].batch_ref and named in sums}
+
+
+async def told_by_others(
+    format_: str, days: Collection[date], amounts: Collection[Ore]
+) -> dict[tuple[date, Ore], list[int]]:
+    """Sums of these days and amounts whose parts files of another format have brought: the first part of each.
+
+    Bankgirot's deposits are found otherwise (`core.deposit`), and one that is somebody's twin has its line.
+    """
+    marks, day = ", ".join("?" * len(days)), dialect().day
+    found = await rows(
+        "SELECT told.id, told.booked_on, told.ore FROM (SELECT min(e.id) AS id, e.booked_on, sum(e.amount_ore) AS ore"  # noqa: S608
+        f" FROM bank_entries e JOIN bank_files f ON f.id = e.file_id WHERE e.booked_on IN ({marks})"
+        " AND e.batch_ref <> '' AND e.batch_ref NOT LIKE 'BGMAX%' AND f.format <> ? AND e.how <> ?"
+        f" GROUP BY e.file_id, e.batch_ref, e.booked_on HAVING sum(e.amount_ore) {dialect().in_ids}) AS told"
+        " WHERE NOT EXISTS (SELECT 1 FROM bank_entries t WHERE t.twin_id = told.id) ORDER BY told.id",
+        *map(day, sorted(days)),
+        format_,
+        TWIN,
+        dialect().ids(sorted(amounts)),
+    )
+    told: dict[tuple[date, Ore], list[int]] = {}
+    for row in found:
+        on = dialect().read_day(row["booked_on"])
+        assert on is not None
+        told.setdefault((on, int(row["ore"])), []).append(row["id"])
+    return told
 
 
 async def give_way(sum_id: int) -> bool:

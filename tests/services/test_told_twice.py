@@ -6,12 +6,13 @@ import pytest
 
 from core import ledger
 from core.case import Case
-from core.services import payments, refunds
+from core.services import matching, payments, refunds
 from core.store import refunds as refund_rows
 from core.store import tasks
+from core.store.database import rows
 from tests.files import bank_samples as bank
 from tests.services.test_bank_files import balance, brought, entries, received, to_case
-from tests.services.world import NOW, World, debtor
+from tests.services.world import CLERK, NOW, World, debtor
 
 SUMS = (10_000, 5_000, 15_000)
 
@@ -80,3 +81,14 @@ async def test_a_line_with_a_reference_confirms_the_swish_payment_of_that_day_an
     got = [50_000, 50_000] if how == "bgmax" else [50_000]
     assert received(await world.house.book.load(sara.id)) == got
     assert await balance(ledger.FUNDS_TRANSIT) == (50_000 if how == "bgmax" else 0)
+
+
+async def test_a_line_as_large_as_a_sum_of_another_reference_is_doubtful(world: World) -> None:
+    sara = await world.sara()
+    await brought(world, summed(sara, 10_000, 5_000, refs=True, kind="054"), "camt054.xml")
+    lines = [bank.entry(15_000, ref=ref, on=NOW) for ref in ("BB", "BC")]
+    await brought(world, bank.camt(*lines, kind="053"), "camt053.xml")
+    assert [(ore, state) for ore, state, _, _ in await entries()][2:] == [(15_000, "doubtful"), (15_000, "open")]
+    [row] = await rows("SELECT id FROM bank_entries WHERE state = 'doubtful'")
+    await matching.is_twin(world.house, CLERK, row["id"])
+    assert (await balance(ledger.FUNDS_BANK), await balance(ledger.SUSPENSE)) == (30_000, -15_000)
