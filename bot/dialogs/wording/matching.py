@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.dialogs.widgets import shortened
 from core import guessing, words
+from core.bank import CHARGE
 from core.guessing import Clue
 from core.services.likely import Likely
 from core.services.match_effect import Effect
@@ -45,15 +46,16 @@ def found_text(rows: Sequence[EntryRow], lang: str) -> str:
 
 def _line(row: EntryRow, lang: str) -> str:
     said = _short(written(row), LINE_MAX)
+    said = words.text(lang, "staff.match.line.charge") if _is_charge(row) else f'"{said}"' if said else ""
     key = "staff.match.line.out" if row.ore < 0 else "staff.match.line"
     line = words.text(lang, key, amount=words.money(abs(row.rest), lang), day=words.day(row.booked_on, lang))
     payer = _short(row.payer_name, LINE_MAX)
-    return ", ".join(filter(None, (line, payer, f'"{said}"' if said else "")))
+    return ", ".join(filter(None, (line, payer, said)))
 
 
 def entry_label(row: EntryRow, lang: str) -> str:
-    """A payment on its button: the sum and the day."""
-    return f"{words.money(abs(row.rest or row.ore), lang)}, {words.day(row.booked_on, lang)}"
+    """A payment on its button: the sum, with a minus if it went out, and the day."""
+    return f"{words.money(row.rest or row.ore, lang)}, {words.day(row.booked_on, lang)}"
 
 
 def entry_labels(rows: Sequence[EntryRow], lang: str) -> list[str]:
@@ -69,7 +71,12 @@ def entry_labels(rows: Sequence[EntryRow], lang: str) -> list[str]:
 
 def _by_payer(row: EntryRow, lang: str) -> str:
     said = row.payer_name.strip() or written(row)
-    return f"{words.kronor(abs(row.rest or row.ore), lang)} {said}" if said else entry_label(row, lang)
+    return f"{words.kronor(row.rest or row.ore, lang)} {said}" if said else entry_label(row, lang)
+
+
+def _is_charge(row: EntryRow) -> bool:
+    """Whether the bank told of it beside a payment that it charged for."""
+    return row.text == CHARGE and not row.refs
 
 
 def written(row: EntryRow) -> str:
@@ -92,13 +99,19 @@ def entry_text(view: EntryView, found: Sequence[Likely], originals: Sequence[Ent
 
 
 def told_lines(row: EntryRow, lang: str, by_sender: bool = False) -> list[str]:
-    """What the bank tells of a payment: sum and day, who sent it, and what was written; else the sender's id."""
+    """What the bank tells of a payment: sum and day, who sent or got it, and what was written; else the sender's id."""
     values = {"amount": words.money(abs(row.ore), lang), "day": words.day_year(row.booked_on, lang)}
     lines = [words.text(lang, "staff.match.out" if row.ore < 0 else "staff.match.in", **values)]
     if row.payer_name:
-        lines.append(words.text(lang, "staff.match.payer", payer=_short(row.payer_name, LINE_MAX)))
+        key = "staff.match.payee" if row.ore < 0 else "staff.match.payer"
+        lines.append(words.text(lang, key, payer=_short(row.payer_name, LINE_MAX)))
     said = _short(written(row), SAID_MAX)
-    lines.append(words.text(lang, "staff.match.said", said=said) if said else words.text(lang, "staff.match.silent"))
+    if _is_charge(row):
+        lines.append(words.text(lang, "staff.match.charge"))
+    elif said:
+        lines.append(words.text(lang, "staff.match.said", said=said))
+    elif row.ore > 0:
+        lines.append(words.text(lang, "staff.match.silent"))
     if row.end_to_end and (by_sender or not said):
         lines.append(words.text(lang, "staff.match.sender", said=_short(row.end_to_end, SAID_MAX)))
     return lines
