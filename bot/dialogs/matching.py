@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, matching_own, matching_parts, matching_undo, meant, states
+from bot.dialogs import going, matching_own, matching_parts, matching_payout, matching_undo, meant, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen, shortened
 from bot.dialogs.wording.matching import (
@@ -59,6 +59,7 @@ def build_matching() -> Dialog:
             Choice("other", "btn.match.other", turns_to=states.Matching.other, when="matches"),
             Choice("own_money", "btn.match.own_money", turns_to=states.Matching.own, when="room"),
             Choice("refund", "btn.match.refund", turns_to=states.Matching.refund, when="matches"),
+            Choice("payout", "btn.match.payout", matching_payout.choose, when="paid_out"),
             Choice("fee", "btn.match.fee", turns_to=states.Matching.fee, when="went_out"),
             Choice("later", "btn.match.later", turns_to=states.Matching.main),
             getter=_entry,
@@ -68,6 +69,7 @@ def build_matching() -> Dialog:
         ),
         *_deciding(),
         *matching_own.owning(),
+        *matching_payout.paying(),
         *matching_undo.undoing(),
         on_start=_begin,
     )
@@ -206,14 +208,16 @@ async def _entry(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     view = await _view(dialog_manager)
     found = await _likely(visit, view)
     originals = await taken_back.originals(visit.house, visit.session.actor, view.row.id)
+    paid_out = await matching_payout.lines(visit, dialog_manager)
     # What was shown is what is chosen from, whatever has come to light since.
     dialog_manager.dialog_data["shown"] = [_kept(each.candidate.parts) for each in found]
     return {
-        "text": entry_text(view, found, originals, visit.lang),
+        "text": entry_text(view, found, originals, visit.lang, paid_out),
         "originals": [{"id": str(each.row.id), "label": entry_label(each.row, visit.lang)} for each in originals],
         "likely": [{"id": str(number), "label": _label(visit, each)} for number, each in enumerate(found)],
         "matches": view.row.state == bank.OPEN and view.row.ore > 0,
         "room": view.row.state == bank.OPEN and view.row.ore > 0 and len(found) < LIKELY_ROOM,
+        "paid_out": bool(paid_out),
         "went_out": view.row.state == bank.OPEN and view.row.ore < 0,
         "doubtful": view.row.state == bank.DOUBTFUL,
     }

@@ -7,6 +7,8 @@ from typing import Final
 
 from aiogram.fsm.state import State, StatesGroup
 
+from bot.dialogs.states_matching import Matching as Matching
+
 
 class Start(StatesGroup):
     main = State()
@@ -274,23 +276,6 @@ class Desk(StatesGroup):
     confirm = State()
     stats = State()
     found = State()
-
-
-class Matching(StatesGroup):
-    """Staff at the payments that found no case, and at those that found a wrong one."""
-
-    main = State()
-    entry = State()
-    other = State()
-    check = State()
-    refund = State()
-    own = State()
-    fee = State()
-    from_bank = State()
-    done = State()
-    booked = State()
-    undo = State()
-    back = State()
 
 
 class DeskRefund(StatesGroup):

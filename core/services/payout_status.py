@@ -14,6 +14,7 @@ from core.services.house import House
 from core.store import audit, house_book, tasks
 from core.store import payouts as store
 from core.store.database import transaction
+from core.store.dialect import load_json
 from core.store.house_book import Move
 from core.store.payouts import PayoutRow, RunRow
 
@@ -24,6 +25,8 @@ REJECTED: Final = frozenset({"RJCT", "CANC"})
 OF_THE_ACCOUNT: Final = ("AC", "AG01", "RC", "MD07", "BE")
 #: How a payout came back that the bank had paid, in its ``code``.
 RETURNED: Final = "returned"
+#: In a run's audit chain: a person has said which line of the bank these payouts were, and has taken that back.
+FOUND, NOT_FOUND = "found", "not_found"
 
 
 class Status(Protocol):
@@ -132,7 +135,7 @@ async def bank_returned(house: House, end_to_end: str, ore: Ore, on: date, entry
         return False
     line = await _locked(found)
     # An answer may have told that it failed before the money is back.
-    told = line.state == store.FAILED and await _booked(line, "confirmed") and not await _booked(line, "back")
+    told = line.state == store.FAILED and await _confirmed(line) and not await _booked(line, "back")
     if line.state not in (store.SENT, store.PAID) and not told:
         return False
     back = Move(ledger.FUNDS_BANK, ledger.FUNDS_TRANSIT, line.ore, on, "payout_back", f"payout:{line.id}:back")
@@ -143,7 +146,7 @@ async def bank_returned(house: House, end_to_end: str, ore: Ore, on: date, entry
 
 async def _paid(house: House, line: PayoutRow, on: date, entry_id: int) -> bool:
     """The line of the bank's file; of one that came back in the same file perhaps only after the money did."""
-    late = line.state == store.FAILED and line.code == RETURNED and not await _booked(line, "confirmed")
+    late = line.state == store.FAILED and line.code == RETURNED and not await _confirmed(line)
     if line.state != store.SENT and not late:
         return False
     what = f"payout:{line.id}:confirmed"
@@ -152,11 +155,25 @@ async def _paid(house: House, line: PayoutRow, on: date, entry_id: int) -> bool:
     await house_book.post(_chain(line.run_id), [gone], house.clock, SYSTEM, "confirmed", **told)
     if late:
         return True
+    await arrived(house, line, on)
+    await ended(line.run_id)
+    return True
+
+
+async def arrived(house: House, line: PayoutRow, on: date) -> None:
+    """A payout that left has been paid, in the caller's transaction; whoever calls has booked it."""
     await store.move(line.id, (store.SENT,), store.PAID, on)
     if line.refund_id is not None:
         await refunds.bank_told(house, line.refund_id, True, on)
-    await _ended(line.run_id)
-    return True
+
+
+async def _confirmed(line: PayoutRow) -> bool:
+    """Whether a line of the bank is booked as this payout: by its id, or because a person said so."""
+    if await _booked(line, "confirmed"):
+        return True
+    told = [row for row in await audit.entries(_chain(line.run_id)) if row.action in (FOUND, NOT_FOUND)]
+    about = [row.action for row in told if line.id in load_json(row.data)["payouts"]]
+    return about[-1:] == [FOUND]
 
 
 async def _booked(line: PayoutRow, what: str) -> bool:
@@ -175,7 +192,7 @@ async def _fail(house: House, actor: Actor, line: PayoutRow, code: str, on: date
         moves = await _taken_back(line, on)
         await house_book.post(_chain(line.run_id), moves, house.clock, actor, "failed", **told)
         await _tell(house, line, code)
-    await _ended(line.run_id)
+    await ended(line.run_id)
     return True
 
 
@@ -212,7 +229,7 @@ async def _tell(house: House, line: PayoutRow, code: str) -> None:
         await tasks.queue_notice(notice, now, line.creditor_id)
 
 
-async def _ended(run_id: int) -> None:
+async def ended(run_id: int) -> None:
     """The bank has told of each payout of a run."""
     if all(line.state in (store.PAID, store.FAILED) for line in await store.payouts(run_id)):
         await store.move_run(run_id, store.APPROVED, store.DONE)

@@ -216,6 +216,25 @@ async def by_message(message_id: str) -> RunRow | None:
     return _run(found[0]) if found else None
 
 
+async def sent_of_sum(ore: Ore, on: date, limit: int) -> tuple[PayoutRow, ...]:
+    """Payouts of this sum that left by a day and of which the bank has not told, the newest first."""
+    asked = "SELECT * FROM payouts WHERE state = ? AND amount_ore = ? AND state_on <= ? ORDER BY id DESC LIMIT ?"
+    return tuple(_payout(row) for row in await rows(asked, SENT, ore, dialect().day(on), limit))
+
+
+async def sent_together(ore: Ore, on: date, limit: int) -> tuple[int, ...]:
+    """Runs of which several such payouts come to this sum or more, the newest first."""
+    found = await rows(
+        "SELECT run_id FROM payouts WHERE state = ? AND state_on <= ? GROUP BY run_id"
+        " HAVING COUNT(*) > 1 AND SUM(amount_ore) >= ? ORDER BY run_id DESC LIMIT ?",
+        SENT,
+        dialect().day(on),
+        ore,
+        limit,
+    )
+    return tuple(int(row["run_id"]) for row in found)
+
+
 async def of_creditor(creditor_id: int, states: Iterable[str], limit: int = 20) -> tuple[PayoutRow, ...]:
     """A creditor's payouts in these states, the newest first."""
     wanted = tuple(states)

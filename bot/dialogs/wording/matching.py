@@ -84,8 +84,17 @@ def written(row: EntryRow) -> str:
     return " ".join(" ".join([*(ref.text for ref in row.refs), row.text]).split())
 
 
-def entry_text(view: EntryView, found: Sequence[Likely], originals: Sequence[EntryView], lang: str) -> str:
-    """One payment: what the bank tells of it, where parts of it are, and what it is likely for or takes back."""
+def entry_text(
+    view: EntryView,
+    found: Sequence[Likely],
+    originals: Sequence[EntryView],
+    lang: str,
+    paid_out: Sequence[str] = (),
+) -> str:
+    """One payment: what the bank tells of it, where parts of it are, and what it is likely for or takes back.
+
+    ``paid_out``: which payouts of ours it may be, a line each.
+    """
     row = view.row
     lines = told_lines(row, lang, _by_sender(found))
     lines += [booked_text(each, lang) for each in view.booked]
@@ -94,7 +103,7 @@ def entry_text(view: EntryView, found: Sequence[Likely], originals: Sequence[Ent
     if row.state == bank.DOUBTFUL and view.twin is not None:
         lines.append(words.text(lang, "staff.match.twin", day=words.day_year(view.twin.booked_on, lang)))
     elif row.state == bank.OPEN:
-        lines += _unmatched(row, found, lang) if row.ore > 0 else _unknown(originals, lang)
+        lines += _unmatched(row, found, lang) if row.ore > 0 else _unknown(originals, paid_out, lang)
     return "\n".join(lines)
 
 
@@ -129,11 +138,12 @@ def _unmatched(row: EntryRow, found: Sequence[Likely], lang: str) -> list[str]:
     return [words.text(lang, "staff.match.swish"), *lines] if row.how == SWISH else lines
 
 
-def _unknown(originals: Sequence[EntryView], lang: str) -> list[str]:
-    """Money that went out and that nobody knows."""
+def _unknown(originals: Sequence[EntryView], paid_out: Sequence[str], lang: str) -> list[str]:
+    """Money that went out, and what it may be as far as anybody knows."""
     if not originals:
-        return [words.text(lang, "staff.match.out.what")]
-    return [words.text(lang, "staff.match.out.maybe"), *(original_text(each, lang) for each in originals)]
+        return list(paid_out) or [words.text(lang, "staff.match.out.what")]
+    told = [original_text(each, lang) for each in originals]
+    return [*paid_out, words.text(lang, "staff.match.out.maybe"), *told]
 
 
 def original_text(view: EntryView, lang: str) -> str:
