@@ -24,6 +24,7 @@ from bot.notices_report import REPORT_KINDS
 from bot.notices_time import TIME_KINDS
 from bot.told import Told, Worded, escaped, home, plain, see_case, ways_out
 from core import words
+from core.account import DECIDED_BY_STAFF
 from core.plan_life import running
 from core.store import members, tasks
 
@@ -64,6 +65,8 @@ def _receipt(told: Told) -> Worded:
         buttons.append((told.t("btn.split_rest"), f"split:{told.about.id}"))
     if told.facts["over_ore"] and told.facts["way"] == "bank" and not told.facts.get("kept"):
         buttons.append(where_to(told))
+    if told.facts.get("kept") in DECIDED_BY_STAFF and told.facts["over_ore"]:
+        buttons.append((told.t("btn.refund.kept"), f"refund:{told.about.id}"))
     return plain(slip.text, (*buttons, *ways_out(told)), {**slip.card, "code": told.verify_code})
 
 

@@ -8,7 +8,7 @@ from aiogram_dialog import Dialog, DialogManager
 from bot.dialogs import free_text, going, refund, states
 from bot.dialogs.going import case_id_of, visit_of
 from bot.dialogs.widgets import LABEL_MAX, Choice, Items, by_sms, person_choice, screen, shortened
-from bot.dialogs.wording.back import back_lines, back_short
+from bot.dialogs.wording.back import back_lines, back_short, kept_line
 from bot.dialogs.wording.case import case_lines, only_disputed_left, owed, sum_asked
 from bot.dialogs.wording.claims import what
 from bot.dialogs.wording.owe import statement_card
@@ -19,8 +19,9 @@ from core import brief, dispute, words
 from core.case import Case
 from core.dunning import barred
 from core.objections import objections
-from core.services import cases, refund_accounts
+from core.services import cases, kept_wishes, refund_accounts
 from core.services.cases import CaseRow
+from core.services.kept_wishes import Apart
 from core.services.refund_accounts import Asked
 from core.standing import Handling, open_holds
 from core.statement import statement
@@ -68,6 +69,7 @@ def build_case() -> Dialog:
             Choice("pay", "btn.pay", opens=states.Pay.main, when="payable"),
             Choice("details", "btn.details", opens=states.Owe.main),
             Choice("account", "btn.refund.change", opens=states.Refund.main, when="changeable"),
+            Choice("kept", "btn.refund.kept", opens=states.Refund.main, when="kept"),
             Choice("next", "btn.next", opens=states.Next.main, when="resting"),
             Choice("plan", "btn.plan.see", opens=states.Plan.running, when="planned"),
             Choice("plans", "btn.plan.waiting", opens=states.Plan.offers, when="waits"),
@@ -89,9 +91,9 @@ def build_case() -> Dialog:
 
 async def _case(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(dialog_manager))
-    back = await _going_back(case, visit)
-    choices = _choices(case, visit, back)
-    told = list(back_lines(back, visit.lang))
+    back, kept = await _going_back(case, visit), await _kept(case, visit)
+    choices = _choices(case, visit, back, kept)
+    told = [*back_lines(back, visit.lang), *([kept_line(kept, visit.lang)] if kept else [])]
     lines = case_lines(case, visit.today, visit.lang, told)
     lead = _for_whom(case, visit)
     card = _slip(case, lines[: len(lines) - len(told)], visit, len(lead) + 1)
@@ -104,6 +106,11 @@ async def _going_back(case: Case, visit: Visit) -> Asked:
     if visit.session.represents is not None:
         return Asked()
     return await refund_accounts.going_back(visit.house, case)
+
+
+async def _kept(case: Case, visit: Visit) -> Apart | None:
+    """What is kept apart until the person decides, which is nobody else's to know either."""
+    return None if visit.session.represents is not None else await kept_wishes.of_case(visit.house, case)
 
 
 async def _hear(typed: str, manager: DialogManager) -> None:
@@ -125,12 +132,14 @@ def _for_whom(case: Case, visit: Visit) -> list[str]:
     return [visit.text("case.for", name=case.debtor.name)]
 
 
-def _choices(case: Case, visit: Visit, back: Asked) -> dict[str, bool]:
+def _choices(case: Case, visit: Visit, back: Asked, kept: Apart | None) -> dict[str, bool]:
     """What can be done now, without what a representative was not given; where money goes is asked for, or changed."""
     found = {**_possible(case, visit), "back": back.unsaid_ore > 0}
     found["changeable"] = bool(back.known) and not found["back"]
-    if back.ore:
-        found["resting"] = False  # six choices at most
+    # Six choices at most: where there are ways to pay what is left, the receipt's button leads to what is kept apart.
+    found["kept"] = kept is not None and not back.ore and not found["asked"]
+    if back.ore or found["kept"]:
+        found["resting"] = False
     may = visit.session.rights if visit.session.represents is not None else frozenset(_NEEDS.values())
     return {name: possible and _NEEDS.get(name, "see") in {*may, "see"} for name, possible in found.items()}
 

@@ -2,7 +2,7 @@
 
 Only after BankID, and never by SMS: there a link leads to our own page, whatever is written instead. A number that
 is written before its kind is chosen is understood, on the case's own screen too: where it can be several kinds, the
-kind is asked and the number kept, sealed.
+kind is asked and the number kept, sealed. What is kept apart is said here as well (`refund_kept`).
 """
 
 from typing import Any, Final
@@ -12,14 +12,17 @@ from aiogram_dialog import Dialog, DialogManager
 from bot.dialogs import free_text, proving, states, talking
 from bot.dialogs.going import Place, case_id_of, refuse, say_first, visit_of
 from bot.dialogs.own_page import page
+from bot.dialogs.refund_kept import choices, kept_screens, look_at, wishes
 from bot.dialogs.unsaid import take_away
 from bot.dialogs.widgets import HOME, Choice, Short, by_sms, screen
-from bot.dialogs.wording.back import back_lines, said
+from bot.dialogs.wording.back import back_lines, kept_line, kept_lines, said
 from bot.middleware import Visit
 from core import brief, phrases
 from core.errors import NotFound, Refusal
 from core.rules.se.identifiers import BadIdentifier
 from core.services import refund_accounts
+from core.services.kept_wishes import Apart
+from core.services.refund_accounts import Asked
 from core.services.refunds import Account
 
 #: The ways to be paid, as buttons of the first screen.
@@ -36,6 +39,8 @@ def build_refund() -> Dialog:
             states.Refund.main,
             None,
             *(Choice(kind, label, _chooser(kind), when="open") for kind, label in CHOICES.items()),
+            *wishes(),
+            Choice("kept", "btn.refund.kept", turns_to=states.Refund.kept, when="kept_too"),
             getter=_main,
             hears=_hear_early,
             sms=Short(choices=()),
@@ -58,6 +63,7 @@ def build_refund() -> Dialog:
             hears=_hear_early,
             back=HOME,
         ),
+        *kept_screens(_hear_early),
         on_start=_begin,
     )
 
@@ -69,20 +75,37 @@ async def _begin(data: Any, manager: DialogManager) -> None:
 
 
 async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """What goes back, and what is kept apart; where there is both, the latter has a screen of its own."""
     case_id = case_id_of(dialog_manager)
+    asked, kept = await _going_back(visit, case_id), await look_at(visit, case_id)
+    alone = kept if not asked.ore else None
+    told = list(back_lines(asked, visit.lang, whole=True))
+    if kept:
+        told += kept_lines(kept, visit.lang) if alone else [kept_line(kept, visit.lang)]
+    text = "\n".join(told or [visit.text("refund.none")])
+    also = kept is not None and alone is None
+    shown = {"text": text, "open": asked.ore > 0, "kept_too": also, **choices(alone)}
+    return {**shown, "sms": await _short(visit, case_id, asked, kept, text)} if by_sms(dialog_manager) else shown
+
+
+async def _going_back(visit: Visit, case_id: int) -> Asked:
     try:
-        asked = await refund_accounts.asked(visit.house, visit.session.actor, case_id)
+        return await refund_accounts.asked(visit.house, visit.session.actor, case_id)
     except NotFound:
-        none = visit.text("refund.none")
-        return {"text": none, "sms": none, "open": False}
-    shown = {"text": "\n".join(back_lines(asked, visit.lang, whole=True)), "open": asked.ore > 0}
-    if not by_sms(dialog_manager):
-        return shown
-    if not shown["open"]:
-        return {**shown, "sms": shown["text"]}
-    key = "sms.refund.main" if asked.unsaid_ore else "sms.refund.known"
+        return Asked()
+
+
+async def _short(visit: Visit, case_id: int, asked: Asked, kept: Apart | None, text: str) -> str:
+    """By SMS, with the link to our own page where something can be said there."""
+    if not asked.ore and kept is None:
+        return text
     link = await page(visit, case_id, "refund.main")
-    return {**shown, "sms": visit.text(key, amount=brief.money(asked.ore, visit.lang), link=link)}
+    if asked.ore:
+        key, ore = "sms.refund.main" if asked.unsaid_ore else "sms.refund.known", asked.ore
+    else:
+        assert kept is not None
+        key, ore = "sms.refund.kept" if kept.may_count else "sms.refund.kept.back", kept.ore
+    return visit.text(key, amount=brief.money(ore, visit.lang), link=link)
 
 
 def _chooser(kind: str) -> Any:
@@ -125,7 +148,7 @@ async def _tells_account(typed: str, manager: DialogManager) -> bool:
     meaning = phrases.meaning(visit.lang, typed)
     if meaning.ground or meaning.guesses:
         return False
-    return (await refund_accounts.asked(visit.house, visit.session.actor, case_id_of(manager))).ore > 0
+    return (await _going_back(visit, case_id_of(manager))).ore > 0
 
 
 async def take_number(typed: str, manager: DialogManager) -> Place | None:

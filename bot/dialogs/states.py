@@ -161,12 +161,15 @@ class Files(StatesGroup):
 
 
 class Refund(StatesGroup):
-    """Which account money goes to that we owe somebody."""
+    """Which account money goes to that we owe somebody, and whether it goes back or counts where it is kept apart."""
 
     main = State()
     number = State()
     check = State()
     done = State()
+    kept = State()
+    take = State()
+    count = State()
 
 
 class Timeline(StatesGroup):

@@ -48,7 +48,7 @@ async def of_task(house: House, actor: Actor, task_id: int) -> Kept:
     row = await _row(task_id)
     assert row.case_id is not None
     case, today = await open_case(house, actor, row.case_id), house.clock.today()
-    fact = next((each for each in reversal.kept(case) if each.receipt == _receipt(row)), None)
+    fact = next((each for each in reversal.kept(case) if each.receipt == receipt_of(row)), None)
     if fact is None:
         raise NotFound("payment")
     apart = payment.settled_by(case, fact.reference, today).over
@@ -108,7 +108,7 @@ async def close_tasks(house: House, actor: Actor, case: Case) -> None:
     """Nobody need look at money that counts now, or is owed back by itself. In the caller's transaction."""
     still = {fact.receipt for fact in reversal.kept(case)}
     for row in await tasks.all_of_case(case.id, TASK):
-        if _receipt(row) not in still:
+        if receipt_of(row) not in still:
             await tasks.finish(row.id, house.clock.today(), actor.label)
 
 
@@ -119,6 +119,6 @@ async def _row(task_id: int) -> TaskRow:
     return row
 
 
-def _receipt(row: TaskRow) -> int:
-    """The receipt is the end of the task's key."""
+def receipt_of(row: TaskRow) -> int:
+    """The number of the receipt of the payment that a task is about: the end of its key."""
     return int(row.key.rpartition(":")[2])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from core import brief, words
 from core.money import Ore
 from core.services import refund_accounts
+from core.services.kept_wishes import Apart
 from core.services.refund_accounts import Asked
 from core.services.refunds import Account
 
@@ -38,3 +39,23 @@ def back_short(asked: Asked, lang: str) -> Iterator[str]:
         yield words.text(lang, "sms.case.back.left", amount=brief.money(left, lang))
     if asked.swish_ore:
         yield words.text(lang, "refund.sent.swish", amount=brief.money(asked.swish_ore, lang))
+
+
+def kept_line(look: Apart, lang: str) -> str:
+    """That money is kept apart, and why."""
+    said = words.text(lang, "refund.kept", amount=words.money(look.ore, lang))
+    return f"{said} {words.text(lang, f'owe.kept.{look.why}')}"
+
+
+def kept_lines(look: Apart, lang: str) -> Iterator[str]:
+    """The same, and what may be done about it."""
+    yield kept_line(look, lang)
+    yield words.text(lang, "refund.kept.choose" if look.may_count else "refund.kept.choose.back")
+
+
+def kept_count_check(look: Apart, lang: str) -> Iterator[str]:
+    """What it does to what is owed that the money counts."""
+    left, after = words.money(look.left, lang), words.money(look.left_after, lang)
+    yield words.text(lang, "refund.kept.count", amount=words.money(look.ore, lang), left=left, after=after)
+    if look.over_after:
+        yield words.text(lang, "refund.kept.over", amount=words.money(look.over_after, lang))
