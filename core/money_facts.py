@@ -10,8 +10,9 @@ from core.money import Ore
 class PaymentReversed(Fact):
     """A payment does not count, as if it had never come (återföring). ``reference`` is the payment's.
 
-    ``why``: ``mismatched``, it was somebody else's or another case's, or ``returned``, the bank took it back. ``to`` is
-    where the money is now: ``suspense``, or ``gone`` from the account.
+    ``why``: ``mismatched``, it was somebody else's or another case's, ``returned``, the bank took it back, or
+    ``reduced``, a part of it, and the rest came anew. ``to`` is where the money is now: ``suspense``, or ``gone`` from
+    the account.
     """
 
     reference: str

@@ -20,14 +20,18 @@ from core.facts import (
     Reopened,
     WrittenOff,
 )
+from core.money import Ore
 from core.notice import Form, Notice, Receiver
-from core.payment import counted
+from core.payment import counted, receive
 from core.standing import open_holds
 from core.steps import resumed, task
 
 #: ``mismatched``: it was another's; ``returned``: the bank took it back; ``withdrawn``: the creditor had told of it and
-#: was wrong; ``mistaken``: one of us had, and no file of the bank knows it. Where the money is then.
-WHERE = {"mismatched": "suspense", "returned": "gone", "withdrawn": "gone", "mistaken": "gone"}
+#: was wrong; ``mistaken``: one of us had, and no file of the bank knows it; ``reduced``: the bank took back a part, and
+#: the rest comes anew. Where the money is then.
+WHERE = {"mismatched": "suspense", "returned": "gone", "withdrawn": "gone", "mistaken": "gone", "reduced": "suspense"}
+#: What the bank does is done, whatever has gone back of the payment meanwhile.
+BY_BANK = frozenset({"returned", "reduced"})
 #: After this nothing is asked for, whatever happens to the payment.
 NEVER_REOPENED = frozenset({"credited", "withdrawn", "time_barred", "wrong", "uncollectable"})
 #: So long a person has to look at a case whose agreement fell with the payment.
@@ -48,21 +52,33 @@ def reverse(case: Case, reference: str, why: str, today: date) -> Decision:
         raise Refusal("payment_direct")
     assert why != "mistaken" or (fact.way == "bank" and not fact.from_suspense)
     gone = PaymentReversed(on=today, recorded_on=today, reference=reference, why=why, to=WHERE[why])
-    if why != "returned" and books(case.with_facts((gone,)), today).overpaid < 0:
+    if why not in BY_BANK and books(case.with_facts((gone,)), today).overpaid < 0:
         raise Refusal("refunded_already")
     opened = _open_again(case.with_facts((gone,)), today)
     facts: tuple[Fact, ...] = (gone, *opened)
     source = f"{case.ocr}:reversed:{fact.receipt}"
     transfers = rebook(case, facts, today, "reversal", source)
-    after = case.with_facts(facts)
-    notices = [*_told(case, after, fact, why, today)]
-    if opened:
-        notices += resumed(after, "reversed", today)
-    short = max(-books(after, today).overpaid, 0)
-    if short or _agreement_fell(case):
-        told = {"amount_ore": fact.amount, "why": why, "short_ore": short}
-        notices.append(task(after, f"reversed:{fact.receipt}", "reversed", today, **told))
-    return Decision(facts, transfers, tuple(notices))
+    return Decision(facts, transfers, _notices(case, case.with_facts(facts), gone, today))
+
+
+def reduce(case: Case, reference: str, back: Ore, again: str, today: date) -> Decision:
+    """The bank took back so much of a payment: the rest counts, as ``again``, from the day on which the whole did.
+
+    Done twice, it is done once. Raises NotFound, Refusal ``match_gone`` when no part of it can be taken back, and what
+    `reverse` and `payment.receive` refuse.
+    """
+    fact = found(case, reference)
+    if any(other.reference == again for other in case.all(PaymentReceived)):
+        return NOTHING
+    if reference in case.reversed or fact.kept or not 0 < back < fact.amount:
+        raise Refusal("match_gone")
+    whole = reverse(case, reference, "reduced", today)
+    taken = case.adding(whole)
+    rest = receive(taken, fact.amount - back, fact.way, again, fact.on, today, fact.order_on, from_suspense=True)
+    [gone] = [each for each in whole.facts if isinstance(each, PaymentReversed)]
+    # What is left to pay is told as it is once the rest counts again.
+    told = _notices(case, taken.adding(rest), gone, today)
+    return Decision(whole.facts + rest.facts, whole.transfers + rest.transfers, told + rest.notices)
 
 
 def release(case: Case, reference: str, today: date) -> Decision:
@@ -122,6 +138,19 @@ def _agreement_fell(case: Case) -> bool:
     """The case was closed as an agreement said: a person decides how it goes on."""
     kept_plan = any(fact.why == "kept" for fact in case.all(PlanEnded))
     return kept_plan or case.last(WrittenOff) is not None
+
+
+def _notices(case: Case, after: Case, gone: PaymentReversed, today: date) -> tuple[Notice, ...]:
+    """Everybody is told; that the days run on, where the case is open again; and a person looks, where one has to."""
+    fact, why = found(case, gone.reference), gone.why
+    notices = [*_told(case, after, fact, why, today)]
+    if case.closed and not after.closed:
+        notices += resumed(after, "reversed", today)
+    short = max(-books(after, today).overpaid, 0)
+    if short or _agreement_fell(case):
+        told = {"amount_ore": fact.amount, "why": why, "short_ore": short}
+        notices.append(task(after, f"reversed:{fact.receipt}", "reversed", today, **told))
+    return tuple(notices)
 
 
 def _told(case: Case, after: Case, fact: PaymentReceived, why: str, today: date) -> tuple[Notice, Notice]:

@@ -15,7 +15,7 @@ from core.errors import NotFound, Refusal
 from core.matching import Part
 from core.money import Ore, parse_kronor
 from core.party import Actor
-from core.services import funds_short, kept_payments, one_payment, own_money, payout_found, refunds
+from core.services import funds_short, kept_payments, one_payment, own_money, part_back, payout_found, refunds
 from core.services.house import House
 from core.services.match_effect import Effect, counts_on, effect
 from core.services.taking import staff_only
@@ -24,6 +24,7 @@ from core.store import matching as store
 from core.store.database import transaction
 from core.store.house_book import Move
 from core.store.matching import BookingRow, EntryRow
+from core.store.part_back import PART
 
 #: With a button each and three more, a page has no more buttons than a screen may have.
 PAGE: Final = 3
@@ -31,7 +32,7 @@ FOUND_MAX: Final = 5
 #: Among so many payments that wait one is looked for.
 LOOKED_AMONG: Final = 20_000
 HOW: Final = "clerk"
-_PLACED: Final = (store.CASE, store.PAYOUT, *store.OURS)
+_PLACED: Final = (store.CASE, store.PAYOUT, PART, *store.OURS)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -276,6 +277,9 @@ async def _book(house: House, actor: Actor, row: EntryRow, part: Part) -> list[i
 
 
 async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
+    if made.kind == PART:
+        await part_back.put_back(house, actor, made)
+        return
     if made.kind in store.OURS:
         await own_money.take_out(house, actor, made)
         return

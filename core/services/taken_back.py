@@ -10,10 +10,11 @@ from core import ledger, reversal
 from core.errors import Refusal
 from core.money import Ore
 from core.party import Actor
-from core.services import funds_short
+from core.services import funds_short, kept_payments, refunds
 from core.services.house import House
 from core.services.matching import EntryView, entry
 from core.services.one_payment import locked, note
+from core.services.part_back import BACK_DAYS
 from core.services.taking import staff_only
 from core.store import bank, house_book
 from core.store import matching as store
@@ -23,8 +24,6 @@ from core.store.house_book import Move
 from core.store.matching import EntryRow
 
 HOW: Final = "returned"
-#: A payer may object to a payment for thirteen months (lag (2010:751) om betaltjänster).
-BACK_DAYS: Final = 400
 SHOWN: Final = 3
 
 
@@ -69,6 +68,9 @@ async def _reverse(house: House, actor: Actor, made: store.BookingRow) -> Ore:
     case = await house.book.change(
         made.case_id, lambda case: reversal.reverse(case, made.target, HOW, today), actor, action="payment.returned"
     )
+    # Nobody need look at it, and what was too much of it is not owed back any more.
+    await kept_payments.close_tasks(house, actor, case)
+    await refunds.see_to(house, case.id)
     return made.ore if reversal.found(case, made.target).from_suspense else 0
 
 

@@ -100,7 +100,8 @@ class BankEntry(Model):
 class BankBooking(Model):
     """Where (a part of) a payment of the bank went. ``kind``: ``case``, ``refund``, ``swish``, ``payout``, ``gone``;
     ``own``, ``bank_fee`` or ``interest`` for what is ours; ``deposit`` for a sum whose payments another file told;
-    ``payout_found`` for payouts that a person found in a line without our id.
+    ``payout_found`` for payouts that a person found in a line without our id; ``part`` for a line by which the bank
+    took back a part of a payment, and for that part of the payment.
 
     ``target`` is the payment's reference in the case, the refund, the request or the payout. ``undone_on``: taken back
     by a counter-booking; the row stays.

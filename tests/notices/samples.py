@@ -76,7 +76,7 @@ def _payments() -> Iterator[Sample]:
 def _money_back() -> Iterator[Sample]:
     taken = {"receipt": RECEIPT, "amount_ore": 124_822, "paid_on": "2025-07-30", "deadline": None, "not_back_ore": 0}
     again = {"left_ore": 124_849, "open": True, "deadline": "2025-08-08"}
-    for why in ("mismatched", "returned", "withdrawn", "mistaken"):
+    for why in ("mismatched", "returned", "withdrawn", "mistaken", "reduced"):
         yield Sample("payment.reversed", why, {**taken, **again, "why": why})
     too_much = {"amount_ore": 130_000, "not_back_ore": 5_178}
     yield Sample("payment.reversed", "too much", {**taken, **again, **too_much, "why": "returned"})
