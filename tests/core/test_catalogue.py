@@ -30,6 +30,7 @@ HOUSE_FILES = (
     "reports",
     "settlement_notes",
     "matching",
+    "matching_payout",
     "money",
     "payouts",
     "payouts_failed",
