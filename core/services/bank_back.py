@@ -58,7 +58,7 @@ async def _take(house: House, actor: Actor, file_id: int, chain: str, key: str, 
         await bank.lock_file(file_id)
         if await bank.known([key]) or await bank_sums.told(file_id, [entry]):
             return
-        whole = (await bank_sums.of_parts(house, [entry])).get(0)
+        whole = (await bank_sums.of_parts(house, [entry], "")).get(0)
         taken_of = whole is not None and not whole.untouched
         [entry_id] = await bank.new_ids(1)
         new = NewEntry(entry_id, key, entry, OPEN, "", entry.ore)

@@ -266,7 +266,7 @@ async def _look_up(house: House, source: Source, entries: list[Keyed], seen: fro
         for place, found in names.items()
         if place not in lines and bank_sums.may_be(told[place], ours, (each.ocr for each in found))
     }
-    wholes = await bank_sums.of_parts(house, told)
+    wholes = await bank_sums.of_parts(house, told, source.format)
     # A sum that gives way is no payment that might be there already.
     seen |= {each.id for each in wholes.values() if each.untouched}
     by_hand = {reference for one in loaded.values() for reference in _booked_by_hand(one.case, days)}
@@ -330,7 +330,8 @@ async def _undo_sums(
     """Sums whose parts are booked now leave suspense. Raises Quicker when a sum or its parts came meanwhile."""
     entries = [each.keyed.entry for each in going]
     nobodys = {place: each.keyed.entry for place, each in enumerate(going) if each.keyed.key in deciding.nobodys}
-    wholes, deposits = await bank_sums.of_parts(house, entries), await bank_sums.deposits(house, nobodys)
+    wholes = await bank_sums.of_parts(house, entries, source.format)
+    deposits = await bank_sums.deposits(house, nobodys)
     other = any(deciding.deposits.get(going[place].keyed.key) != deposits.get(place) for place in nobodys)
     if other or await bank_sums.told(source.id, entries):
         raise Quicker

@@ -13,6 +13,7 @@ from typing import Final
 from core import deposit, ledger
 from core.bank import Entry
 from core.deposit import Deposit
+from core.money import Ore
 from core.party import Actor
 from core.rules import RULES
 from core.services.house import House
@@ -23,6 +24,8 @@ from core.store.bank_deposits import Waiting
 from core.store.bank_sums import Sum
 from core.store.house_book import Move
 
+#: Of what comes during the day a bank tells by one kind of file, of all at its end by another.
+NOTIFICATION, STATEMENT = "camt.054", "camt.053"
 #: The days of the banks at which our account is.
 _CALENDAR: Final = RULES["SE"].calendar
 
@@ -34,12 +37,37 @@ async def told(file_id: int, entries: Sequence[Entry]) -> set[int]:
     return await store.told_in_parts(entries) | await store.told_whole(entries, file_id)
 
 
-async def of_parts(house: House, entries: Sequence[Entry]) -> dict[int, Sum]:
+async def of_parts(house: House, entries: Sequence[Entry], format_: str) -> dict[int, Sum]:
     """The sums of which these payments are parts, where one is there and is still booked; by the place of the part."""
     found = await store.of_parts(entries)
+    if format_ == NOTIFICATION:
+        found |= await _of_statements({place: each for place, each in enumerate(entries) if place not in found})
     told = {place: each for place, entry in enumerate(entries) if (each := deposit.read(entry.batch_ref))}
     sums = await _of_deposits(house, {each.ref: each for each in told.values()})
     return found | {place: sums[each.ref] for place, each in told.items() if each.ref in sums}
+
+
+async def _of_statements(entries: Mapping[int, Entry]) -> dict[int, Sum]:
+    """The sums of which a statement gives another reference than the notification: of that day, of as much, naming
+    nobody, and untouched. A sum whose parts have begun to come has none any more.
+    """
+    batches = {
+        (each.booked_on, each.batch_ore, each.batch_ref)
+        for each in entries.values()
+        if each.batch_ref and each.ore > 0 and not deposit.read(each.batch_ref)
+    }
+    batches -= await store.begun(batches)
+    if not batches:
+        return {}
+    waiting = await bank_deposits.sums({day for day, _, _ in batches}, {ore for _, ore, _ in batches})
+    free = [each for each in waiting if each.sum.untouched and each.format == STATEMENT]
+    sums: dict[tuple[date, Ore, str], Sum] = {}
+    for day, ore, ref in sorted(batches):
+        if fitting := next((each for each in free if (each.booked_on, each.sum.ore) == (day, ore)), None):
+            sums[day, ore, ref] = fitting.sum
+            free.remove(fitting)
+    named = {place: (each.booked_on, each.batch_ore, each.batch_ref) for place, each in entries.items()}
+    return {place: sums[name] for place, name in named.items() if name in sums}
 
 
 async def _of_deposits(house: House, deposits: Mapping[str, Deposit]) -> dict[str, Sum]:

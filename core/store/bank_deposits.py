@@ -25,11 +25,14 @@ _SUMS_DAY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A sum that may be a deposit: on which day it was booked, and whether it speaks of Bankgirot."""
+    """A sum that may be a deposit: on which day it was booked, whether it speaks of Bankgirot, and in what kind of file
+    it was told.
+    """
 
     sum: Sum
     booked_on: date
     says_so: bool
+    format: str
 
 
 def target(ref: str) -> str:
@@ -58,7 +61,8 @@ async def sums(days: Iterable[date], amounts: Iterable[Ore]) -> list[Waiting]:
     marks = ", ".join("?" * len(wanted))
     found = await rows(
         "SELECT id, booked_on, value_on, amount_ore, rest_ore, state, refs, text, payer_name,"  # noqa: S608 - marks alone
-        f" payer_account IS NOT NULL AS has_account FROM bank_entries WHERE booked_on IN ({marks})"
+        " payer_account IS NOT NULL AS has_account, (SELECT f.format FROM bank_files f WHERE f.id = file_id) AS format"
+        f" FROM bank_entries WHERE booked_on IN ({marks})"
         f" AND amount_ore {dialect().in_ids} AND batch_ref = '' AND how IN ({', '.join('?' * len(_NAMELESS))})"
         " ORDER BY id",
         *map(dialect().day, wanted),
@@ -76,7 +80,7 @@ async def sums(days: Iterable[date], amounts: Iterable[Ore]) -> list[Waiting]:
         assert value_on is not None
         untouched = row["state"] in (OPEN, DOUBTFUL) and row["rest_ore"] == row["amount_ore"]
         told = Sum(row["id"], row["amount_ore"], value_on, untouched)
-        waiting.append(Waiting(told, booked_on, deposit.says_so(f"{name} {row['text'] or ''}")))
+        waiting.append(Waiting(told, booked_on, deposit.says_so(f"{name} {row['text'] or ''}"), row["format"]))
     return waiting
 
 

@@ -90,6 +90,20 @@ async def of_parts(entries: Sequence[Entry]) -> dict[int, Sum]:
     return {place: sums[named] for place, named in named_by.items() if entries[place].batch_ref and named in sums}
 
 
+async def begun(batches: Collection[tuple[date, Ore, str]]) -> set[tuple[date, Ore, str]]:
+    """Of which of these sums, by day, amount and reference, a payment is there."""
+    refs = sorted({ref for _, _, ref in batches})
+    if not refs:
+        return set()
+    found = await rows(
+        "SELECT DISTINCT booked_on, batch_ref FROM bank_entries"  # noqa: S608 - marks alone
+        f" WHERE batch_ref IN ({', '.join('?' * len(refs))})",
+        *refs,
+    )
+    there = {(dialect().read_day(row["booked_on"]), row["batch_ref"]) for row in found}
+    return {each for each in batches if (each[0], each[2]) in there}
+
+
 async def told_by_others(
     format_: str, days: Collection[date], amounts: Collection[Ore]
 ) -> dict[tuple[date, Ore], list[int]]:
