@@ -8,7 +8,16 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import going, matching_own, matching_parts, matching_payout, matching_undo, meant, states
+from bot.dialogs import (
+    going,
+    matching_own,
+    matching_part,
+    matching_parts,
+    matching_payout,
+    matching_undo,
+    meant,
+    states,
+)
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen, shortened
 from bot.dialogs.wording.matching import (
@@ -34,6 +43,8 @@ from core.store.matching import EntryRow
 #: With fewer likely cases, and fewer that a search met, there is room for one more button.
 LIKELY_ROOM: Final = 3
 FOUND_ROOM: Final = 5
+#: So many payments that may have been taken back have a button, where no other way has.
+ORIGINALS_ROOM: Final = 4
 
 
 def build_matching() -> Dialog:
@@ -60,6 +71,7 @@ def build_matching() -> Dialog:
             Choice("own_money", "btn.match.own_money", turns_to=states.Matching.own, when="room"),
             Choice("refund", "btn.match.refund", turns_to=states.Matching.refund, when="matches"),
             Choice("payout", "btn.match.payout", matching_payout.choose, when="paid_out"),
+            Choice("part", "btn.match.part", matching_part.choose, when="part"),
             Choice("fee", "btn.match.fee", turns_to=states.Matching.fee, when="went_out"),
             Choice("later", "btn.match.later", turns_to=states.Matching.main),
             getter=_entry,
@@ -70,6 +82,7 @@ def build_matching() -> Dialog:
         *_deciding(),
         *matching_own.owning(),
         *matching_payout.paying(),
+        *matching_part.reducing(),
         *matching_undo.undoing(),
         on_start=_begin,
     )
@@ -209,15 +222,19 @@ async def _entry(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     found = await _likely(visit, view)
     originals = await taken_back.originals(visit.house, visit.session.actor, view.row.id)
     paid_out = await matching_payout.lines(visit, dialog_manager)
+    part = await matching_part.lines(visit, dialog_manager)
+    # With each way besides there is room for one payment less.
+    originals = originals[: ORIGINALS_ROOM - bool(paid_out) - bool(part)]
     # What was shown is what is chosen from, whatever has come to light since.
     dialog_manager.dialog_data["shown"] = [_kept(each.candidate.parts) for each in found]
     return {
-        "text": entry_text(view, found, originals, visit.lang, paid_out),
+        "text": entry_text(view, found, originals, visit.lang, [*paid_out, *part]),
         "originals": [{"id": str(each.row.id), "label": entry_label(each.row, visit.lang)} for each in originals],
         "likely": [{"id": str(number), "label": _label(visit, each)} for number, each in enumerate(found)],
         "matches": view.row.state == bank.OPEN and view.row.ore > 0,
         "room": view.row.state == bank.OPEN and view.row.ore > 0 and len(found) < LIKELY_ROOM,
         "paid_out": bool(paid_out),
+        "part": bool(part),
         "went_out": view.row.state == bank.OPEN and view.row.ore < 0,
         "doubtful": view.row.state == bank.DOUBTFUL,
     }

@@ -15,7 +15,7 @@ from core.matching import is_ocr
 from core.money import parse_kronor
 from core.services import matching, taken_back
 from core.services.matching import Booked
-from core.store.matching import OWN, PAYOUT
+from core.store.matching import OWN, PART, PAYOUT
 
 
 def undoing() -> tuple[Any, ...]:
@@ -112,7 +112,7 @@ async def _undo_check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> 
     asked = (
         visit.text("staff.match.undo", ocr=found.ocr)
         if found.ocr
-        else visit.text(f"staff.match.undo.{found.kind if found.kind in (OWN, PAYOUT) else 'bank'}")
+        else visit.text(f"staff.match.undo.{found.kind if found.kind in (OWN, PART, PAYOUT) else 'bank'}")
     )
     lines = [booked_text(found, visit.lang), asked]
     return {"text": "\n".join(lines)}

@@ -20,3 +20,5 @@ class Matching(StatesGroup):
     back = State()
     payout = State()
     payout_check = State()
+    part = State()
+    part_check = State()

@@ -24,7 +24,6 @@ from core.store import matching as store
 from core.store.database import transaction
 from core.store.house_book import Move
 from core.store.matching import BookingRow, EntryRow
-from core.store.part_back import PART
 
 #: With a button each and three more, a page has no more buttons than a screen may have.
 PAGE: Final = 3
@@ -32,7 +31,7 @@ FOUND_MAX: Final = 5
 #: Among so many payments that wait one is looked for.
 LOOKED_AMONG: Final = 20_000
 HOW: Final = "clerk"
-_PLACED: Final = (store.CASE, store.PAYOUT, PART, *store.OURS)
+_PLACED: Final = (store.CASE, store.PAYOUT, store.PART, *store.OURS)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -277,7 +276,7 @@ async def _book(house: House, actor: Actor, row: EntryRow, part: Part) -> list[i
 
 
 async def _take_back(house: House, actor: Actor, made: BookingRow) -> None:
-    if made.kind == PART:
+    if made.kind == store.PART:
         await part_back.put_back(house, actor, made)
         return
     if made.kind in store.OURS:

@@ -22,8 +22,7 @@ from core.store import bank, part_back
 from core.store import matching as store
 from core.store.bank import NewBooking
 from core.store.database import transaction
-from core.store.matching import BookingRow, EntryRow
-from core.store.part_back import PART
+from core.store.matching import PART, BookingRow, EntryRow
 
 #: A payer may object to a payment for thirteen months (lag (2010:751) om betaltjänster).
 BACK_DAYS: Final = 400

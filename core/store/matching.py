@@ -19,6 +19,8 @@ OWN, FEE, INTEREST = "own", "bank_fee", "interest"
 OURS: Final = (OWN, FEE, INTEREST)
 #: The kind of a booking by which a person said that a line of the bank was payouts of ours.
 PAYOUT: Final = "payout_found"
+#: The kind of the bookings of a payment of which the bank took back a part: the part, and the line that took it.
+PART: Final = "part"
 #: So many cases are weighed for one payment; whatever leads to more of them leads to none.
 CASES_MAX: Final = 25
 #: So many are looked at to find out whether exactly one of them is asked for a sum.
@@ -183,14 +185,15 @@ async def undo_booking(booking_id: int, on: date, by: str) -> None:
 async def booked(limit: int, ore: Ore | None = None, case_id: int | None = None) -> tuple[BookingRow, ...]:
     """Payments that found a case and still count there, by their sum or their case, the latest first.
 
-    By their sum also what is our own, and payouts of ours.
+    By their sum also what is our own, payouts of ours, and lines that took back a part of a payment.
     """
     # What the bank charges went out; whoever looks for it says how much it was.
     where, values = ("b.case_id = ?", [case_id]) if ore is None else ("e.amount_ore IN (?, ?)", [ore, -ore])
-    kinds = ", ".join(f"'{kind}'" for kind in (CASE, PAYOUT, *OURS))
+    kinds = ", ".join(f"'{kind}'" for kind in (CASE, PAYOUT, PART, *OURS))
     found = await rows(
         "SELECT b.* FROM bank_bookings b JOIN bank_entries e ON e.id = b.entry_id"  # noqa: S608 - our own words
-        f" WHERE {where} AND b.kind IN ({kinds}) AND b.undone_on IS NULL ORDER BY e.booked_on DESC, b.id DESC LIMIT ?",
+        f" WHERE {where} AND b.kind IN ({kinds}) AND (b.kind <> '{PART}' OR b.amount_ore < 0)"
+        " AND b.undone_on IS NULL ORDER BY e.booked_on DESC, b.id DESC LIMIT ?",
         *values,
         limit,
     )

@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
 from core.money import Ore
 from core.store import matching
 from core.store.bank import DONE
 from core.store.database import dialect, rows
 from core.store.matching import BookingRow
-
-#: The kind of the bookings: the part of the payment, and the line that took it.
-PART: Final = "part"
 
 
 async def larger(case_ids: Sequence[int], ore: Ore, since: date, until: date) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from core.services.likely import Likely
 from core.services.match_effect import Effect
 from core.services.matching import Booked, EntryView, Page
 from core.services.own_money import Figures
+from core.services.part_back import Effect as Effected
 from core.store import bank
 from core.store.matching import EntryRow
 
@@ -89,11 +90,11 @@ def entry_text(
     found: Sequence[Likely],
     originals: Sequence[EntryView],
     lang: str,
-    paid_out: Sequence[str] = (),
+    maybe: Sequence[str] = (),
 ) -> str:
     """One payment: what the bank tells of it, where parts of it are, and what it is likely for or takes back.
 
-    ``paid_out``: which payouts of ours it may be, a line each.
+    ``maybe``: which payouts of ours it may be, or of which payments a part, a line each.
     """
     row = view.row
     lines = told_lines(row, lang, _by_sender(found))
@@ -103,7 +104,7 @@ def entry_text(
     if row.state == bank.DOUBTFUL and view.twin is not None:
         lines.append(words.text(lang, "staff.match.twin", day=words.day_year(view.twin.booked_on, lang)))
     elif row.state == bank.OPEN:
-        lines += _unmatched(row, found, lang) if row.ore > 0 else _unknown(originals, paid_out, lang)
+        lines += _unmatched(row, found, lang) if row.ore > 0 else _unknown(originals, maybe, lang)
     return "\n".join(lines)
 
 
@@ -138,12 +139,12 @@ def _unmatched(row: EntryRow, found: Sequence[Likely], lang: str) -> list[str]:
     return [words.text(lang, "staff.match.swish"), *lines] if row.how == SWISH else lines
 
 
-def _unknown(originals: Sequence[EntryView], paid_out: Sequence[str], lang: str) -> list[str]:
+def _unknown(originals: Sequence[EntryView], maybe: Sequence[str], lang: str) -> list[str]:
     """Money that went out, and what it may be as far as anybody knows."""
     if not originals:
-        return list(paid_out) or [words.text(lang, "staff.match.out.what")]
+        return list(maybe) or [words.text(lang, "staff.match.out.what")]
     told = [original_text(each, lang) for each in originals]
-    return [*paid_out, words.text(lang, "staff.match.out.maybe"), *told]
+    return [*maybe, words.text(lang, "staff.match.out.maybe"), *told]
 
 
 def original_text(view: EntryView, lang: str) -> str:
@@ -205,6 +206,31 @@ def effect_text(effect: Effect, lang: str) -> str:
     if effect.shared:
         lines.append(words.text(lang, "staff.match.shared"))
     return " ".join(lines)
+
+
+def part_text(effect: Effected, lang: str) -> str:
+    """A payment of which the bank may have taken back a part."""
+    return words.text(lang, "staff.match.part.of", **_of_part(effect, lang))
+
+
+def part_label(effect: Effected, lang: str) -> str:
+    """The same on its button."""
+    return entry_label(effect.original, lang)
+
+
+def part_back_text(effect: Effected, lang: str) -> str:
+    """What it does to the case that a part of its payment is gone."""
+    told = words.text(lang, "staff.match.part.check", **_of_part(effect, lang))
+    if not effect.over:
+        return told
+    return f"{told} {words.text(lang, 'staff.payment.over', over=words.money(effect.over, lang))}"
+
+
+def _of_part(effect: Effected, lang: str) -> dict[str, str]:
+    sums = {"whole": effect.whole, "back": effect.back, "stays": effect.stays, "left": effect.left}
+    day = words.day_year(effect.original.booked_on, lang)
+    told = {"ocr": effect.ocr, "debtor": effect.debtor, "day": day}
+    return {**told, **{name: words.money(ore, lang) for name, ore in sums.items()}}
 
 
 def booked_text(booked: Booked, lang: str) -> str:
