@@ -2,7 +2,6 @@
 lost, and once every doubt is answered with "the same", nothing of it is there twice, and each case has its own.
 """
 
-import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +11,13 @@ import pytest
 from core import ledger
 from core.services import matching
 from core.store.database import Database, rows
+from tests.effort import tries
 from tests.fakes import FakeClock
 from tests.files import bank_samples as bank
 from tests.services.test_bank_files import balance, brought, received
 from tests.services.world import CLERK, ERIK, NOW, World, build, invoice
 
-SEEDS = range(300) if os.environ.get("SCHYSST_THOROUGH") else range(8)
+SEEDS = range(tries(40))
 
 
 @dataclass(frozen=True)
