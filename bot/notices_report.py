@@ -13,6 +13,8 @@ def _report(told: Told) -> Worded:
     month = date.fromisoformat(told.facts["month"])
     period = words.period_year(*bookkeeping.month(month), told.lang)
     said = told.t("creditor.report", period=period, amount=told.money("collected_ore"))
+    if told.facts.get("taken_off_ore"):
+        said += "\n" + told.t("report.total.taken_off", total=told.money("taken_off_ore"))
     return plain(said, ((told.t("btn.money.report"), f"report:{month:%Y%m}"),))
 
 

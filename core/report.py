@@ -67,7 +67,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a report is counted from. ``payments`` are day and öre; ``disputes`` and ``plans`` are how each stands."""
+    """What a report is counted from. ``disputes`` and ``plans`` are how each stands.
+
+    ``payments`` are day and öre of what came to count in the cases, and below zero of what counts no more.
+    """
 
     lives: Sequence[Life]
     payments: Sequence[tuple[date, Ore]]
@@ -87,6 +90,10 @@ class Report:
     def figure(self, key: str) -> Figure:
         return next(figure for figure in self.figures if figure.key == key)
 
+    def plotted(self) -> tuple[Figure, ...]:
+        """The figures that have a plot: what was taken off only where something was."""
+        return tuple(figure for figure in self.figures if figure.key != "taken_off" or figure.total)
+
 
 def report(counted: Rows, from_on: date, through_on: date) -> Report:
     """All figures of a period."""
@@ -94,6 +101,7 @@ def report(counted: Rows, from_on: date, through_on: date) -> Report:
     figures = (
         aging(lives, through_on),
         collected(counted.payments, from_on, through_on),
+        taken_off(counted.payments, from_on, through_on),
         days_to_payment(lives, from_on, through_on),
         self_service(lives, from_on, through_on),
         per_hundred(lives, counted.messages, from_on, through_on),
@@ -117,18 +125,35 @@ def aging(lives: Iterable[Life], on: date) -> Figure:
 
 
 def collected(payments: Iterable[tuple[date, Ore]], from_on: date, through_on: date) -> Figure:
-    """What came in by week, each named by its Monday; weeks without a payment stand there too."""
+    """What was paid and counts, by week, each named by its Monday; weeks without a payment stand there too.
+
+    What no longer counts is taken off in the week in which that was decided, which may leave the week below zero;
+    the weeks before stay as they were reported.
+    """
+    return _by_week("collected", payments, from_on, through_on, came=True)
+
+
+def taken_off(payments: Iterable[tuple[date, Ore]], from_on: date, through_on: date) -> Figure:
+    """What `collected` is without by week: credited after it was paid, taken back by the bank, or another's."""
+    gone = [(day, -ore) for day, ore in payments if ore < 0]
+    return _by_week("taken_off", gone, from_on, through_on)
+
+
+def _by_week(
+    key: str, sums: Iterable[tuple[date, Ore]], from_on: date, through_on: date, *, came: bool = False
+) -> Figure:
+    """Sums of a period by week, and how many; ``came``: only those above zero are counted."""
     monday = from_on - timedelta(days=from_on.weekday())
     weeks = [monday + timedelta(days=7 * n) for n in range((through_on - monday).days // 7 + 1)]
     ore = dict.fromkeys(weeks, 0)
     number = dict.fromkeys(weeks, 0)
-    for day, amount in payments:
+    for day, amount in sums:
         if from_on <= day <= through_on:
             week = day - timedelta(days=day.weekday())
             ore[week] += amount
-            number[week] += 1
+            number[week] += not came or amount > 0
     bars = tuple(Bar(week.isoformat(), ore[week], number[week]) for week in weeks)
-    return Figure("collected", Unit.ORE, bars, sum(ore.values()))
+    return Figure(key, Unit.ORE, bars, sum(ore.values()))
 
 
 def days_to_payment(lives: Iterable[Life], from_on: date, through_on: date) -> Figure:

@@ -73,6 +73,8 @@ def _draw(plot: Bars, titled: bool) -> "Figure":
     bars = axes.bar(places, plot.values, width=_BAR, color=_FILL, edgecolor=_INK, linewidth=0.9)
     shown, turned = _values(plot)
     axes.bar_label(bars, labels=shown, padding=2, fontsize=8, color=_INK, rotation=90 if turned else 0)
+    if any(value < 0 for value in plot.values):
+        axes.axhline(0, color=_INK, linewidth=0.9)
     if titled:
         axes.set_title(plot.title, loc="left", fontsize=10, color=_INK)
     names = _named(plot.labels)

@@ -14,7 +14,7 @@ from core.documents.sheet import Block, Heading, Plot, Sheet, Text
 from core.report import AGES, WAITS, Bar, Figure, Report, Unit
 
 _BOUNDS = {"aging": AGES, "days_to_payment": WAITS}
-COLUMNS = ("figure", "group", "value", "unit", "cases")
+COLUMNS = ("from", "through", "figure", "group", "value", "unit", "cases")
 
 
 def render(agency: Agency, told: Report, whose: str, lang: str, today: date) -> bytes:
@@ -30,16 +30,20 @@ def render(agency: Agency, told: Report, whose: str, lang: str, today: date) -> 
 
 
 def table(told: Report) -> str:
-    """The figures as CSV with a semicolon, as spreadsheets here read it; öre stay whole, codes are stable."""
+    """The figures as CSV with a semicolon, as spreadsheets here read it: the names of the columns, then a row each.
+
+    Öre stay whole, codes are stable.
+    """
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(("from", told.from_on.isoformat(), "through", told.through_on.isoformat(), ""))
     writer.writerow(COLUMNS)
+    period = (told.from_on.isoformat(), told.through_on.isoformat())
     for figure in told.figures:
         for bar in figure.bars:
-            writer.writerow((figure.key, bar.label, bar.value, figure.unit, "" if bar.cases is None else bar.cases))
+            cases = "" if bar.cases is None else bar.cases
+            writer.writerow((*period, figure.key, bar.label, bar.value, figure.unit, cases))
         if figure.total is not None:
-            writer.writerow((figure.key, "total", figure.total, "", ""))
+            writer.writerow((*period, figure.key, "total", figure.total, "", ""))
     return out.getvalue()
 
 
@@ -51,7 +55,7 @@ def summary(told: Report, lang: str) -> tuple[str, ...]:
             lines += [
                 words.text(lang, f"report.total.{bar.label}", total=bar.value) for bar in figure.bars if bar.cases
             ]
-        elif figure.total is not None:
+        elif figure.total is not None and (figure.total or figure.key != "taken_off"):
             lines.append(words.text(lang, f"report.total.{figure.key}", total=_number(figure, figure.total, lang)))
     return tuple(lines)
 
@@ -70,7 +74,7 @@ def _blocks(told: Report, lang: str) -> Iterator[Block]:
     yield Text(words.text(lang, "report.reading"))
     for line in summary(told, lang):
         yield Text(line)
-    for figure in told.figures:
+    for figure in told.plotted():
         worded = plot(figure, lang)
         told_aloud = "; ".join(f"{label}: {value}" for label, value in zip(worded.labels, worded.shown, strict=True))
         yield Heading(worded.title)
@@ -78,7 +82,7 @@ def _blocks(told: Report, lang: str) -> Iterator[Block]:
 
 
 def _label(figure: Figure, bar: Bar, lang: str) -> str:
-    if figure.key == "collected":
+    if figure.key in ("collected", "taken_off"):
         return words.day(date.fromisoformat(bar.label), lang)
     if figure.key not in _BOUNDS:
         return words.text(lang, f"report.bar.{bar.label}")

@@ -57,6 +57,7 @@ async def _tell(house: House, told: Told, creditor_id: int) -> None:
         "creditor": creditor_id,
         "month": month.isoformat(),
         "collected_ore": told.report.figure("collected").total or 0,
+        "taken_off_ore": told.report.figure("taken_off").total or 0,
     }
     notice = Notice(key, KIND, Receiver.CREDITOR, Form.CHAT, house.clock.today(), facts)
     async with transaction():

@@ -59,4 +59,4 @@ async def pdf(house: House, told: Told, lang: str) -> bytes:
 
 def drawn(told: Told, lang: str) -> dict[str, str]:
     """Each plot as SVG, by its figure."""
-    return {figure.key: plots.svg(paper.plot(figure, lang)) for figure in told.report.figures}
+    return {figure.key: plots.svg(paper.plot(figure, lang)) for figure in told.report.plotted()}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from core.ledger import FUNDS_BANK, FUNDS_TRANSIT, PAYABLE, SUSPENSE
 from core.money import Ore
 from core.objections import NOT_ALL
 from core.report import Life, Rows
@@ -17,6 +18,9 @@ _HELPED = (
     " OR t.done_by LIKE 'clerk:%' OR t.done_by LIKE 'supervisor:%'))"
 )
 _PAGE = 5_000
+_COUNTS_ON = "CASE WHEN t.kind = 'payment' THEN t.value_on ELSE t.booked_on END"
+#: Where a payment's money lies; what the creditor got itself is taken off what we owe it.
+_MONEY = ", ".join(f"'{account}'" for account in (FUNDS_BANK, FUNDS_TRANSIT, SUSPENSE, PAYABLE))
 #: What the balance of a case, without interest, has grown by since a day; a payment counts on its own day.
 _SINCE = (
     "(SELECT COALESCE(SUM(CASE WHEN t.debit LIKE 'case:%' AND t.debit <> 'case:interest' THEN t.amount_ore ELSE 0 END"
@@ -93,16 +97,27 @@ async def _decisions(db: Reader, creditor_id: int | None) -> dict[int, date]:
 
 
 async def _payments(db: Reader, from_on: date, through_on: date, creditor_id: int | None) -> list[tuple[date, Ore]]:
-    gone = {
-        (row["case_id"], load_json(row["data"])["reference"])
-        for row in await _facts(db, ("payment_reversed",), None, creditor_id)
-    }
-    found = []
-    for row in await _facts(db, ("payment_received",), (from_on, through_on), creditor_id):
-        data = load_json(row["data"])
-        if (row["case_id"], data["reference"]) not in gone:
-            found.append((_day(row["on_date"]), int(data["amount"])))
-    return found
+    """What went to the parts of the cases and out of them again, one sum for each payment and each correction.
+
+    A payment counts on its day, a correction on the day on which it was decided, though it may be reckoned from
+    before. What was paid too much, or is kept apart, goes to neither.
+    """
+    where, values = _of(creditor_id)
+    found = await rows(
+        f"SELECT {_COUNTS_ON} AS day, "  # noqa: S608 - our own words
+        "SUM(CASE WHEN t.credit LIKE 'case:%' THEN t.amount_ore ELSE -t.amount_ore END) AS ore "
+        "FROM transfers t JOIN cases c ON c.id = t.case_id "
+        f"WHERE t.booked_on >= ? AND {_COUNTS_ON} >= ? AND {_COUNTS_ON} <= ? "
+        f"AND ((t.debit IN ({_MONEY}) AND t.credit LIKE 'case:%')"
+        f" OR (t.credit IN ({_MONEY}) AND t.debit LIKE 'case:%'))"
+        f"{where} GROUP BY t.case_id, t.source, {_COUNTS_ON} ORDER BY day, t.case_id, t.source",
+        dialect().day(from_on),  # nothing counts on a day after it was booked, and a creditor's rows are found by it
+        dialect().day(from_on),
+        dialect().day(through_on),
+        *values,
+        using=db,
+    )
+    return [(_day(row["day"]), int(row["ore"])) for row in found if row["ore"]]
 
 
 async def _messages(db: Reader, from_on: date, through_on: date, creditor_id: int | None) -> int:

@@ -6,6 +6,7 @@ from core import words
 from core.documents import plots
 from core.documents import report as paper
 from core.report import Life, Rows, report
+from tests.golden.parser import plain
 
 JULY = (date(2025, 7, 1), date(2025, 7, 31))
 #: Sara paid alone after 29 days, Olle after 40 with our help; of Aino the creditor was asked, and Piotr owes still.
@@ -57,7 +58,7 @@ def test_a_plot_says_its_values_and_is_the_same_each_time() -> None:
     worded = paper.plot(TOLD.figure("aging"), "sv")
     drawn = plots.svg(worded)
     assert drawn == plots.svg(worded)
-    assert "<title>Kvar att betala, efter dagar sedan förfallodagen</title>" in drawn
+    assert "<title>Kvar att betala utan löpande ränta, efter dagar sedan förfallodagen</title>" in drawn
     assert "31–60" in drawn
     assert worded.shown[0] in drawn
 
@@ -75,5 +76,21 @@ def test_values_and_days_of_many_weeks_do_not_run_into_each_other() -> None:
 
 def test_the_table_opens_in_a_spreadsheet() -> None:
     lines = paper.table(TOLD).splitlines()
-    assert lines[1] == "figure;group;value;unit;cases"
-    assert "collected;2025-07-28;124822;ore;1" in lines
+    assert lines[0] == "from;through;figure;group;value;unit;cases"
+    assert "2025-07-01;2025-07-31;collected;2025-07-28;124822;ore;1" in lines
+    assert all(line.count(";") == lines[0].count(";") for line in lines)
+
+
+def test_what_no_longer_counts_is_taken_off_in_its_own_week_and_said() -> None:
+    """A payment of 1 000.00 in one week, credited two weeks later; 200.00 that stayed were paid in that week."""
+    sums = [(date(2025, 7, 9), 100_000), (date(2025, 7, 22), 20_000), (date(2025, 7, 23), -100_000)]
+    told = report(Rows(lives=[], payments=sums, messages=0, disputes=[], plans=[]), *JULY)
+    weeks = {bar.label: (bar.value, bar.cases) for bar in told.figure("collected").bars}
+    assert (weeks["2025-07-07"], weeks["2025-07-21"]) == ((100_000, 1), (-80_000, 1))
+    assert (told.figure("collected").total, told.figure("taken_off").total) == (20_000, 100_000)
+    _, collected, off, *_ = paper.summary(told, "sv")
+    assert plain(collected) == "Inbetalt som räknas: 200,00 kr."
+    assert plain(off).startswith("Avdraget är 1 000,00 kr som inte räknas längre:")
+    assert "taken_off" in {figure.key for figure in told.plotted()}
+    assert "taken_off" not in {figure.key for figure in TOLD.plotted()}
+    assert "-800,00" in plots.svg(paper.plot(told.figure("collected"), "sv")).replace("\u2212", "-")

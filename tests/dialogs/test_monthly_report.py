@@ -37,7 +37,7 @@ async def test_the_month_before_is_written_and_told_of_once(world: World, tmp_pa
     told = await outbox.by_key(f"report:{case.creditor.id}:2025-07")
     assert told
     worded = word(Told(told.kind, told.data, None, "sv", NOW))
-    assert plain(worded.html) == "Rapporten för 1 till 31 juli 2025 är klar. Under tiden kom det in 1 248,22 kr."
+    assert plain(worded.html) == "Rapporten för 1 till 31 juli 2025 är klar. Inbetalt som räknas: 1 248,22 kr."
     talk = await at_work(world, Role.MEMBER, case.creditor.id)
     await talk.web.bot.send_message(talk.chat_id, worded.html, reply_markup=worded.markup)
     answers = await talk.press("Hämta rapport")

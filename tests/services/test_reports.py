@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import NotAllowed, Refusal
 from core.party import Actor, Role
-from core.services import payments, reports
-from tests.services.world import CLERK, World
+from core.services import creditor_entries, payments, reports
+from tests.services.world import CLERK, World, member
 
 
 async def test_what_came_in_stands_in_its_week_until_it_is_taken_back(world: World) -> None:
@@ -19,6 +19,24 @@ async def test_what_came_in_stands_in_its_week_until_it_is_taken_back(world: Wor
     assert told.report.figure("collected").total == 50_000
     [day] = [bar for bar in told.report.figure("collected").bars if bar.value]
     assert day.cases == 1
+
+
+async def test_what_was_too_much_is_not_collected_and_a_later_credit_is_taken_off_when_it_was_given(
+    world: World,
+) -> None:
+    """1 300.00 for 1 248.22: 51.78 goes back. Two days later all is credited; the first day's report stays."""
+    case = await world.sara()
+    paid_on = world.clock.today()
+    await payments.register_bank(world.house, CLERK, case.ocr, 130_000, paid_on)
+    world.clock.advance(days=2)
+    credited_on = world.clock.today()
+    look = await creditor_entries.preview_credit(world.house, member(case), case.id, None)
+    await creditor_entries.give_credit(world.house, member(case), case.id, None, "", look.number, look.effect.shown)
+    world.clock.advance(days=1)
+    before = await reports.of(world.house, CLERK, paid_on, paid_on)
+    assert [before.report.figure(key).total for key in ("collected", "taken_off")] == [124_822, 0]
+    after = await reports.of(world.house, CLERK, paid_on, credited_on)
+    assert [after.report.figure(key).total for key in ("collected", "taken_off")] == [0, 124_822]
 
 
 async def test_what_was_left_at_the_end_of_a_period_is_not_changed_by_what_comes_later(world: World) -> None:
