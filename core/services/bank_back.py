@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 
 from core import ledger, reversal
-from core.bank import Entry
+from core.bank import CHARGE, Entry
 from core.case import Case, Decision
 from core.errors import Refusal
 from core.money import Ore
@@ -18,6 +18,7 @@ from core.services import bank_sums, bank_swish, kept_payments, payout_status, r
 from core.services.house import House
 from core.store import bank, house_book
 from core.store import bank_originals as originals
+from core.store import bank_sums as sums
 from core.store import refunds as refund_rows
 from core.store.bank import DOUBTFUL, OPEN, NewBooking, NewEntry, Quicker
 from core.store.bank_originals import Original
@@ -62,11 +63,14 @@ async def _take(house: House, actor: Actor, file_id: int, chain: str, key: str, 
         taken_of = whole is not None and not whole.untouched
         [entry_id] = await bank.new_ids(1)
         new = NewEntry(entry_id, key, entry, OPEN, "", entry.ore)
-        if whole and taken_of:
-            new = replace(new, state=DOUBTFUL, twin_id=whole.id)
+        twin_id = whole.id if whole and taken_of else None
+        if entry.text == CHARGE and not twin_id:
+            twin_id = await sums.doubted(file_id, entry)
+        if twin_id:
+            new = replace(new, state=DOUBTFUL, twin_id=twin_id)
         if not await bank.insert(file_id, [new], house.keys, today):
             return
-        found = await _explained(house, actor, entry, entry_id, key) if explain and not taken_of else None
+        found = await _explained(house, actor, entry, entry_id, key) if explain and not twin_id else None
         moves = found.moves if found else (_suspense(entry, entry_id, entry.ore),)
         if whole and whole.untouched:
             moves = (*await bank_sums.undo([whole], actor, today), *moves)

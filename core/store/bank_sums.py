@@ -104,16 +104,26 @@ async def begun(batches: Collection[tuple[date, Ore, str]]) -> set[tuple[date, O
     return {each for each in batches if (each[0], each[2]) in there}
 
 
+@dataclass(frozen=True, slots=True)
+class FirstPart:
+    """The first payment of a sum, and the case that its own reference named."""
+
+    id: int
+    case_id: int | None
+
+
 async def told_by_others(
     format_: str, days: Collection[date], amounts: Collection[Ore]
-) -> dict[tuple[date, Ore], list[int]]:
+) -> dict[tuple[date, Ore], list[FirstPart]]:
     """Sums of these days and amounts whose parts files of another format have brought: the first part of each.
 
     Bankgirot's deposits are found otherwise (`core.deposit`), and one that is somebody's twin has its line.
     """
     marks, day = ", ".join("?" * len(days)), dialect().day
     found = await rows(
-        "SELECT told.id, told.booked_on, told.ore FROM (SELECT min(e.id) AS id, e.booked_on, sum(e.amount_ore) AS ore"  # noqa: S608
+        "SELECT told.id, told.booked_on, told.ore,"  # noqa: S608 - marks alone
+        " (SELECT min(b.case_id) FROM bank_bookings b WHERE b.entry_id = told.id AND b.kind = 'case') AS case_id"
+        " FROM (SELECT min(e.id) AS id, e.booked_on, sum(e.amount_ore) AS ore"
         f" FROM bank_entries e JOIN bank_files f ON f.id = e.file_id WHERE e.booked_on IN ({marks})"
         " AND e.batch_ref <> '' AND e.batch_ref NOT LIKE 'BGMAX%' AND f.format <> ? AND e.how <> ?"
         f" GROUP BY e.file_id, e.batch_ref, e.booked_on HAVING sum(e.amount_ore) {dialect().in_ids}) AS told"
@@ -123,12 +133,25 @@ async def told_by_others(
         TWIN,
         dialect().ids(sorted(amounts)),
     )
-    told: dict[tuple[date, Ore], list[int]] = {}
+    told: dict[tuple[date, Ore], list[FirstPart]] = {}
     for row in found:
         on = dialect().read_day(row["booked_on"])
         assert on is not None
-        told.setdefault((on, int(row["ore"])), []).append(row["id"])
+        told.setdefault((on, int(row["ore"])), []).append(FirstPart(row["id"], row["case_id"]))
     return told
+
+
+async def doubted(file_id: int, entry: Entry) -> int | None:
+    """What a payment of the same sum in the same file may be once more: what was charged for it is as doubtful."""
+    found = await rows(
+        "SELECT min(twin_id) AS twin_id FROM bank_entries"
+        " WHERE file_id = ? AND batch_ref = ? AND batch_ref <> '' AND booked_on = ? AND state = ?",
+        file_id,
+        entry.batch_ref,
+        dialect().day(entry.booked_on),
+        DOUBTFUL,
+    )
+    return found[0]["twin_id"] if found else None
 
 
 async def give_way(sum_id: int) -> bool:
