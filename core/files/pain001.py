@@ -202,15 +202,21 @@ def _party(party: Element, order: PayoutOrder, version: str, address: Postal | N
     _said(_under(other, "SchmeNm"), "Cd", "BANK")
 
 
+def town(address: Postal | None) -> str:
+    """The town as it is written; empty where an address has none that banks can read, or no country."""
+    if address is None or not re.fullmatch("[A-Z]{2}", address.country):
+        return ""
+    return allowed(address.town, _TOWN_MAX)
+
+
 def _address(party: Element, address: Postal | None) -> None:
-    """The parts of an address, in the order of both versions; without a town and a country there is none."""
-    if address is None or not (allowed(address.town, _TOWN_MAX) and re.fullmatch("[A-Z]{2}", address.country)):
+    """The parts of an address, in the order of both versions; without a town there is none."""
+    if address is None or not town(address):
         return
     node = _under(party, "PstlAdr")
     street, house = allowed(address.street, _NAME_MAX[VERSIONS[0]]), allowed(address.house, _SHORT_MAX)
     parts = {"StrtNm": street, "BldgNb": house, "PstCd": allowed(address.postcode, _SHORT_MAX)}
-    parts |= {"TwnNm": allowed(address.town, _TOWN_MAX), "Ctry": address.country}
-    for name, text in parts.items():
+    for name, text in (parts | {"TwnNm": town(address), "Ctry": address.country}).items():
         if text:
             _said(node, name, text)
 

@@ -41,6 +41,13 @@ async def made(
     return pain001.write(order, run.format, agency.bank_profile).decode()
 
 
+async def townless(house: House, lines: Sequence[PayoutRow]) -> tuple[str, ...]:
+    """Who is paid although a bank that wants everybody's town does not get theirs."""
+    if not PROFILES[house.agency.bank_profile].towns:
+        return ()
+    return tuple(dict.fromkeys([line.to_name for line in lines if not pain001.town(await _address(house, line))]))
+
+
 def _payment(house: House, line: PayoutRow, references: Mapping[int, str], address: Postal | None) -> Pay:
     kind, _, number = account_of(house, line).partition(":")
     text = references.get(line.note_id or 0, "") or words.text(words.ORIGINAL, f"payouts.text.{line.kind}")

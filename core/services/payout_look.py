@@ -12,6 +12,7 @@ from core.money import Ore
 from core.party import CREDITOR_SIDE, Actor, Creditor
 from core.payout import Wanting
 from core.rules import RULES
+from core.services import payout_file
 from core.services.house import House
 from core.services.taking import staff_only
 from core.store import audit, members, payout_accounts, payout_funds, people
@@ -62,7 +63,8 @@ class Line:
 class RunView:
     """A run as it is shown. ``carried_ore`` is what its notes carry forward; by whom it was prepared and approved.
 
-    ``carried``: whose notes carry how much of it.
+    ``carried``: whose notes carry how much of it. ``townless``: whose town the bank wants and does not get, as long as
+    something can be done about it.
     """
 
     row: RunRow
@@ -72,6 +74,7 @@ class RunView:
     prepared_by: str
     approved_by: str
     carried: tuple[tuple[str, Ore], ...] = ()
+    townless: tuple[str, ...] = ()
 
     @property
     def largest(self) -> Line | None:
@@ -209,14 +212,16 @@ async def balance(house: House, actor: Actor) -> Balance:
 
 async def view_of(house: House, row: RunRow) -> RunView:
     notes = [note for state in (note_rows.DRAFT, note_rows.ISSUED) for note in await note_rows.of_run(row.id, state)]
+    lines = await store.payouts(row.id)
     return RunView(
         row,
-        tuple(_line(house, each) for each in await store.payouts(row.id)),
+        tuple(_line(house, each) for each in lines),
         len(notes),
         sum(note.carried_out_ore for note in notes),
         await name_of(row.prepared_by),
         await name_of(row.approved_by),
         tuple([(await _name(note.creditor_id), note.carried_out_ore) for note in notes if note.carried_out_ore]),
+        await payout_file.townless(house, lines) if row.state == store.PREPARED else (),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import fromstring
 
+from bot.dialogs.wording.payouts import run_text
 from core import ledger
 from core.party import SYSTEM
 from core.services import payout_look, payouts, refund_accounts, refunds, settlement_notes
@@ -45,6 +46,8 @@ async def left(world: World, profile: str, *, protected: bool = False) -> RunVie
     await refunds.approve(world.house, CLERK, refund.id)
     world.clock.set_day(MONDAY)
     run = await payouts.prepare(world.house, CLERK, share=True)
+    missing = "Orten saknas: Sara Lind." in run_text(run, "sv")
+    assert (run.townless, missing) == ((("Sara Lind",), True) if protected else ((), False))
     return await payouts.approve(world.house, CIA, run.row.id, run.row.digest)
 
 

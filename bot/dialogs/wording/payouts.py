@@ -96,6 +96,11 @@ def run_text(view: RunView, lang: str) -> str:
         lines.append(words.plural(lang, "payouts.notes", view.notes))
     if view.carried_ore:
         lines.append(words.text(lang, "payouts.carried", carried=words.money(view.carried_ore, lang)))
+    if view.townless:
+        names = [*view.townless[:NAMED]]
+        more = len(view.townless) - len(names)
+        text = words.text(lang, "payouts.townless", names=words.listed(names, lang))
+        lines.append(f"{text} {words.plural(lang, 'payouts.more', more)}" if more > 0 else text)
     lines.append(_prepared(view, lang))
     if view.approved_by:
         lines.append(words.text(lang, "payouts.approved_by", who=view.approved_by))
