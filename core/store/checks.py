@@ -154,6 +154,8 @@ async def _totals(db: database.Database) -> list[Problem]:
     held = sums.get(ledger.FUNDS_BANK, 0) + sums.get(ledger.FUNDS_TRANSIT, 0)
     if (free := ledger.free_to_move(held, owed[ledger.PAYABLE], others)) < 0:
         told = f"client money is short by {kronor(-free)}: lay in so much of our own, and book it as that in /unmatched"
+        if sums.get("unexplained"):
+            told += "; what went out and waits there counts as missing, so say first what it was"
         found.append(Problem("covered", told, _BALANCES))
     return found
 
