@@ -31,7 +31,7 @@ async def originals(house: House, actor: Actor, entry_id: int) -> tuple[EntryVie
     """The payments that one which went out may take back, the latest first. Raises NotFound."""
     staff_only(actor)
     row = (await entry(house, actor, entry_id)).row
-    if row.state != bank.OPEN or row.ore >= 0:
+    if row.state != bank.OPEN or row.ore >= 0 or row.is_charge:
         return ()
     since = row.booked_on - timedelta(days=BACK_DAYS)
     found = await store.taken_back_by(entry_id, -row.ore, since, SHOWN)

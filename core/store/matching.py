@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from core.bank import Reference
+from core.bank import CHARGE, Reference
 from core.money import Ore
 from core.store.bank import DONE, DOUBTFUL, OPEN, refs_of
 from core.store.database import dialect, execute, rows
@@ -57,6 +57,11 @@ class EntryRow:
     state: str
     how: str
     twin_id: int | None
+
+    @property
+    def is_charge(self) -> bool:
+        """Whether the bank told of it beside a payment that it charged for."""
+        return self.text == CHARGE and not self.refs
 
     def __repr__(self) -> str:
         return f"EntryRow({self.id}, {self.state})"

@@ -2,7 +2,7 @@
 
 from core.bank import CHARGE, Payer
 from tests.dialogs.test_matching import clerk
-from tests.services.unmatched import arrived
+from tests.services.unmatched import arrived, arrived_in
 from tests.services.world import World
 
 
@@ -16,11 +16,14 @@ async def test_whoever_got_money_is_no_sender(world: World) -> None:
 
 
 async def test_what_the_bank_charged_for_a_payment_says_so(world: World) -> None:
+    sara = await world.sara()
+    await arrived_in(world, sara.ocr, 50_00)
     await arrived(world, -50_00, text=CHARGE)
     staff = await clerk(world)
     [listed] = await staff.say("/unmatched")
     assert "50,00 kr ut 31 juli, bankens avgift" in listed.text
     [shown] = await staff.press("-50,00 kr, 31 juli")
     assert shown.text.startswith("50,00 kr gick ut 31 juli 2025.\nBankens avgift för en betalning.\n")
+    assert shown.buttons[0] == "Boka bankens avgift"
     [asked] = await staff.press("Boka bankens avgift")
     assert "50,00 kr" in asked.text

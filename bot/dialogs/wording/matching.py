@@ -7,7 +7,6 @@ from typing import Final
 
 from bot.dialogs.widgets import shortened
 from core import guessing, words
-from core.bank import CHARGE
 from core.guessing import Clue
 from core.services.likely import Likely
 from core.services.match_effect import Effect
@@ -47,7 +46,7 @@ def found_text(rows: Sequence[EntryRow], lang: str) -> str:
 
 def _line(row: EntryRow, lang: str) -> str:
     said = _short(written(row), LINE_MAX)
-    said = words.text(lang, "staff.match.line.charge") if _is_charge(row) else f'"{said}"' if said else ""
+    said = words.text(lang, "staff.match.line.charge") if row.is_charge else f'"{said}"' if said else ""
     key = "staff.match.line.out" if row.ore < 0 else "staff.match.line"
     line = words.text(lang, key, amount=words.money(abs(row.rest), lang), day=words.day(row.booked_on, lang))
     payer = _short(row.payer_name, LINE_MAX)
@@ -73,11 +72,6 @@ def entry_labels(rows: Sequence[EntryRow], lang: str) -> list[str]:
 def _by_payer(row: EntryRow, lang: str) -> str:
     said = row.payer_name.strip() or written(row)
     return f"{words.kronor(row.rest or row.ore, lang)} {said}" if said else entry_label(row, lang)
-
-
-def _is_charge(row: EntryRow) -> bool:
-    """Whether the bank told of it beside a payment that it charged for."""
-    return row.text == CHARGE and not row.refs
 
 
 def written(row: EntryRow) -> str:
@@ -116,7 +110,7 @@ def told_lines(row: EntryRow, lang: str, by_sender: bool = False) -> list[str]:
         key = "staff.match.payee" if row.ore < 0 else "staff.match.payer"
         lines.append(words.text(lang, key, payer=_short(row.payer_name, LINE_MAX)))
     said = _short(written(row), SAID_MAX)
-    if _is_charge(row):
+    if row.is_charge:
         lines.append(words.text(lang, "staff.match.charge"))
     elif said:
         lines.append(words.text(lang, "staff.match.said", said=said))
