@@ -50,7 +50,7 @@ async def choose(manager: DialogManager) -> None:
     visit = visit_of(manager)
     found = await part_back.likely(visit.house, visit.session.actor, int(manager.dialog_data["entry"]))
     if len(found) == 1:
-        await _ask(manager, str(found[0].original.id))
+        await _ask(manager, str(found[0].booking_id))
     else:
         await manager.switch_to(states.Matching.part)
 
@@ -58,12 +58,12 @@ async def choose(manager: DialogManager) -> None:
 async def _several(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = await part_back.likely(visit.house, visit.session.actor, int(dialog_manager.dialog_data["entry"]))
     said = [visit.text("staff.match.part.which"), *(part_text(each, visit.lang) for each in found)]
-    buttons = [{"id": str(each.original.id), "label": shortened(part_label(each, visit.lang))} for each in found]
+    buttons = [{"id": str(each.booking_id), "label": shortened(part_label(each, visit.lang))} for each in found]
     return {"text": "\n".join(said), "wholes": buttons}
 
 
-async def _ask(manager: DialogManager, original_id: str) -> None:
-    manager.dialog_data["original"] = int(original_id)
+async def _ask(manager: DialogManager, booking_id: str) -> None:
+    manager.dialog_data["whole"] = int(booking_id)
     await manager.switch_to(states.Matching.part_check)
 
 
@@ -71,7 +71,7 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     data, actor = dialog_manager.dialog_data, visit.session.actor
     row = (await matching.entry(visit.house, actor, int(data["entry"]))).row
     try:
-        effect = await part_back.preview(visit.house, actor, row.id, int(data["original"]))
+        effect = await part_back.preview(visit.house, actor, row.id, int(data["whole"]))
     except Refusal:
         # A colleague was quicker while this screen was open.
         return {"text": visit.text("refusal.match_gone"), "may": False}
@@ -83,7 +83,7 @@ async def _book(manager: DialogManager) -> None:
     visit, data = visit_of(manager), manager.dialog_data
     try:
         made = await part_back.take_back(
-            visit.house, visit.session.actor, int(data["entry"]), int(data["original"]), data["seen"]
+            visit.house, visit.session.actor, int(data["entry"]), int(data["whole"]), data["seen"]
         )
     except Refusal as refusal:
         going.refuse(manager, refusal)

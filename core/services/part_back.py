@@ -33,9 +33,10 @@ SHOWN: Final = 2
 class Effect:
     """What it does to a case: ``back`` of the payment ``whole`` is gone, and ``stays`` counts.
 
-    ``left`` is to be paid then, and ``over`` is too much.
+    ``left`` is to be paid then, and ``over`` is too much. ``booking_id`` is the payment's in the case.
     """
 
+    booking_id: int
     original: EntryRow
     ocr: str
     debtor: str
@@ -48,7 +49,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Found:
-    """A payment that stands in one case and in no other, and what ``back`` does to it."""
+    """A payment as it stands in a case, and what the bank took ``back`` of it; ``again`` is how the rest is named."""
 
     original: EntryRow
     made: BookingRow
@@ -66,21 +67,21 @@ async def likely(house: House, actor: Actor, entry_id: int) -> tuple[Effect, ...
     refs = (*out.refs, Reference(out.end_to_end, structured=False))
     named = await bank.cases_by_ocr(guessing.numbers(refs, out.text))
     since = out.booked_on - timedelta(days=BACK_DAYS)
-    ids = await part_back.larger(sorted(named.values()), -out.rest, since, out.booked_on) if named else ()
-    able = [found for each in ids if (found := await _find(house, out, await _get(each)))]
+    larger = await part_back.larger(sorted(named.values()), -out.rest, since, out.booked_on) if named else ()
+    able = [found for each in larger if (found := await _find(house, out, each))]
     return tuple(_effect(house, found) for found in able[:SHOWN])
 
 
-async def preview(house: House, actor: Actor, entry_id: int, original_id: int) -> Effect:
-    """Raises NotFound, Refusal ``match_gone`` when no part of the payment can be taken back."""
+async def preview(house: House, actor: Actor, entry_id: int, booking_id: int) -> Effect:
+    """What it does that a line is a part of this payment. Raises NotFound, Refusal ``match_gone`` when it cannot be."""
     staff_only(actor)
-    found = await _find(house, await _get(entry_id), await _get(original_id))
+    found = await _find(house, await _get(entry_id), await store.booking(booking_id))
     if found is None:
         raise Refusal("match_gone")
     return _effect(house, found)
 
 
-async def take_back(house: House, actor: Actor, entry_id: int, original_id: int, seen: Ore | None = None) -> int:
+async def take_back(house: House, actor: Actor, entry_id: int, booking_id: int, seen: Ore | None = None) -> int:
     """A line is a part of this payment, taken back; the id of the line's booking. ``seen`` is the line's rest.
 
     Raises NotFound, Refusal ``already_matched`` when the line is not as it was, ``match_gone`` when no part of the
@@ -89,10 +90,13 @@ async def take_back(house: House, actor: Actor, entry_id: int, original_id: int,
     staff_only(actor)
     async with transaction():
         out = await one_payment.locked(house, entry_id, seen)
-        await store.get(original_id, lock=True)
-        found, today = await _find(house, out, await _get(original_id)), house.clock.today()
+        made, today = await store.booking(booking_id), house.clock.today()
+        if made is not None:
+            await store.get(made.entry_id, lock=True)
+        found = await _find(house, out, await store.booking(booking_id))
         if found is None:
             raise Refusal("match_gone")
+        original_id = found.original.id
         case = await house.book.change(
             found.case.id, lambda case: _reduce(house, case, found), actor, action="payment.reduced"
         )
@@ -134,22 +138,23 @@ async def _get(entry_id: int) -> EntryRow:
     return row
 
 
-async def _find(house: House, out: EntryRow, original: EntryRow) -> _Found | None:
+async def _find(house: House, out: EntryRow, made: BookingRow | None) -> _Found | None:
     """The payment as it stands in its case; None where no part of it can be taken back.
 
-    Not of one that is spread over cases or kept apart: there a person takes it out, and books it anew.
+    Not of one that is kept apart, or on a plan of several cases: there a person takes it out, and books it anew.
     """
-    bookings = [each for each in await store.bookings(original.id) if not each.undone_by]
-    booked = [each for each in bookings if each.kind == store.CASE]
-    others = {each.kind for each in bookings} - {store.CASE, PART}
-    if len(booked) != 1 or others or original.rest or booked[0].case_id is None or not 0 < -out.rest < booked[0].ore:
+    if (
+        made is None
+        or made.kind != store.CASE
+        or made.undone_by
+        or made.case_id is None
+        or not 0 < -out.rest < made.ore
+    ):
         return None
-    [made] = booked
-    assert made.case_id is not None
     case = await house.book.load(made.case_id)
-    fact = reversal.found(case, made.target)
-    if fact.kept or len(plan_pay.family(case)) > 1:
+    if reversal.found(case, made.target).kept or len(plan_pay.family(case)) > 1:
         return None
+    original = await _get(made.entry_id)
     # A payment keeps its reference for ever; what is left of it gets the next one, as what is matched anew does.
     number = len(await store.bookings(original.id)) + 1
     return _Found(original, made, case, -out.rest, f"bank:{original.key}:{number}")
@@ -159,7 +164,17 @@ def _effect(house: House, found: _Found) -> Effect:
     after = books(found.case.adding(_reduce(house, found.case, found)), house.clock.today())
     left, over = max(after.payable, 0), max(after.overpaid, 0)
     stays = found.made.ore - found.back
-    return Effect(found.original, found.case.ocr, found.case.debtor.name, found.made.ore, found.back, stays, left, over)
+    return Effect(
+        found.made.id,
+        found.original,
+        found.case.ocr,
+        found.case.debtor.name,
+        found.made.ore,
+        found.back,
+        stays,
+        left,
+        over,
+    )
 
 
 def _reduce(house: House, case: Case, found: _Found) -> Decision:

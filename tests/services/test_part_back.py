@@ -25,7 +25,7 @@ async def test_a_part_is_gone_the_rest_counts_and_nobody_is_owed_more(world: Wor
     [effect] = await part_back.likely(world.house, CLERK, line)
     assert (effect.ocr, effect.whole, effect.back, effect.stays) == (sara.ocr, 1_300_00, 100_00, 1_200_00)
     assert (effect.left, effect.over) == (48_23, 0)  # with a day of interest
-    made = await part_back.take_back(world.house, CLERK, line, original, -100_00)
+    made = await part_back.take_back(world.house, CLERK, line, effect.booking_id, -100_00)
 
     case = await world.house.book.load(sara.id)
     assert not case.closed
@@ -39,7 +39,7 @@ async def test_a_part_is_gone_the_rest_counts_and_nobody_is_owed_more(world: Wor
     told = await rows("SELECT kind FROM notices WHERE kind IN ('payment.reversed', 'receipt') ORDER BY id")
     assert [row["kind"] for row in told][-2:] == ["payment.reversed", "receipt"]
     with pytest.raises(Refusal, match="already_matched"):  # pressed again
-        await part_back.take_back(world.house, CLERK, line, original)
+        await part_back.take_back(world.house, CLERK, line, effect.booking_id)
 
     assert await matching.undo(world.house, CLERK, made) == line
     waiting = [await entries.get(each) for each in (line, original)]
@@ -47,17 +47,24 @@ async def test_a_part_is_gone_the_rest_counts_and_nobody_is_owed_more(world: Wor
     await matching.match_all(world.house, CLERK, original, sara.ocr)
     assert books(await world.house.book.load(sara.id), world.clock.today()).overpaid == 51_78
     assert (await sums())[ledger.SUSPENSE] == 100_00
+    [anew] = await part_back.likely(world.house, CLERK, line)  # of what is there now
+    assert (anew.whole, anew.stays) == (1_200_00, 1_100_00)
+    await part_back.take_back(world.house, CLERK, line, anew.booking_id)
+    assert books(await world.house.book.load(sara.id), world.clock.today()).payable == 48_23
+    assert await checks.verify(world.house.book, db) == []
     assert "bank.reduced" in [row.action for row in await audit.entries(f"entry:{original}")]
 
 
 async def test_a_line_can_be_a_part_of_the_rest_again_and_of_no_more_than_that(world: World, db: Database) -> None:
     sara = await world.sara()
-    original = await arrived_in(world, sara.ocr, 1_000_00)
+    await arrived_in(world, sara.ocr, 1_000_00)
     for part in (-300_00, -200_00):
-        await part_back.take_back(world.house, CLERK, await arrived(world, part, sara.ocr), original)
+        line = await arrived(world, part, sara.ocr)
+        [effect] = await part_back.likely(world.house, CLERK, line)
+        await part_back.take_back(world.house, CLERK, line, effect.booking_id)
     assert [fact.amount for fact in (await world.house.book.load(sara.id)).payments()] == [500_00]
     assert await checks.verify(world.house.book, db) == []
     too_much = await arrived(world, -500_00, sara.ocr)
     assert await part_back.likely(world.house, CLERK, too_much) == ()
     with pytest.raises(Refusal, match="match_gone"):
-        await part_back.take_back(world.house, CLERK, too_much, original)
+        await part_back.take_back(world.house, CLERK, too_much, effect.booking_id)
