@@ -375,7 +375,12 @@ async def _send_back(manager: DialogManager) -> None:
     visit, data = visit_of(manager), manager.dialog_data
     try:
         await matching.refund(visit.house, visit.session.actor, _entry_id(manager), data["seen"])
-        say_first(manager, "staff.match.refunded", amount=words.money(data["seen"], visit.lang))
+        known = (await _view(manager)).row.payer_account is not None
+        say_first(
+            manager,
+            "staff.match.refunded" if known else "staff.match.refunded.find",
+            amount=words.money(data["seen"], visit.lang),
+        )
         await _first(manager)
     except Refusal as refusal:
         going.refuse(manager, refusal)

@@ -123,7 +123,8 @@ async def see_to_new(house: House) -> int:
 async def sweep(house: House) -> int:
     """Every case in which something is owed back has its refund, and none has one too many; how many came into being.
 
-    Where the debtor has not said for a fortnight where the money shall go, one of the staff is asked to help.
+    Where the debtor has not said for a fortnight where the money shall go, one of the staff is asked to help. What
+    waits for staff has its task, also when somebody has taken that off the queue.
     """
     made = 0
     for ask in (store.overpaid_cases, store.cases_that_wait):
@@ -133,8 +134,13 @@ async def sweep(house: House) -> int:
                 made += len(await see_to(house, case_id))
             after = found[-1]
     for row in await store.without_account_since(house.clock.today() - timedelta(days=SILENT_DAYS)):
-        facts, today = {"refund": row.id, "amount_ore": row.ore}, house.clock.today()
-        await tasks.add(f"refund:{row.id}:account", SILENT_TASK, facts, today, today, case_id=row.case_id)
+        if row.case_id is not None:
+            facts, today = {"refund": row.id, "amount_ore": row.ore}, house.clock.today()
+            await tasks.add(f"refund:{row.id}:account", SILENT_TASK, facts, today, today, case_id=row.case_id)
+    for row in await store.in_state(store.WANTED):
+        if row.waits_for_staff or row.case_id is None:
+            case = await house.book.load(row.case_id) if row.case_id is not None else None
+            await ask_staff(house, row.id, row.ore, case)
     return made
 
 

@@ -75,7 +75,7 @@ async def test_a_payment_is_split_over_cases_and_the_rest_goes_back(world: World
     [asked] = await staff.press("Betala tillbaka")
     assert "Banken har inte sagt från vilket konto" in asked.text
     [gone] = await staff.press("Betala tillbaka allt")
-    assert gone.text.startswith("Klart. 200,00 kr går tillbaka när en kollega har godkänt.\nIngen betalning väntar")
+    assert gone.text.startswith("Klart. Ta reda på kontot och skriv det i uppgiften i kön.")
     assert [row.ore for row in await refunds.of_entry(entry_id)] == [200_00]
 
 

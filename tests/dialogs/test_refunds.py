@@ -13,6 +13,7 @@ from core.services import creditor_entries, own_money, payments, refund_accounts
 from core.standing import standing
 from core.statement import statement
 from core.store import refunds as store
+from core.store import tasks
 from core.store.database import rows, transaction
 from core.store.matching import OWN
 from tests.dialogs.talk import WebTalk
@@ -192,6 +193,22 @@ async def test_a_clerk_sees_the_figures_and_says_yes_once(world: World) -> None:
     with pytest.raises(AssertionError):  # the button is gone with its screen
         await staff.press_at(*shown)
     assert books(await world.house.book.load(1), NOW).overpaid == 5_178  # nothing has left yet
+
+
+async def test_what_waits_for_its_owners_answer_is_not_called_dealt_with(world: World) -> None:
+    await owed(world)
+    [row] = await store.of_case(1)
+    await tasks.add("looked at", refunds.TASK, {"refund": row.id, "amount_ore": row.ore}, NOW, NOW, case_id=1)
+    staff = await at_work(world, Role.CLERK)
+    [queue] = await staff.say("/queue")
+    await staff.press(queue.buttons[0])
+    [seen] = await staff.press("Se återbetalningen")
+    assert seen.text == (
+        "Återbetalning 51,78 kr. Kontot är inte känt än. Gäldenären är tillfrågad.\n"
+        "I ärende 10000180 är 51,78 kr för mycket betalt.\n"
+        "Det finns inget att godkänna än. Har ingen svarat på två veckor får ni en uppgift."
+    )
+    assert seen.buttons == ("Gå tillbaka",)
 
 
 async def test_a_payment_that_the_bank_takes_after_the_refund_leaves_one_sum_and_a_task(world: World) -> None:

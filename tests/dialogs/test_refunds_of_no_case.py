@@ -74,6 +74,12 @@ async def test_staff_find_the_account_out_and_another_of_them_approves(world: Wo
 async def test_a_refund_is_called_off_and_the_money_waits_again(world: World) -> None:
     amira, entry_id = await sent_back(world, Payer())
     await looks(amira)
+    await amira.press("Gå tillbaka")
+    await amira.press("Ta bort ur kön")
+    await amira.press("Ta bort ur kön")
+    assert await tasks.open_tasks(kind=refunds.TASK) == ()
+    await refunds.sweep(world.house)  # by night it is asked again: nobody else will see to it
+    await looks(amira)
     [sure] = await amira.press("Ångra återbetalningen")
     assert sure.text == "Ska 777,00 kr inte gå tillbaka? Då väntar pengarna under /unmatched igen."
     [done] = await amira.press("Ångra återbetalningen")
