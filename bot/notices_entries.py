@@ -17,17 +17,16 @@ def _values(told: Told) -> dict[str, str]:
 
 def _paid(told: Told) -> Worded:
     """All is paid: their part of it, what it covers of what they owe us, and when money comes."""
-    key = "creditor.paid.share" if told.share and told.share.before < 0 else "creditor.paid"
+    owing = told.facts["payout_ore"] < 0 or (told.share is not None and told.share.before < 0)
+    key = "creditor.paid.share" if owing else "creditor.paid"
     first = told.t(
         key,
         payout=told.money("payout_ore"),
-        principal=told.amount("entrusted_ore"),
-        vat=told.amount("vat_ore"),
-        fees=told.amount("fees_ore"),
+        **_made_of(told),
         **_values(told),
     )
     if told.facts["payout_ore"] <= 0:
-        return plain(f"{first}\n{told.t('creditor.paid.nothing')}", see_case(told))
+        return plain("\n".join([first, *_lower(told)]), see_case(told))
     if told.share is None:
         lines = [_coming(told, date.fromisoformat(told.facts["payout_on"]))]
     else:
@@ -38,10 +37,30 @@ def _paid(told: Told) -> Worded:
 def _part_paid(told: Told) -> Worded:
     """A part is paid: what is left, and where their part of it is known, the same of that."""
     values = {**_values(told), "left": told.money("left_ore")}
-    if told.share is None or told.share.ore <= 0:
+    if told.share is None or told.share.ore == 0:
         return plain(told.t("creditor.paid.part", **values), see_case(told))
+    if told.share.ore < 0:
+        share = words.money(told.share.ore, told.lang)
+        first = told.t("creditor.paid.part.less", share=share, **_made_of(told), **values)
+        return plain("\n".join([first, *_lower(told)]), see_case(told))
     first = told.t("creditor.paid.part.share", share=words.money(told.share.ore, told.lang), **values)
     return plain("\n".join([first, *_comes(told, told.share)]), see_case(told))
+
+
+def _made_of(told: Told) -> dict[str, str]:
+    """Their part of a payment: principal less VAT on our fees."""
+    return {
+        name: told.amount(f"{key}_ore") for name, key in (("principal", "entrusted"), ("vat", "vat"), ("fees", "fees"))
+    }
+
+
+def _lower(told: Told) -> Iterator[str]:
+    """Where nothing of a payment is theirs but VAT on what it paid of our fees: what that leaves of their balance."""
+    if told.share is not None and told.share.ore < 0:
+        left = told.share.after
+        key = "creditor.balance.owed" if left < 0 else "creditor.balance.held" if left else "creditor.balance.none"
+        yield told.t(key, amount=words.money(abs(left), told.lang))
+    yield told.t("creditor.paid.nothing")
 
 
 def _comes(told: Told, share: Share) -> Iterator[str]:

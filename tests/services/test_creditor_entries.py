@@ -101,6 +101,16 @@ async def test_a_creditor_is_promised_no_money_that_covers_what_it_owes(world: W
     assert "Er del, 940,00 kr, hade inte betalats ut än. Ert saldo hos oss är nu 3 183,51 kr." in said
 
 
+async def test_a_payment_of_fees_alone_says_what_its_vat_does_to_the_creditors_balance(world: World) -> None:
+    """50.00 of a reminder of 60.00: our fee, and the VAT on it, 12.50, is the creditor's to pay."""
+    case = await world.sara()
+    paid = await payments.register_bank(world.house, CLERK, case.ocr, 5_000, NOW)
+    assert (await told(world, paid, "creditor.part_paid")).partition("Kvar är ")[2] == (
+        "1 198,22 kr. Er del är -12,50 kr: kapital 0,00 minus moms 12,50 på våra arvoden 50,00."
+        "\nNi är skyldiga oss 12,50 kr. Det dras av på nästa nota.\nNi behöver inte göra något."
+    )
+
+
 async def told(world: World, case: Case, kind: str) -> str:
     """What a creditor reads of what has just happened."""
     [row] = [row for row in await outbox.of_case(case.id) if row.kind == kind]
