@@ -31,6 +31,7 @@ acts = st.lists(
             [
                 *("pay", "pay_all", "late_pay", "direct", "pay", "pay_all", "late_pay"),
                 *("mismatch", "chargeback", "mismatch", "chargeback", "count_kept", "refund", "refund_back", "refund"),
+                *("part_back", "part_back"),
                 *("credit", "take_all_back", "give_part", "object", "object_part", "answer", "withdraw", "give_all"),
                 *("plan", "settle", "settle_yes", "waive", "quote", "release"),
             ]
@@ -92,7 +93,7 @@ def money_in(case: Case) -> Ore:
     suspended = sum(
         fact.amount
         for fact in case.all(PaymentReceived)
-        if fact.reference in case.reversed and in_suspense(case, fact.reference)
+        if fact.reference in case.reversed and not fact.from_suspense and in_suspense(case, fact.reference)
     )
     failed = {fact.number for fact in case.all(RefundReturned)}
     back = sum(fact.ore for fact in case.all(Refunded) if fact.number not in failed)

@@ -185,11 +185,12 @@ def _disputes(amount: int, today: date) -> dict[str, Callable[[Case], Decision]]
 def _money(case: Case, amount: int, today: date) -> dict[str, Callable[[Case], Decision]]:
     """What happens to money after it came in, and money that never came to us."""
     paid = [fact.reference for fact in case.all(PaymentReceived)] or ["none"]
-    back = refund.owed_back(case, today)
+    back, again = refund.owed_back(case, today), f"rest{len(case.facts)}"
     return {
         "direct": lambda case: payment.receive(case, amount, "direct", f"d{today}{amount}", today, today),
         "mismatch": lambda case: reversal.reverse(case, paid[amount % len(paid)], "mismatched", today),
         "chargeback": lambda case: reversal.reverse(case, paid[amount % len(paid)], "returned", today),
+        "part_back": lambda case: reversal.reduce(case, paid[amount % len(paid)], amount // 2, again, today),
         "count_kept": lambda case: reversal.release(case, paid[amount % len(paid)], today),
         "refund": lambda case: refund.pay_back(case, min(back, amount), "bank", refund.next_number(case), today),
         "refund_back": lambda case: refund.returned(case, 1, today),
