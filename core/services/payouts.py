@@ -136,7 +136,8 @@ async def approve(house: House, actor: Actor, run_id: int, digest: str = "") -> 
     """Let a run leave: its notes get their numbers, its transfers are booked, its file is made, or nothing happens.
 
     ``digest`` is of what the supervisor was shown. Raises NotAllowed, NotFound, Refusal ``payout_own`` for whoever
-    prepared it, ``payout_approved`` or ``payout_cancelled`` with ``who``, ``payout_changed``, ``payout_short``.
+    prepared it, ``payout_approved`` or ``payout_cancelled`` with ``who``, ``payout_changed``,
+    ``payout_line_changed`` with the payment that can no longer leave, ``payout_short``.
     """
     if actor.role is not Role.SUPERVISOR:
         raise NotAllowed("supervisor_only")
@@ -165,14 +166,19 @@ async def _check(house: House, lines: Sequence[PayoutRow]) -> None:
         if line.creditor_id is not None:
             id = line.creditor_id
             if funds.payable.get(id, 0) < line.ore or accounts[id][0] != line.to_account or id in asked:
-                raise Refusal("payout_changed")
+                raise _changed(line)
         elif line.refund_id is not None:
             refund = await refunds.get(line.refund_id)
             if (refund.state, refund.ore, refund.account) != (refund_rows.READY, line.ore, line.to_sealed):
-                raise Refusal("payout_changed")
+                raise _changed(line)
         funds = funds.after(creditor=line.creditor_id, ore=line.ore, refund=line.kind == store.REFUND)
     if _missing(funds, lines):
         raise Refusal("payout_short", missing_ore=-funds.free())
+
+
+def _changed(line: PayoutRow) -> Refusal:
+    """Which payment can no longer leave as it stands: its sum, its account or its state is another by now."""
+    return Refusal("payout_line_changed", amount_ore=line.ore, name=line.to_name)
 
 
 def _missing(funds: Funds, lines: Sequence[PayoutRow]) -> bool:

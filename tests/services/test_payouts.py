@@ -180,7 +180,8 @@ async def test_what_changed_for_the_worse_stops_the_run(world: World) -> None:
     run = await payouts.prepare(world.house, CLERK)
     await refused("payout_changed", payouts.approve(world.house, CIA, run.row.id, "another screen's"))
     await payout_accounts.ask(world.house, CLERK, case.creditor.id, "5050-1055")
-    await refused("payout_changed", payouts.approve(world.house, CIA, run.row.id))
+    changed = await refused("payout_line_changed", payouts.approve(world.house, CIA, run.row.id))
+    assert changed.facts == {"amount_ore": 94_000, "name": "Norrhjul AB"}
     await payouts.cancel(world.house, CLERK, run.row.id)
     await refused("payout_cancelled", payouts.approve(world.house, CIA, run.row.id))
     assert await balance_of(ledger.FUNDS_TRANSIT) == 0
