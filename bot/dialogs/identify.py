@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
 
-from bot.dialogs import free_text, going, proving, states
+from bot.dialogs import free_text, going, proving, refund, states
 from bot.dialogs.going import ELSEWHERE, Place, say_first, visit_of
 from bot.dialogs.new_code import new_code_choice
 from bot.dialogs.widgets import BACK_HOME, FIRST, LABEL_MAX, Choice, Items, Short, by_sms, link, screen, shortened
@@ -38,7 +38,7 @@ def build_id() -> Dialog:
             link("btn.bankid_open", "here"),
             link("btn.qr", "qr"),
             getter=_bankid,
-            hears=code_or_words,
+            hears=_number_or_code,
             sms=Short(choices=()),
         ),
         screen(states.Id.login, "id.login", link("btn.bankid_log_in", "here"), getter=_login, hears=_log_in, back=None),
@@ -100,6 +100,12 @@ async def code_or_words(text: str, manager: DialogManager) -> None:
 
 
 # BankID
+
+
+async def _number_or_code(text: str, manager: DialogManager) -> None:
+    """On the way to say an account, a number may be written before BankID is done."""
+    if not await refund.take_while_proving(text, manager):
+        await code_or_words(text, manager)
 
 
 async def _bankid(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -69,11 +69,28 @@ async def try_code(typed: str, manager: DialogManager, *, or_words: bool = False
 async def open_bankid(manager: DialogManager, then: Place | None = None) -> None:
     """A page of their own on which whoever sits here shows who they are, above the screen that is open."""
     visit = visit_of(manager)
-    nonce = await page_for(manager, then)
+    data = {"nonce": await page_for(manager, then), **({"then": _kept(then)} if then else {})}
     if manager.has_context():
-        await manager.start(states.Id.bankid, {"nonce": nonce})
+        await manager.start(states.Id.bankid, data)
     else:
-        await going.go(manager, await going.ground(visit), Place(states.Id.bankid, {"nonce": nonce}))
+        await going.go(manager, await going.ground(visit), Place(states.Id.bankid, data))
+
+
+def goes_on_to(manager: DialogManager) -> Place | None:
+    """Where whoever shows who they are on the screen that is open goes on to, if that is known."""
+    begun = manager.start_data if isinstance(manager.start_data, dict) else {}
+    then = manager.dialog_data.get("then") or begun.get("then")
+    state = _STATES.get(then["state"]) if then else None
+    return Place(state, then["data"]) if then and state else None
+
+
+async def aim(manager: DialogManager, then: Place) -> bool:
+    """They go on to another screen than the one the page was offered for. False when the page is over."""
+    visit, begun = visit_of(manager), manager.start_data
+    if not isinstance(begun, dict) or not await bankid.aim(visit.house, begun["nonce"], visit.chat_id, _kept(then)):
+        return False
+    manager.dialog_data["then"] = _kept(then)
+    return True
 
 
 async def page_for(manager: DialogManager, then: Place | None = None) -> str:

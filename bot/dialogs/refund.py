@@ -29,6 +29,10 @@ from core.services.refunds import Account
 CHOICES: Final = {"account": "btn.refund.account", "bg": "btn.refund.bg", "pg": "btn.refund.pg"}
 #: So many figures at least has the number of an account, a bankgiro or a plusgiro that somebody writes too early.
 NUMBER_MIN: Final = 5
+#: So long is the shortest IBAN.
+IBAN_MIN: Final = 15
+#: Who shows who they are on the way to one of these may write the number meanwhile.
+_ACCOUNT_ASKED: Final = frozenset({states.Refund.main, states.Refund.number, states.Refund.check})
 #: What is handed on to a screen that is opened with it, after BankID too.
 _KEPT: Final = ("kind", "account", "written")
 
@@ -158,9 +162,21 @@ async def take_number(typed: str, manager: DialogManager) -> Place | None:
     that way is a link, and the number is not kept.
     """
     await take_away(manager)
-    house, here = visit_of(manager).house, {"case": case_id_of(manager)}
+    here = {"case": case_id_of(manager)}
     if by_sms(manager):
         return Place(states.Refund.main, here)
+    place = _place_of(typed, here, manager)
+    if place is None:
+        return None
+    if place.state == states.Refund.main:
+        say_first(manager, "refund.which")
+        return place
+    return place if await _proved(manager, place) else None
+
+
+def _place_of(typed: str, here: dict[str, Any], manager: DialogManager) -> Place | None:
+    """The screen for a number whose kind was not chosen, or None when it is said why it is none."""
+    house = visit_of(manager).house
     try:
         found = refund_accounts.possible(house, typed)
     except Refusal as refusal:
@@ -170,10 +186,42 @@ async def take_number(typed: str, manager: DialogManager) -> Place | None:
         say_first(manager, "refund.wrong")
         return None
     if len(found) > 1:
-        say_first(manager, "refund.which")
         return Place(states.Refund.main, {**here, "written": refund_accounts.sealed(house, Account("", typed))})
-    place = Place(states.Refund.check, {**here, "account": refund_accounts.sealed(house, found[0])})
-    return place if await _proved(manager, place) else None
+    return Place(states.Refund.check, {**here, "account": refund_accounts.sealed(house, found[0])})
+
+
+async def take_while_proving(typed: str, manager: DialogManager) -> bool:
+    """A number that is written while BankID is asked for on the way to say an account: it goes on with them, sealed.
+
+    False where they were not on that way, or what is written is no number.
+    """
+    then = proving.goes_on_to(manager)
+    if then is None or then.state not in _ACCOUNT_ASKED or not _may_be_account(typed) or by_sms(manager):
+        return False
+    await take_away(manager)
+    if place := _further(typed, then, manager):
+        kept = await proving.aim(manager, place)
+        say_first(manager, "refund.number_kept" if kept else "refund.number_again")
+    return True
+
+
+def _may_be_account(typed: str) -> bool:
+    """Digits and no letters but those of an IBAN, so that a code out of a letter is still a code."""
+    signs = "".join(typed.split())
+    letters = sum(sign.isalpha() for sign in signs)
+    return is_number(typed) and (not letters or (signs[:2].isalpha() and len(signs) >= IBAN_MIN))
+
+
+def _further(typed: str, then: Place, manager: DialogManager) -> Place | None:
+    """The screen that they go on to with a number, or None when it is said why it is none."""
+    house, data = visit_of(manager).house, then.data or {}
+    here = {"case": data["case"]}
+    if kind := data.get("kind"):
+        account = _read(manager, kind, typed)
+        return (
+            Place(states.Refund.check, {**here, "account": refund_accounts.sealed(house, account)}) if account else None
+        )
+    return _place_of(typed, here, manager)
 
 
 async def _turn_to(place: Place | None, manager: DialogManager) -> None:

@@ -86,6 +86,14 @@ async def offer(house: House, chat_id: int, then: Mapping[str, Any] | None = Non
     return await offer_page(house, chat_id, AUTH, {"then": dict(then)} if then else {})
 
 
+async def aim(house: House, nonce: str, chat_id: int, then: Mapping[str, Any]) -> bool:
+    """Whoever sits in the chat has said more of where they were going. False when the page is over or not theirs."""
+    row = await _row(house, nonce)
+    if row is None or (row.chat_id, row.purpose) != (chat_id, AUTH):
+        return False
+    return await identity_orders.aim(row, then)
+
+
 async def offer_page(house: House, chat_id: int, purpose: str, data: Mapping[str, Any]) -> str:
     nonce = await _new_nonce(chat_id)
     await identity_orders.add(house.keys.find_by(nonce, NONCE), chat_id, purpose, data, house.clock.now())

@@ -123,6 +123,21 @@ async def keep(row: OrderRow, more: Mapping[str, Any], state: str | None = None)
     return _row(found)
 
 
+async def aim(row: OrderRow, then: Mapping[str, Any]) -> bool:
+    """Where whoever proves themselves there goes on to, anew. False when the order is done."""
+    async with transaction():
+        await rows(
+            f"SELECT nonce_hash FROM identity_orders WHERE nonce_hash = ? {dialect().for_update}",  # noqa: S608
+            row.nonce_hash,
+        )
+        found = await IdentityOrder.get(nonce_hash=row.nonce_hash)
+        if found.state == DONE:
+            return False
+        found.data = {**found.data, "then": dict(then)}
+        await found.save(update_fields=["data"])
+    return True
+
+
 async def told(row: OrderRow) -> bool:
     """What came of it is being said now. False when it was said before; of two who would, one does."""
     unsaid = IdentityOrder.filter(nonce_hash=row.nonce_hash, state=DONE, hint="")

@@ -126,6 +126,27 @@ async def credited(world: World) -> None:
     await creditor_entries.give_credit(world.house, CLERK, 1, None, "K-77", 1)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "written", "shown"),
+    [("Välj plusgiro", "28 65 43-4", "plusgiro 28 65 43-4"), ("Välj bankgiro", "5402-9681", "bankgiro 5402-9681")],
+)
+async def test_a_number_that_is_written_while_bankid_is_asked_for_goes_on_after_it(
+    world: World, chosen: str, written: str, shown: str
+) -> None:
+    sara = await owed(world)
+    await sara.press("Välj konto")
+    await sara.press(chosen)
+    [wrong] = await sara.say("5402-9682")
+    assert wrong.text.startswith("Det numret stämmer inte.")
+    [kept] = await sara.say(written)
+    assert kept.text.startswith("Vi har numret. Visa nu vem du är, så går det vidare.")
+    assert "BankID" in kept.text
+    assert written not in await sara.everything()
+    await by_page(world, sara, "sv", NUMBER)
+    [check] = (await sara.command(COMMAND))[-1:]
+    assert check.text.endswith(f"Vi skickar 51,78 kr till {shown}. Stämmer numret? Kontot ska vara ditt.")
+
+
 async def test_whoever_was_to_get_money_back_is_told_when_the_bank_took_it(world: World) -> None:
     sara = await owed(world)
     [fact] = (await world.house.book.load(1)).payments()
