@@ -82,7 +82,7 @@ async def take_back(house: House, chat_id: int, case_id: int) -> Ore:
             if kept_payments.receipt_of(row) in receipts:
                 await tasks.finish(row.id, house.clock.today(), actor.label)
         await house.book.note(case_id, actor, "payment.kept.back", ore=ore)
-        await refunds.want(house, SYSTEM, case_id, ore)
+        await refunds.want(house, SYSTEM, case_id, ore, told=True)
     return ore
 
 

@@ -59,10 +59,11 @@ def account_of(house: House, row: RefundRow) -> Account | None:
     return Account(kind, number)
 
 
-async def want(house: House, actor: Actor, case_id: int, ore: Ore) -> tuple[int, ...]:
+async def want(house: House, actor: Actor, case_id: int, ore: Ore, *, told: bool = False) -> tuple[int, ...]:
     """A person has decided that so much goes back that is owed to the debtor of a case, also what was kept apart.
 
-    The refunds, one for each payment that goes back. Raises Refusal ``refund_amount`` for more than is owed and not
+    The refunds, one for each payment that goes back. ``told``: it was the debtor, whose screen says so already and
+    asks where to; no notice does. Raises Refusal ``refund_amount`` for more than is owed and not
     asked for yet.
     """
     _staff_or_system(actor)
@@ -72,7 +73,7 @@ async def want(house: House, actor: Actor, case_id: int, ore: Ore) -> tuple[int,
         most = refund.owed_back(case, house.clock.today()) - _waiting(rows)
         if not 0 < ore <= most:
             raise Refusal("refund_amount", most_ore=max(most, 0))
-        return await _keep(house, actor, case, ore, kept=True)
+        return await _keep(house, actor, case, ore, kept=True, told=told)
 
 
 async def of_entry(house: House, actor: Actor, entry_id: int, ore: Ore) -> int:
@@ -257,7 +258,9 @@ async def get(refund_id: int) -> RefundRow:
     return row
 
 
-async def _keep(house: House, actor: Actor, case: Case, ore: Ore, *, kept: bool = False) -> tuple[int, ...]:
+async def _keep(
+    house: House, actor: Actor, case: Case, ore: Ore, *, kept: bool = False, told: bool = False
+) -> tuple[int, ...]:
     """Refunds of so much, one for each payment that goes back.
 
     What came from no account that is known goes where the debtor has said before; else they are asked.
@@ -288,7 +291,7 @@ async def _keep(house: House, actor: Actor, case: Case, ore: Ore, *, kept: bool 
         if part.way != BANK or account is not None:
             await ask_staff(house, refund_id, part.ore, case)
     await house.book.note(case.id, actor, "refund.wanted", refunds=made, ore=ore)
-    if tells:
+    if tells and not told:
         await refund_given.tell(house, case, made)
     return tuple(made)
 

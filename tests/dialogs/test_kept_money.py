@@ -5,6 +5,7 @@ import pytest
 from bot.bankid_watch import COMMAND
 from core.books import books
 from core.services import disputes, kept_payments, kept_wishes, payments, questions, refunds
+from core.store import outbox
 from core.store import refunds as store
 from tests.dialogs.sms_talk import SmsTalk
 from tests.dialogs.talk import WebTalk
@@ -68,6 +69,7 @@ async def test_it_is_told_truly_and_taken_back(world: World) -> None:
     assert not await kept_wishes.take_back(world.house, sara.chat_id, 1)  # a second tap changes nothing
     assert len(await store.of_case(1)) == 1
     assert await refunds.sweep(world.house) == 0
+    assert not [row for row in await outbox.of_case(1) if row.kind == "refund.ask"]  # the screen has asked
 
 
 async def test_it_counts_if_they_want_so(world: World) -> None:
