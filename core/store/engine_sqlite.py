@@ -22,8 +22,10 @@ PRAGMAS: dict[str, Any] = {
     "synchronous": "NORMAL",
     "foreign_keys": "ON",
     "journal_size_limit": 64 * 1024 * 1024,
-    "cache_size": -32_000,
-    "temp_store": "MEMORY",
+    "cache_size": -20_000,
+    # In memory, a statement that writes many rows would keep a copy of each page that it changes: more, the larger the
+    # database is.
+    "temp_store": "FILE",
 }
 
 

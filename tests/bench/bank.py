@@ -38,7 +38,7 @@ from tests.fakes import FakeClock
 from tests.files import bank_samples as bank
 from tests.services import world
 
-#: Two page caches of 32 MB on SQLite, and what is loaded with the first payment: it does not grow with the file.
+#: Two page caches of 20 MB on SQLite, and what is loaded with the first payment: it does not grow with the file.
 MEMORY_MB = 80
 #: Payments that the bank books in one sum.
 TOGETHER = 500
