@@ -1,13 +1,14 @@
-"""Tortoise's SQLite backend with two repairs; named as ``engine`` in the connection's configuration.
+"""Tortoise's SQLite backend with three repairs; named as ``engine`` in the connection's configuration.
 
 Transactions start with BEGIN IMMEDIATE: a deferred one that reads first and writes later fails at once with
 "database is locked" when another process wrote in between, whatever ``busy_timeout`` says. And a transaction that
-cannot begin, or is cancelled while it begins, gives its lock back.
+cannot begin, or is cancelled while it begins, gives its lock back. And whoever opens a new file while another process
+does, waits.
 """
 
 import asyncio
 import sqlite3
-from typing import Any
+from typing import Any, Final
 
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
@@ -29,6 +30,10 @@ PRAGMAS: dict[str, Any] = {
 }
 
 
+#: So long a process waits each time for another that opens a new database at the same moment.
+OPENING_PAUSES_S: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+
+
 class ImmediateSqliteClient(SqliteClient):
     """One connection, whose transactions take the writer's lock at once."""
 
@@ -36,6 +41,19 @@ class ImmediateSqliteClient(SqliteClient):
         super().__init__(file_path, **{**PRAGMAS, **kwargs})
 
     async def create_connection(self, with_db: bool) -> None:
+        """The first of several processes turns the file to WAL, and SQLite lets the others wait for that not by its own
+        timeout: they try again.
+        """
+        for pause in OPENING_PAUSES_S:
+            try:
+                return await self._create(with_db)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+            await asyncio.sleep(pause)
+        await self._create(with_db)
+
+    async def _create(self, with_db: bool) -> None:
         """A connection that cannot be set up is closed: its thread would keep the process alive for ever."""
         try:
             await super().create_connection(with_db)
