@@ -12,6 +12,7 @@ from core import payout
 from core.case import Case
 from core.facts import PaymentReceived
 from core.money import Ore
+from core.money_facts import PaymentReleased
 from core.payout import Wanting
 from core.services import payout_look
 from core.services.house import House
@@ -46,15 +47,24 @@ async def of_notice(house: House, kind: str, case: Case | None, facts: Mapping[s
     """None for what is told of anything else, or moved nothing of the creditor's."""
     if case is None or (kind not in PAID and kind != REVERSED):
         return None
-    number = int(facts["receipt"].rpartition("-")[2])
-    reference = next(fact.reference for fact in case.all(PaymentReceived) if fact.receipt == number)
-    paid = f"payment:{reference}" + (":released" if facts.get("released") else "")
-    source = f"{case.ocr}:reversed:{number}" if kind == REVERSED else paid
+    fact = _of_receipt(case, int(facts["receipt"].rpartition("-")[2]))
+    paid = f"payment:{fact.reference}" + (":released" if facts.get("released") else "")
+    source = f"{case.ocr}:reversed:{fact.receipt}" if kind == REVERSED else paid
     moved = await creditor_balance.around(case.creditor.id, source)
     if moved is None:
         return None
-    note = await notes.number_of(f"payment:{reference}") if kind == REVERSED else 0
+    note = await notes.number_of(f"payment:{fact.reference}") if kind == REVERSED else 0
     return await _share(house, case.creditor.id, *moved, note)
+
+
+def _of_receipt(case: Case, number: int) -> PaymentReceived:
+    """The payment that a receipt is of; one that was kept apart has a second when it counts."""
+    released = next((each.reference for each in case.all(PaymentReleased) if each.receipt == number), None)
+    return next(
+        fact
+        for fact in case.all(PaymentReceived)
+        if (fact.reference == released if released else fact.receipt == number)
+    )
 
 
 async def _share(house: House, creditor_id: int, before: Ore, after: Ore, note: int) -> Share:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.bankid_watch import COMMAND
 from core.books import books
-from core.services import disputes, kept_payments, kept_wishes, payments, questions, refunds
+from core.services import creditor_share, disputes, kept_payments, kept_wishes, payments, questions, refunds, undoing
 from core.store import outbox
 from core.store import refunds as store
 from tests.dialogs.sms_talk import SmsTalk
@@ -88,6 +88,15 @@ async def test_it_counts_if_they_want_so(world: World) -> None:
     assert (books(case, NOW).total, books(case, NOW).overpaid) == (24_822, 0)
     assert not await kept_tasks(world)
     assert not await store.of_case(1)
+    [told] = [row for row in await outbox.of_case(1) if row.kind == "creditor.part_paid"]
+    share = await creditor_share.of_notice(world.house, told.kind, case, told.data)
+    assert share
+    assert share.ore == 69_178  # 1 000 less fees 240, interest 8.22 and VAT 60
+    await undoing.undo(world.house, CLERK, "10000180-2")
+    [told] = [row for row in await outbox.of_case(1) if row.kind == "creditor.payment_reversed"]
+    share = await creditor_share.of_notice(world.house, told.kind, await world.house.book.load(1), told.data)
+    assert share
+    assert share.ore == -69_178
     await sara.say("jag vill ha tillbaka pengarna")
     assert (await sara.last()).text == "Vi är inte skyldiga dig några pengar i det här ärendet."
 
