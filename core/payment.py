@@ -174,7 +174,7 @@ def receipt_facts(case: Case, settled: Settled, today: date) -> dict[str, Any]:
 
     ``barred``: nobody asks for what is left, the claim is too old.
     """
-    due = current_deadline(case)
+    due, released = current_deadline(case), {each.reference for each in case.all(PaymentReleased)}
     return {
         "receipt": f"{case.ocr}-{settled.fact.receipt}",
         "amount_ore": settled.fact.amount,
@@ -182,7 +182,7 @@ def receipt_facts(case: Case, settled: Settled, today: date) -> dict[str, Any]:
         "paid_on": settled.fact.on.isoformat(),
         "parts": parts_by_kind(settled),
         "over_ore": settled.over,
-        "kept": settled.fact.kept if settled.over else "",
+        "kept": settled.fact.kept if settled.over and settled.fact.reference not in released else "",
         "rounding_ore": settled.rounding,
         "waived_ore": settled.waived,
         "left_ore": max(books(case, today).payable, 0),

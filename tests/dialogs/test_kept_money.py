@@ -115,3 +115,13 @@ async def test_a_letters_code_decides_nothing(world: World, wish: object) -> Non
     assert callable(wish)
     with pytest.raises(Exception, match="only_bankid"):
         await wish(world.house, sara.chat_id, 1)
+
+
+async def test_what_counts_and_is_more_than_all_goes_back_and_is_kept_no_longer(world: World) -> None:
+    case = await world.sara()
+    await disputes.raise_dispute(world.house, debtor(case), case.id, "faulty", "Bromsarna tar inte.")
+    await payments.register_bank(world.house, CLERK, case.ocr, 130_000, NOW)
+    [task] = [row for row in await questions.queue(world.house, CLERK) if row.kind == kept_payments.TASK]
+    await kept_payments.count(world.house, CLERK, task.id, "Sara vill att pengarna räknas.")
+    told = [row.data for row in await outbox.of_case(case.id) if row.kind == "receipt"]
+    assert [(row["kept"], row["over_ore"]) for row in told] == [("disputed", 130_000), ("", 5_178)]

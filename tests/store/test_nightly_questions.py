@@ -188,6 +188,11 @@ async def test_what_waits_for_too_long_is_found(lived: Book, db: Database, clock
     }
 
 
+async def test_a_case_of_which_only_interest_is_left_is_no_mistake(lived: Book, db: Database, clock: FakeClock) -> None:
+    await execute("UPDATE cases SET balance_ore = 0, payment = 'part_paid' WHERE id = 3")
+    assert "zero_open" not in await found(lived, db)
+
+
 async def test_a_creditor_that_has_owed_us_for_long_is_found(lived: Book, db: Database, clock: FakeClock) -> None:
     await transfer(None, "creditor:payable", "fees:earned", 9_000_000, "planted:1")
     clock.set_day(TODAY)
