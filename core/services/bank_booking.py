@@ -277,7 +277,7 @@ async def _look_up(house: House, source: Source, entries: list[Keyed], seen: fro
         loaded=loaded,
         cases={case_id: one.case for case_id, one in loaded.items()},
         lines=lines,
-        twins=await bank_twins.twins(source.format, told, seen, cases),
+        twins=await bank_twins.twins(source.id, source.format, told, seen, cases),
         wholes=wholes,
         nobodys=frozenset(entries[place].key for place in nobodys),
         deposits={entries[place].key: ref for place, ref in (await bank_sums.deposits(house, nobodys)).items()},

@@ -14,7 +14,7 @@ CAMT: Final = "camt."
 
 
 async def twins(
-    format_: str, entries: Sequence[Entry], seen: frozenset[int], cases: Mapping[int, set[CaseId]]
+    file_id: int, format_: str, entries: Sequence[Entry], seen: frozenset[int], cases: Mapping[int, set[CaseId]]
 ) -> dict[int, int]:
     """Which of these payments may be the same as one that is there, by their place; each is one's twin.
 
@@ -24,6 +24,8 @@ async def twins(
     """
     amounts = {e.ore for e in entries} | {e.batch_ore for e in entries if e.batch_ref}
     found = await bank.twins({e.booked_on for e in entries}, amounts, format_)
+    if format_.startswith(CAMT):
+        found += await bank.same_senders(file_id, format_, (e.end_to_end for e in entries))
     free = [row for row in found if row["id"] not in seen]
     paired: dict[int, int] = {}
     for place, entry in enumerate(entries):
@@ -81,4 +83,6 @@ def _other(entry: Entry, format_: str, row: Mapping[str, Any], cases: set[CaseId
     if not (entry.bank_ref and row["bank_ref"] and format_.startswith(CAMT) and row["format"].startswith(CAMT)):
         return False
     same_sender = bool(entry.end_to_end) and entry.end_to_end == row["end_to_end"]
+    if row["format"] == format_:  # the same kind of file has the same references: else only the sender can tell
+        return not same_sender
     return not (same_sender or row["case_id"] in cases or (row["batch_ref"] and row["batch_ref"] == entry.batch_ref))

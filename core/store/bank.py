@@ -135,6 +135,15 @@ async def cases_by_ocr(numbers: Iterable[str]) -> dict[str, int]:
     return {row["ocr"]: row["id"] for row in found}
 
 
+#: What may be told once more. A sum that gave way to its parts is none of them.
+_TWINS: Final = (
+    "SELECT e.id, e.file_id, e.booked_on, e.amount_ore, e.bank_ref, e.end_to_end, e.batch_ref,"
+    " (SELECT min(b.case_id) FROM bank_bookings b WHERE b.entry_id = e.id AND b.kind = 'case' AND e.how = 'ocr')"
+    " AS case_id FROM bank_entries e WHERE e.state <> 'doubtful' AND (e.how <> 'twin' OR e.twin_id IS NOT NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM bank_entries t WHERE t.twin_id = e.id)"
+)
+
+
 async def twins(days: Iterable[date], amounts: Iterable[Ore], other_than: str) -> list[dict[str, Any]]:
     """Payments of these days and amounts from files of another format, that are nobody's twin yet.
 
@@ -154,13 +163,8 @@ async def twins(days: Iterable[date], amounts: Iterable[Ore], other_than: str) -
     if not formats:
         return []
     found = await rows(
-        "SELECT e.id, e.file_id, e.booked_on, e.amount_ore, e.bank_ref, e.end_to_end, e.batch_ref,"  # noqa: S608
-        " (SELECT min(b.case_id) FROM bank_bookings b WHERE b.entry_id = e.id AND b.kind = 'case' AND e.how = 'ocr')"
-        " AS case_id FROM bank_entries e"
-        f" WHERE e.booked_on IN ({_marks(wanted)}) AND e.amount_ore {dialect().in_ids}"
-        # A sum that gave way to its parts is none of them.
-        f" AND e.file_id {dialect().in_ids} AND e.state <> 'doubtful' AND (e.how <> 'twin' OR e.twin_id IS NOT NULL)"
-        " AND NOT EXISTS (SELECT 1 FROM bank_entries t WHERE t.twin_id = e.id) ORDER BY e.id",
+        f"{_TWINS} AND e.booked_on IN ({_marks(wanted)}) AND e.amount_ore {dialect().in_ids}"
+        f" AND e.file_id {dialect().in_ids} ORDER BY e.id",
         *map(day, wanted),
         dialect().ids(sums),
         dialect().ids(sorted(formats)),
@@ -168,6 +172,16 @@ async def twins(days: Iterable[date], amounts: Iterable[Ore], other_than: str) -
     return [
         {**row, "format": formats[row["file_id"]], "booked_on": dialect().read_day(row["booked_on"])} for row in found
     ]
+
+
+async def same_senders(file_id: int, format_: str, senders: Iterable[str]) -> list[dict[str, Any]]:
+    """Payments that other files of a format told with these ids of the sender, as `twins` gives them."""
+    found = await _where(
+        f"{_TWINS} AND e.end_to_end IN ({{}}) AND e.file_id IN (SELECT f.id FROM bank_files f"  # noqa: S608 - our own words
+        f" WHERE f.format = '{format_}') AND e.file_id <> {file_id:d} ORDER BY e.id",
+        sorted({each for each in senders if each}),
+    )
+    return [{**row, "format": format_, "booked_on": dialect().read_day(row["booked_on"])} for row in found]
 
 
 async def twins_of(ids: Iterable[int]) -> set[int]:

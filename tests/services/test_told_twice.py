@@ -58,6 +58,15 @@ async def test_one_that_bears_two_references_of_the_bank_is_doubtful_if_the_paye
     assert states == {"case": ["done", "doubtful"], "sender": ["open", "doubtful"], "nothing": ["open", "open"]}[same]
 
 
+@pytest.mark.parametrize("end", ["E1", "E2"])
+async def test_a_second_file_of_a_kind_with_the_senders_same_id_is_doubtful(world: World, end: str) -> None:
+    sara = await world.sara()
+    for ref, sender in (("A1", "E1"), ("B1", end)):
+        part = bank.part(10_000, bank.ocr(sara.ocr), ref=ref, end_to_end=sender)
+        await brought(world, bank.camt(bank.entry(10_000, part, ref=ref, on=NOW), message=ref), f"{ref}.xml")
+    assert [state for _, state, _, _ in await entries()] == ["done", "doubtful" if end == "E1" else "done"]
+
+
 async def test_a_refund_of_money_that_the_bank_takes_back_is_called_off(world: World) -> None:
     sara = await world.sara()
     await brought(world, bank.camt(to_case(sara, 130_000, "A1")))
