@@ -18,6 +18,7 @@ class Unit(StrEnum):
     ORE = "ore"
     CASES = "cases"
     PERCENT = "percent"
+    DAYS = "days"
     PER_100 = "per_100"
 
 
@@ -57,12 +58,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One question and its answer. ``total`` is the sum, the median or the share, whatever says it in one number."""
+    """One question and its answer. ``total`` is the sum, the median or the share, whatever says it in one number.
+
+    It is in ``total_unit``; ``cases`` stand behind it.
+    """
 
     key: str
     unit: Unit
     bars: tuple[Bar, ...]
     total: int | None
+    total_unit: Unit
+    cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def aging(lives: Iterable[Life], on: date) -> Figure:
             ore[label] += life.balance_ore
             cases[label] += 1
     bars = tuple(Bar(label, ore[label], cases[label]) for label in _labels(AGES))
-    return Figure("aging", Unit.ORE, bars, sum(ore.values()))
+    return Figure("aging", Unit.ORE, bars, sum(ore.values()), Unit.ORE, cases.total())
 
 
 def collected(payments: Iterable[tuple[date, Ore]], from_on: date, through_on: date) -> Figure:
@@ -153,7 +159,7 @@ def _by_week(
             ore[week] += amount
             number[week] += not came or amount > 0
     bars = tuple(Bar(week.isoformat(), ore[week], number[week]) for week in weeks)
-    return Figure(key, Unit.ORE, bars, sum(ore.values()))
+    return Figure(key, Unit.ORE, bars, sum(ore.values()), Unit.ORE, sum(number.values()))
 
 
 def days_to_payment(lives: Iterable[Life], from_on: date, through_on: date) -> Figure:
@@ -161,7 +167,8 @@ def days_to_payment(lives: Iterable[Life], from_on: date, through_on: date) -> F
     days = [(closed - life.opened_on).days for life, closed in _ended(lives, from_on, through_on) if life.why in SOLVED]
     count = Counter(_bucket(each, WAITS) for each in days)
     bars = tuple(Bar(label, count[label], count[label]) for label in _labels(WAITS))
-    return Figure("days_to_payment", Unit.CASES, bars, round(median(days)) if days else None)
+    middle = round(median(days)) if days else None
+    return Figure("days_to_payment", Unit.CASES, bars, middle, Unit.DAYS, len(days))
 
 
 def self_service(lives: Iterable[Life], from_on: date, through_on: date) -> Figure:
@@ -169,7 +176,7 @@ def self_service(lives: Iterable[Life], from_on: date, through_on: date) -> Figu
     solved = [life for life, _ in _ended(lives, from_on, through_on) if life.why in SOLVED]
     alone = sum(1 for life in solved if not life.helped)
     bars = (Bar("alone", alone, alone), Bar("helped", len(solved) - alone, len(solved) - alone))
-    return Figure("self_service", Unit.CASES, bars, _share(alone, len(solved)))
+    return Figure("self_service", Unit.CASES, bars, _share(alone, len(solved)), Unit.PERCENT, len(solved))
 
 
 def per_hundred(lives: Sequence[Life], messages: int, from_on: date, through_on: date) -> Figure:
@@ -183,20 +190,20 @@ def per_hundred(lives: Sequence[Life], messages: int, from_on: date, through_on:
         Bar("messages", _share(messages, there) or 0, there),
         Bar("unpaid", _share(unpaid, unpaid + early) or 0, unpaid + early),
     )
-    return Figure("per_100", Unit.PER_100, bars, None)
+    return Figure("per_100", Unit.PER_100, bars, None, Unit.PER_100, there)
 
 
 def plans(ends: Sequence[str]) -> Figure:
     """Instalment plans by how they stand; ``total`` is the share kept of those that have ended, in percent."""
     figure = _counted("plans", ends, ENDS)
     kept, over = ends.count("kept"), sum(1 for end in ends if end != "running")
-    return Figure("plans", Unit.CASES, figure.bars, _share(kept, over))
+    return Figure("plans", Unit.CASES, figure.bars, _share(kept, over), Unit.PERCENT, over)
 
 
 def _counted(key: str, codes: Iterable[str], order: Sequence[str]) -> Figure:
     count = Counter(codes)
     bars = tuple(Bar(code, count[code], count[code]) for code in order)
-    return Figure(key, Unit.CASES, bars, sum(bar.value for bar in bars))
+    return Figure(key, Unit.CASES, bars, count.total(), Unit.CASES, count.total())
 
 
 def _ended(lives: Iterable[Life], from_on: date, through_on: date) -> Iterable[tuple[Life, date]]:

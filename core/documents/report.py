@@ -43,7 +43,7 @@ def table(told: Report) -> str:
             cases = "" if bar.cases is None else bar.cases
             writer.writerow((*period, figure.key, bar.label, bar.value, figure.unit, cases))
         if figure.total is not None:
-            writer.writerow((*period, figure.key, "total", figure.total, "", ""))
+            writer.writerow((*period, figure.key, "total", figure.total, figure.total_unit, figure.cases))
     return out.getvalue()
 
 

@@ -78,6 +78,9 @@ def test_the_table_opens_in_a_spreadsheet() -> None:
     lines = paper.table(TOLD).splitlines()
     assert lines[0] == "from;through;figure;group;value;unit;cases"
     assert "2025-07-01;2025-07-31;collected;2025-07-28;124822;ore;1" in lines
+    for row in ("aging;total;608000;ore;2", "days_to_payment;total;34;days;2", "self_service;total;50;percent;2"):
+        assert f"2025-07-01;2025-07-31;{row}" in lines
+    assert all(column for line in lines for column in line.split(";")), "no row without its unit and cases"
     assert all(line.count(";") == lines[0].count(";") for line in lines)
 
 
