@@ -55,7 +55,7 @@ async def test_money_that_is_short_is_the_first_line_and_a_task_until_it_is_laid
     [listed] = await talk.press("Red ut (1)")
     assert "Sätt in 40,00 kr av egna pengar: så mycket av andras saknas på kontot" in listed.text
     [task] = await talk.press(listed.buttons[0])
-    assert "för över beloppet från vårt eget konto" in task.text
+    assert "För annars över beloppet från vårt eget konto" in task.text
     laid_in = await arrived(world, 30_00)
     made = await own_money.book(world.house, CLERK, laid_in, OWN)
     [row] = await tasks.open_tasks(kind="task.funds_short")
