@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 STATUSES: Final = "pain.002"
 REFUSED_TASK: Final = "task.bank_refused"
 ENTRIES_TASK: Final = "task.bank_entries"
+#: Why an answer about a payout is not taken in.
+UNKNOWN_ORDER: Final = "bank.entry.unknown_order"
 
 
 def is_of_a_bank(head: bytes) -> bool:
@@ -107,7 +109,7 @@ def _as_imported(told: Imported | Taken) -> Imported:
     if isinstance(told, Imported):
         return told
     errors = tuple(
-        FileError(each.line, "unknown_order", "bank.entry.unknown_order", {"order": each.order})
+        FileError(each.line, UNKNOWN_ORDER.rpartition(".")[2], UNKNOWN_ORDER, {"order": each.order})
         for each in told.unknown
     )
     return Imported(0, STATUSES, refused=told.refused, errors=errors)

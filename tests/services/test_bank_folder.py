@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from core.services import bank_arrivals
+from bot.dialogs.wording.desk import task_words, todo_text
+from core.services import bank_arrivals, questions
 from core.store import tasks
 from core.store.bank_folder import BankFolder
 from tests.files import bank_samples as bank
 from tests.services.test_bank_files import received, to_case
 from tests.services.test_payouts import sent
-from tests.services.world import World
+from tests.services.world import CLERK, World
 
 
 async def test_an_answer_about_payouts_is_taken_in_and_what_we_never_sent_is_a_task(
@@ -28,6 +29,9 @@ async def test_an_answer_about_payouts_is_taken_in_and_what_we_never_sent_is_a_t
     assert (inbox / "done" / "pain002.xml").exists()
     [task] = await tasks.open_tasks(kind="task.bank_entries")
     assert [each["key"] for each in task.data["errors"]] == ["bank.entry.unknown_order"]
+    [view] = [row for row in await questions.queue(world.house, CLERK) if row.kind == task.kind]
+    assert task_words(view, "en") == "the bank answers about payouts that we have not sent"
+    assert "ask the bank what the answers are about" in todo_text(view, "en")
     assert len(await tasks.open_tasks(kind="task.payout_account_refused")) == 1
 
 

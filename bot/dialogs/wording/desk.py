@@ -11,6 +11,7 @@ from core import words
 from core.case import Case
 from core.dunning import barred, current_deadline
 from core.party import Actor, Role
+from core.services.bank_arrivals import ENTRIES_TASK, UNKNOWN_ORDER
 from core.services.desk import Spoken
 from core.services.notes import Note
 from core.services.questions import Sent
@@ -37,7 +38,11 @@ def task_words(task: TaskView, lang: str) -> str:
 
 
 def _kind(task: TaskView) -> str:
-    """The kind of a task as the keys of its words name it: what Swish has sent back is told in words of its own."""
+    """The kind of a task as the keys of its words name it. What Swish has sent back is told in words of its own, and so
+    are a bank's answers about payments that we never sent.
+    """
+    if task.kind == ENTRIES_TASK and {each["key"] for each in task.facts.get("errors", ())} == {UNKNOWN_ORDER}:
+        return f"{task.kind}.orders"
     return f"{task.kind}.swish" if task.kind == FAILED_TASK and task.facts.get("way") == SWISH else task.kind
 
 
