@@ -19,6 +19,8 @@ _LONGEST: Final = 4
 #: Stands where a day or a sum has been read, and the keys of the small words that may stand around them.
 _READ: Final = "|"
 _SMALL: Final = ("said.currency", "said.about", "said.filler")
+#: Marks around what somebody wrote as they saw it in an example.
+_QUOTES: Final = str.maketrans("", "", '"“”„«»')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def read(text: str, lang: str, today: date, *, soon: bool = False) -> PaidSaid:
 
     ``soon``: a day without its year that comes within `SOON_DAYS` is that one, and not last year's.
     """
-    parts = [part.split() for part in re.split(r"[,;:.]\s+|[\n;]", text[:400]) if part.strip()]
+    plain = text[:400].translate(_QUOTES).strip(" '‘’")
+    parts = [part.split() for part in re.split(r"[,;:.]\s+|[\n;]", plain) if part.strip()]
     day = _day(parts, lang, today, soon=soon)
     amount = _amount(parts)
     return PaidSaid(amount, day, _way(text), _unread(parts))

@@ -15,10 +15,10 @@ from bot.dialogs.going import Place, case_id_of, say_first, visit_of
 from bot.dialogs.showing import answer, show_case
 from bot.dialogs.widgets import Choice, screen
 from bot.dialogs.wording.case import owed
-from bot.dialogs.wording.entries import direct_text, undo_text
+from bot.dialogs.wording.entries import direct_text, fallen_lines, undo_text
 from bot.middleware import Visit
 from bot.refusals import say
-from core import paid_said, words
+from core import paid_said, phrases, words
 from core.errors import Refusal
 from core.paid_said import PaidSaid
 from core.services import cases, undoing
@@ -105,8 +105,11 @@ async def _hear_or_case(text: str, manager: DialogManager) -> None:
 
 
 async def _correct(text: str, manager: DialogManager) -> None:
-    """Another sum or another day than is shown: the other of them stands."""
+    """Yes to what is asked; or another sum or another day than is shown: the other of them stands."""
     visit, (amount, on) = visit_of(manager), _told(manager)
+    if phrases.normalised(text) in map(phrases.normalised, visit.text("entries.direct.yes").split(";")):
+        await _register(manager)
+        return
     paid = paid_said.read(text, visit.lang, visit.today, soon=True)
     shown = PaidSaid(amount, on) if paid.amount or paid.paid_on else PaidSaid()
     await _take(text, shown.filled_by(paid), manager)
@@ -153,6 +156,7 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     try:
         look = await entries.preview_direct(visit.house, visit.session.actor, case_id, amount, on)
     except Refusal as refusal:
+        dialog_manager.dialog_data.pop("number", None)
         return {"text": say(refusal, visit.lang), "possible": False, "again": False}
     # The number and the figures that were shown are those that are registered, however often it is pressed.
     dialog_manager.dialog_data.update(number=look.number, shown=look.effect.shown)
@@ -160,7 +164,10 @@ async def _check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
 
 
 async def _register(manager: DialogManager) -> None:
+    """One call; nothing where the screen says why it cannot be."""
     visit, (amount, on) = visit_of(manager), _told(manager)
+    if "number" not in manager.dialog_data:
+        return
     number, shown = int(manager.dialog_data["number"]), manager.dialog_data["shown"]
     try:
         await entries.register_direct(visit.house, visit.session.actor, case_id_of(manager), amount, on, number, shown)
@@ -175,8 +182,10 @@ async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     done = await entries.look_direct(visit.house, visit.session.actor, case_id, number)
     key = "entries.direct.undone" if done.undone else "entries.direct.done"
     left = words.money(done.left, visit.lang)
-    text = visit.text(key, receipt=done.receipt, left=left, debtor=done.case.debtor.name)
-    return {"text": text, "may_undo": done.may_undo}
+    lines = [visit.text(key, receipt=done.receipt, left=left, debtor=done.case.debtor.name)]
+    if not done.undone:
+        lines += fallen_lines(done.case, done.fallen, visit.lang)
+    return {"text": "\n".join(lines), "may_undo": done.may_undo}
 
 
 async def _undo(manager: DialogManager) -> None:

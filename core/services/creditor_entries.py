@@ -20,7 +20,7 @@ from core.objections import Parts
 from core.party import CREDITOR_SIDE, STAFF, Actor, Role
 from core.services import funds_short, kept_payments, refunds, told_before
 from core.services.cases import open_case
-from core.services.entry_effect import Effect, check_may, check_shown, effect_of
+from core.services.entry_effect import Effect, Fallen, check_may, check_shown, effect_of, fallen
 from core.services.house import House
 from core.services.told_before import Twin
 from core.steps import task
@@ -35,7 +35,7 @@ _NOTE: Final = re.compile(r"[^\W_][\w \-/.:]{0,29}")
 
 @dataclass(frozen=True, slots=True)
 class DirectCheck:
-    """A direct payment before it is registered, as the ``number``-th of the case, and what it settles.
+    """A direct payment before it is registered, as the ``number``-th of the case, what it settles and makes fall away.
 
     ``twins`` have its amount and day, and may be the same.
     """
@@ -46,17 +46,19 @@ class DirectCheck:
     number: int
     parts: Mapping[str, Ore]
     effect: Effect
+    fallen: Fallen
     twins: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DirectDone:
-    """A direct payment that is registered. ``may_undo``: the actor can still take it back."""
+    """A direct payment that is registered, and what fell away by it. ``may_undo``: the actor can still take it back."""
 
     case: Case
     number: int
     receipt: str
     left: Ore
+    fallen: Fallen
     may_undo: bool
     undone: bool
 
@@ -109,9 +111,11 @@ async def preview_direct(house: House, actor: Actor, case_id: int, amount: Ore, 
     case, today = await open_case(house, actor, case_id), house.clock.today()
     number = direct.next_number(case)
     decision = direct.register(case, amount, on, number, today)
-    settled = payment.settled_by(case.adding(decision), direct.reference_of(case, number), today)
+    after = case.adding(decision)
+    settled = payment.settled_by(after, direct.reference_of(case, number), today)
     parts, effect = payment.parts_by_kind(settled), await effect_of(case, decision, today)
-    return DirectCheck(case, amount, on, number, parts, effect, await told_before.twins(case, amount, on))
+    gone = fallen(books(case, today), books(after, today))
+    return DirectCheck(case, amount, on, number, parts, effect, gone, await told_before.twins(case, amount, on))
 
 
 async def register_direct(
@@ -148,8 +152,9 @@ async def look_direct(house: House, actor: Actor, case_id: int, number: int) -> 
         raise NotFound("payment")
     undone = reference in case.reversed
     may_undo = not undone and (actor.role not in CREDITOR_SIDE or fact.recorded_on == today)
-    left = max(books(case, today).payable, 0)
-    return DirectDone(case, number, f"{case.ocr}-{fact.receipt}", left, may_undo, undone)
+    left, at = max(books(case, today).payable, 0), case.facts.index(fact)
+    gone = fallen(*(books(case.up_to(count), fact.recorded_on) for count in (at, at + 1)))
+    return DirectDone(case, number, f"{case.ocr}-{fact.receipt}", left, gone, may_undo, undone)
 
 
 async def undo_direct(house: House, actor: Actor, case_id: int, number: int) -> DirectDone:

@@ -1,10 +1,13 @@
 """What an entry of a creditor does to the debtor, our fees and VAT and the creditor's balance, before it is made."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from core import ledger
+from core.account import Books
 from core.books import books
 from core.case import Case, Decision
 from core.errors import NotAllowed, Refusal
@@ -52,6 +55,36 @@ async def effect_of(case: Case, decision: Decision, today: date) -> Effect:
         closes=case.closed is None and after.closed is not None,
         shown=_digest(case, decision),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """What is no longer owed because it was paid sooner than we knew, in öre (domain 1.2).
+
+    ``costs`` are those of letters by kind: they were sent after it was paid. ``interest`` ran on what was paid.
+    """
+
+    costs: Mapping[str, Ore]
+    interest: Ore
+
+
+def fallen(before: Books, after: Books) -> Fallen:
+    """What a payment takes off an account beside what it settles: its figures without and with it, on one day."""
+    costs = _costs(before)
+    costs.subtract(_costs(after))
+    interest = max(_interest(before) - _interest(after), 0)
+    return Fallen({kind: ore for kind, ore in costs.items() if ore > 0}, interest)
+
+
+def _costs(account: Books) -> Counter[str]:
+    asked: Counter[str] = Counter()
+    for cost in account.costs:
+        asked[cost.kind] += cost.ore - cost.off
+    return asked
+
+
+def _interest(account: Books) -> Ore:
+    return sum(claim.interest - claim.interest_waived for claim in account.claims)
 
 
 def _moved(transfers: tuple[Transfer, ...], account: str) -> Ore:

@@ -4,15 +4,19 @@ from datetime import date
 
 import pytest
 
-from core import ledger
+from core import ledger, words
 from core.books import books
 from core.facts import Credited, PaymentReceived, PaymentReversed
 from core.party import Role
+from core.services import creditor_entries as entries
 from core.services import disputes, matching, payments
 from core.store import outbox
 from tests.dialogs.test_work import at_work, heard
 from tests.services.unmatched import arrived, sums
-from tests.services.world import CLERK, NOW, SOLROS, World, debtor, invoice
+from tests.services.world import CLERK, NOW, SOLROS, World, debtor, invoice, member
+
+#: Before the reminder of 11 July.
+EARLY = date(2025, 7, 8)
 
 
 async def test_a_creditor_registers_what_it_got_and_undoes_it(world: World) -> None:
@@ -90,6 +94,35 @@ async def test_the_same_payment_is_not_registered_twice_without_a_word(world: Wo
     await talk.say("/undo 10000180-1")
     await talk.press("Ta tillbaka betalning")
     assert "kvitto 10000180-2. Är det här en till?" in await heard(talk, "/paid 10000180 200 30 juli")
+
+
+async def test_fees_of_letters_that_fall_away_are_said_before_and_after(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    look = await entries.preview_direct(world.house, member(case), case.id, 100_000, EARLY)
+    now = books(case, NOW).payable
+    assert dict(look.fallen.costs) == {"reminder": 6_000, "demand": 18_000}
+    assert now - 100_000 - 24_000 - look.fallen.interest == look.effect.left, "it all adds up"
+    gone = "Det här faller bort: påminnelse 60,00 och krav 180,00. Det var betalt innan det skickades.\nRäntan blir"
+    check = await heard(talk, f'/paid 10000180 "1000, {words.day_year(EARLY, "sv")}"')
+    assert f"Det räknas på faktura 1 000,00.\n{gone}" in check
+    [done] = await talk.say("Ja.")
+    assert "Registrerat, kvitto 10000180-1." in done.text
+    assert gone in done.text
+    again = await heard(talk, "/paid 10000180 0,01")
+    assert "faller bort" not in again, "only what this payment does"
+    assert "faller bort" not in (await heard(talk, "/paid 10000180 100"))
+
+
+async def test_yes_is_the_button_of_what_is_asked(world: World) -> None:
+    case = await world.sara()
+    talk = await at_work(world, Role.MEMBER, case.creditor.id)
+    for number in (1, 2):
+        check = await heard(talk, "/paid 10000180 200 30 juli")
+        assert ("Är det här en till?" in check) is (number == 2)
+        assert f"kvitto 10000180-{number}." in (await talk.say("ja"))[0].text
+    await heard(talk, "/paid 10000180 5000")
+    assert "Registrerat" not in (await talk.say("ja"))[0].text, "there is nothing to say yes to"
 
 
 async def test_a_day_to_come_has_not_been_and_what_is_not_corrected_stays(world: World) -> None:

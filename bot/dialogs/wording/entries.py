@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.dialogs.wording.claims import part_list
+from bot.dialogs.wording.claims import PARTS, part_list
 from core import words
+from core.case import Case
 from core.credit import Outcome
 from core.money import Ore
 from core.services.creditor_entries import Credit, CreditCheck, DirectCheck
-from core.services.entry_effect import Effect
+from core.services.entry_effect import Effect, Fallen
 from core.services.kept_payments import Kept
 from core.services.told_before import Twin
 from core.services.undoing import UndoCheck
@@ -22,9 +23,21 @@ def direct_text(look: DirectCheck, lang: str) -> str:
     lines += [_told_before(twin, lang) for twin in look.twins[-1:]]
     if parts := part_list(case, look.parts, lang):
         lines.append(words.text(lang, "entries.direct.parts", parts=words.listed(parts, lang)))
+    lines += fallen_lines(case, look.fallen, lang)
     back = [_goes_back(look.effect.back, case.debtor.name, lang)] if look.effect.back else []
     lines += _effect(look.effect, case.debtor.name, case.creditor.short_name, lang, back)
     return "\n".join([*lines, words.text(lang, "entries.direct.keeps")])
+
+
+def fallen_lines(case: Case, gone: Fallen, lang: str) -> Iterator[str]:
+    """What is not owed because it was paid before we knew: the fees of letters, and interest."""
+    parts = part_list(case, gone.costs, lang)
+    if other := sum(ore for kind, ore in gone.costs.items() if kind not in PARTS):
+        parts.append(words.text(lang, "part.fees", amount=words.amount(other, lang)))
+    if parts:
+        yield words.text(lang, "entries.direct.fallen", parts=words.listed(parts, lang))
+    if gone.interest:
+        yield words.text(lang, "entries.direct.interest", amount=words.money(gone.interest, lang))
 
 
 def _told_before(twin: Twin, lang: str) -> str:
