@@ -15,6 +15,7 @@ from bot.dialogs.dispute_later import later_screens, of_screen, page_link, send_
 from bot.dialogs.going import case_id_of, say_first, visit_of
 from bot.dialogs.no_ground import helps, no_ground_screens
 from bot.dialogs.objecting import show_standing
+from bot.dialogs.refund_kept import look_at, way_there, wishes_money
 from bot.dialogs.uploads import Upload
 from bot.dialogs.widgets import HOME, Choice, Items, Short, by_sms, person_choice, screen
 from bot.dialogs.wording import sms_dispute
@@ -41,6 +42,7 @@ def build_dispute() -> Dialog:
         screen(
             states.Dispute.done,
             None,
+            way_there(),
             Choice("add", "btn.add_pictures", _how_to_send),
             Choice("receipt", "btn.receipt", send_kept_receipt),
             Choice("withdraw", "btn.withdraw_dispute", turns_to=states.Dispute.withdraw),
@@ -58,6 +60,7 @@ def build_dispute() -> Dialog:
             states.Dispute.part_done,
             None,
             Choice("pay", "btn.pay_amount", opens=states.Pay.main, when="payable"),
+            way_there(),
             Choice("add", "btn.add_pictures", _how_to_send),
             Choice("receipt", "btn.receipt", send_kept_receipt),
             getter=_done,
@@ -257,9 +260,14 @@ async def show_filed(manager: DialogManager, case: Case) -> None:
 
 
 async def _tell_more(text: str, manager: DialogManager) -> None:
-    """More to the dispute. Of a case that is stopped in part, not being able to pay the rest is another matter."""
+    """More to the dispute. The wish for money that lies with us is none of it; nor is, of a case that is stopped in
+    part, not being able to pay the rest.
+    """
     visit = visit_of(manager)
     case = await cases.open_case(visit.house, visit.session.actor, case_id_of(manager))
+    if await wishes_money(visit, case, text):
+        await going.open_screen(manager, states.Refund.main, {"case": case.id})
+        return
     if not wholly_disputed(case) and (better := helps(text, visit.lang)):
         await going.open_screen(manager, better)
         return
@@ -277,7 +285,12 @@ async def _tell_more(text: str, manager: DialogManager) -> None:
 async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     case, raised = await of_screen(dialog_manager)
     if raised is None:
-        return {"text": visit.text("dispute.none"), "sms": visit.text("sms.dispute.none"), "payable": False}
+        return {
+            "text": visit.text("dispute.none"),
+            "sms": visit.text("sms.dispute.none"),
+            "payable": False,
+            "kept": False,
+        }
     data = dialog_manager.start_data
     at = data.get("at") if isinstance(data, dict) else None
     when = words.moment(datetime.fromisoformat(at), visit.lang) if at else words.day_year(raised.since, visit.lang)
@@ -290,6 +303,7 @@ async def _done(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
         "text": slip.text,
         "card": slip.card,
         "payable": not raised.whole and rest > 0,
+        "kept": await look_at(visit, case.id) is not None,
         "amount": words.money(rest, visit.lang),
         "sms": sms_dispute.receipt_text(case, facts, visit.lang, await page_link(dialog_manager, "dispute.add")),
     }

@@ -7,6 +7,7 @@ from aiogram_dialog import DialogManager, Window
 from bot.dialogs import free_text, going, proving, states, uploads
 from bot.dialogs.going import case_id_of, say_first, visit_of
 from bot.dialogs.letters import send_receipt, send_text
+from bot.dialogs.refund_kept import look_at, way_there
 from bot.dialogs.uploads import Take
 from bot.dialogs.widgets import HOME, Choice, Hear, Short, by_sms, screen
 from bot.dialogs.wording import sms_dispute
@@ -27,7 +28,8 @@ def later_screens(hears: Hear, takes: Take) -> tuple[Window, ...]:
             states.Dispute.add,
             None,
             Choice("read_answer", "btn.read_answer", turns_to=states.Dispute.answer, when="answered"),
-            Choice("receipt", "btn.receipt", send_kept_receipt),
+            way_there(),
+            Choice("receipt", "btn.receipt", send_kept_receipt, when="receipt"),
             Choice("more", "btn.dispute_more", opens=states.Wrong.main, when="more"),
             Choice("withdraw", "btn.withdraw_dispute", turns_to=states.Dispute.withdraw, when="stops"),
             getter=_standing,
@@ -100,14 +102,20 @@ async def _standing(visit: Visit, dialog_manager: DialogManager, **_: Any) -> di
     case, raised = await of_screen(dialog_manager)
     if raised is None:
         nothing = {"text": visit.text("dispute.none"), "sms": visit.text("sms.dispute.none")}
-        return {**nothing, "answered": False, "more": False, "stops": False}
+        return {**nothing, "answered": False, "more": False, "stops": False, "kept": False, "receipt": False}
     link = await page_link(dialog_manager, "dispute.add") if raised.open else ""
-    return {
-        "text": standing_text(case, raised, visit.today, visit.lang),
-        "sms": sms_dispute.standing_text(case, raised, visit.today, visit.lang, link),
+    choices = {
         "answered": raised.answer is not None and raised.answer != "withdrawn",
         "more": case.closed is None and not any(each.whole for each in disputed(case)),
         "stops": raised.stops and case.closed is None,
+        "kept": await look_at(visit, case.id) is not None,
+    }
+    return {
+        "text": standing_text(case, raised, visit.today, visit.lang),
+        "sms": sms_dispute.standing_text(case, raised, visit.today, visit.lang, link),
+        **choices,
+        # Six choices at most, with the person and the way back.
+        "receipt": not all(choices.values()),
     }
 
 

@@ -109,7 +109,10 @@ async def _short(visit: Visit, case_id: int, asked: Asked, kept: Apart | None, t
     else:
         assert kept is not None
         key, ore = "sms.refund.kept" if kept.may_count else "sms.refund.kept.back", kept.ore
-    return visit.text(key, amount=brief.money(ore, visit.lang), link=link)
+    said = visit.text(key, amount=brief.money(ore, visit.lang), link=link)
+    if not asked.ore or kept is None:
+        return said
+    return f"{visit.text('sms.refund.kept_too', amount=brief.money(kept.ore, visit.lang))} {said}"
 
 
 def _chooser(kind: str) -> Any:

@@ -12,12 +12,15 @@ from bot.dialogs.going import Place, case_id_of, refuse, say_first, visit_of
 from bot.dialogs.widgets import Choice, Getter, Hear, screen
 from bot.dialogs.wording.back import kept_count_check, kept_lines
 from bot.middleware import Visit
-from core import words
+from core import phrases, words
+from core.case import Case
 from core.errors import Refusal
-from core.services import kept_wishes
+from core.services import kept_wishes, refund_accounts
 from core.services.kept_wishes import Apart
 
 _WISHES: Final = {"take": states.Refund.take, "count": states.Refund.count}
+#: Beyond this somebody tells what happened, and the money is only a part of it.
+_WISH_WORDS_MAX: Final = 12
 
 
 def kept_screens(hears: Hear) -> tuple[Window, ...]:
@@ -57,6 +60,25 @@ async def look_at(visit: Visit, case_id: int) -> Apart | None:
     if visit.session.represents is not None:
         return None
     return await kept_wishes.apart(visit.house, visit.session.actor, case_id)
+
+
+def way_there() -> Choice:
+    """The way to what is kept apart, from a screen whose getter knows whether there is any."""
+    return Choice("kept", "btn.refund.kept", opens=states.Refund.main, when="kept")
+
+
+async def wishes_money(visit: Visit, case: Case, text: str) -> bool:
+    """Whether somebody wants their money, in so many words, where some is kept apart or owed to them.
+
+    Who says why the claim is wrong, or tells at length, is not asking for that alone.
+    """
+    if visit.session.represents is not None or len(phrases.normalised(text)) > _WISH_WORDS_MAX:
+        return False
+    meant = phrases.meaning(visit.lang, text)
+    if meant.ground or "refund" not in meant.guesses:
+        return False
+    back = await refund_accounts.going_back(visit.house, case)
+    return back.ore > 0 or await kept_wishes.of_case(visit.house, case) is not None
 
 
 def _chooser(wish: str) -> Any:
