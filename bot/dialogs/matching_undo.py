@@ -8,8 +8,9 @@ from aiogram_dialog import DialogManager
 from bot.dialogs import going, meant, states
 from bot.dialogs.going import Place, say_first, visit_of
 from bot.dialogs.widgets import Choice, Items, screen, shortened
-from bot.dialogs.wording.matching import booked_text, original_text
+from bot.dialogs.wording.matching import back_text, booked_text
 from bot.middleware import Visit
+from core import words
 from core.errors import Refusal
 from core.matching import is_ocr
 from core.money import parse_kronor
@@ -41,7 +42,7 @@ def undoing() -> tuple[Any, ...]:
         screen(
             states.Matching.back,
             None,
-            Choice("confirm", "btn.match.back", _confirm_back),
+            Choice("confirm", "btn.match.back", _confirm_back, when="may"),
             getter=_back_check,
             hears=meant.choose,
             person=False,
@@ -75,10 +76,22 @@ async def _booked(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict
     lines = [booked_text(each, visit.lang) for each in found]
     if not lines:
         lines = [visit.text("staff.match.find")] if ids is None else [visit.text("staff.match.none")]
+    labels = _labels(found, visit)
     return {
         "text": "\n".join(lines),
-        "bookings": [{"id": str(each.id), "label": _label(each, visit)} for each in found],
+        "bookings": [{"id": str(each.id), "label": label} for each, label in zip(found, labels, strict=True)],
     }
+
+
+def _labels(found: Sequence[Booked], visit: Visit) -> list[str]:
+    """Bookings on their buttons; several in one case by their sums, those of one sum by their places too."""
+    labels = [_label(each, visit) for each in found]
+    labels = [
+        shortened(f"{each.ocr} {words.money(each.ore, visit.lang)}".strip()) if labels.count(label) > 1 else label
+        for each, label in zip(found, labels, strict=True)
+    ]
+    placed = enumerate(labels, start=1)
+    return [shortened(f"{place}. {label}") if labels.count(label) > 1 else label for place, label in placed]
 
 
 def _label(booked: Booked, visit: Visit) -> str:
@@ -132,8 +145,13 @@ async def ask_back(manager: DialogManager, original_id: str) -> None:
 
 
 async def _back_check(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    original = await matching.entry(visit.house, visit.session.actor, dialog_manager.dialog_data["original"])
-    return {"text": f"{original_text(original, visit.lang)}\n{visit.text('staff.match.back')}"}
+    data, actor = dialog_manager.dialog_data, visit.session.actor
+    try:
+        effect = await taken_back.preview(visit.house, actor, int(data["entry"]), int(data["original"]))
+    except Refusal:
+        # A colleague was quicker while this screen was open.
+        return {"text": visit.text("refusal.match_gone"), "may": False}
+    return {"text": back_text(effect, visit.lang), "may": True}
 
 
 async def _confirm_back(manager: DialogManager) -> None:

@@ -264,3 +264,15 @@ async def test_parts_are_written_as_people_do_and_what_is_none_has_an_example(wo
     [check] = await staff.say(f"{sara.ocr} 1 000 kr, {erik.ocr} 250,50")
     assert f"1 000,00 kr till {sara.ocr}" in check.text
     assert f"250,50 kr till {erik.ocr}" in check.text
+
+
+async def test_two_bookings_in_one_case_are_told_apart_on_their_buttons(world: World) -> None:
+    await world.sara()
+    staff = await clerk(world)
+    for ore, sum_ in ((500_00, "500"), (250_00, "250")):
+        await arrived(world, ore, text="faktura 5512")
+        await staff.say("/unmatched")
+        for label in (f"{sum_},00 kr, 31 juli", "10000180 Sara Lind", f"Boka {sum_} kr"):
+            await staff.press(label)
+    [found] = await staff.say("/bank 10000180")
+    assert sorted(found.buttons[:2]) == ["10000180 250,00 kr", "10000180 500,00 kr"]
