@@ -5,6 +5,7 @@ is written before its kind is chosen is understood, on the case's own screen too
 kind is asked and the number kept, sealed. What is kept apart is said here as well (`refund_kept`).
 """
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from aiogram_dialog import Dialog, DialogManager
@@ -29,6 +30,8 @@ from core.services.refunds import Account
 CHOICES: Final = {"account": "btn.refund.account", "bg": "btn.refund.bg", "pg": "btn.refund.pg"}
 #: So many figures at least has the number of an account, a bankgiro or a plusgiro that somebody writes too early.
 NUMBER_MIN: Final = 5
+#: So many of its last figures are said of a number whose kind is asked for.
+LAST: Final = 4
 #: So long is the shortest IBAN.
 IBAN_MIN: Final = 15
 #: Who shows who they are on the way to one of these may write the number meanwhile.
@@ -83,13 +86,20 @@ async def _main(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[s
     case_id = case_id_of(dialog_manager)
     asked, kept = await _going_back(visit, case_id), await look_at(visit, case_id)
     alone = kept if not asked.ore else None
-    told = list(back_lines(asked, visit.lang, whole=True))
+    told = [*_which(visit, dialog_manager, asked), *back_lines(asked, visit.lang, whole=True)]
     if kept:
         told += kept_lines(kept, visit.lang) if alone else [kept_line(kept, visit.lang)]
     text = "\n".join(told or [visit.text("refund.none")])
     also = kept is not None and alone is None
     shown = {"text": text, "open": asked.ore > 0, "kept_too": also, **choices(alone)}
     return {**shown, "sms": await _short(visit, case_id, asked, kept, text)} if by_sms(dialog_manager) else shown
+
+
+def _which(visit: Visit, manager: DialogManager, asked: Asked) -> Iterator[str]:
+    """What kind of number it is that was written before: by its last figures, as it is kept sealed."""
+    if asked.ore and (written := manager.dialog_data.get("written")):
+        digits = "".join(filter(str.isdigit, refund_accounts.opened(visit.house, written).number))
+        yield f"{visit.text('refund.written', last=digits[-LAST:])} {visit.text('refund.which')}"
 
 
 async def _going_back(visit: Visit, case_id: int) -> Asked:
@@ -171,10 +181,7 @@ async def take_number(typed: str, manager: DialogManager) -> Place | None:
     place = _place_of(typed, here, manager)
     if place is None:
         return None
-    if place.state == states.Refund.main:
-        say_first(manager, "refund.which")
-        return place
-    return place if await _proved(manager, place) else None
+    return place if place.state == states.Refund.main or await _proved(manager, place) else None
 
 
 def _place_of(typed: str, here: dict[str, Any], manager: DialogManager) -> Place | None:
@@ -230,6 +237,7 @@ def _further(typed: str, then: Place, manager: DialogManager) -> Place | None:
 async def _turn_to(place: Place | None, manager: DialogManager) -> None:
     """Another screen of this dialog, with what it was to be opened with."""
     if place is not None:
+        manager.dialog_data.pop("written", None)
         await _begin(place.data, manager)
         await manager.switch_to(place.state)
 

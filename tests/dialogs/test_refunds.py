@@ -47,7 +47,7 @@ async def test_an_account_is_told_after_bankid_and_can_be_changed(world: World) 
     [ours] = await sara.say("991-2346")
     assert ours.text.startswith("Det är vårt eget nummer. Skriv ett nummer som är ditt.")
     [which] = await sara.say("54029681")  # a bankgiro or a plusgiro
-    assert which.text.startswith("Vad är det för nummer? Välj nedan.")
+    assert which.text.startswith("Numret som du skrev slutar på 9681. Vad är det för nummer? Välj nedan.")
     [proof] = await sara.press("Välj bankgiro")
     assert "BankID" in proof.text  # a letter's code is not enough
     await by_page(world, sara, "sv", NUMBER)
@@ -145,6 +145,21 @@ async def test_a_number_that_is_written_while_bankid_is_asked_for_goes_on_after_
     await by_page(world, sara, "sv", NUMBER)
     [check] = (await sara.command(COMMAND))[-1:]
     assert check.text.endswith(f"Vi skickar 51,78 kr till {shown}. Stämmer numret? Kontot ska vara ditt.")
+
+
+async def test_a_number_of_several_kinds_is_asked_about_after_bankid(world: World) -> None:
+    sara = await owed(world)
+    await sara.press("Välj konto")
+    await sara.press("Välj plusgiro")
+    await sara.say("28 65 43-4")
+    [kept] = await sara.say("54029681")
+    assert kept.text.startswith("Vi har numret.")
+    await by_page(world, sara, "sv", NUMBER)
+    which = (await sara.command(COMMAND))[-1]
+    assert "54029681" not in await sara.everything()
+    assert "\nNumret som du skrev slutar på 9681. Vad är det för nummer? Välj nedan.\n" in which.text
+    [check] = await sara.press("Välj bankgiro")
+    assert "till bankgiro 5402-9681. Stämmer numret?" in check.text
 
 
 async def test_whoever_was_to_get_money_back_is_told_when_the_bank_took_it(world: World) -> None:
