@@ -23,11 +23,11 @@ from bot.dialogs.widgets import Choice, Items, screen, shortened
 from bot.dialogs.wording.matching import (
     booked_text,
     effect_text,
-    entry_label,
     entry_labels,
     entry_text,
     found_text,
     list_text,
+    original_label,
 )
 from bot.dialogs.wording.work import row_text
 from bot.middleware import Visit
@@ -229,7 +229,7 @@ async def _entry(visit: Visit, dialog_manager: DialogManager, **_: Any) -> dict[
     dialog_manager.dialog_data["shown"] = [_kept(each.candidate.parts) for each in found]
     return {
         "text": entry_text(view, found, originals, visit.lang, [*paid_out, *part]),
-        "originals": [{"id": str(each.row.id), "label": entry_label(each.row, visit.lang)} for each in originals],
+        "originals": [{"id": str(each.row.id), "label": original_label(each, visit.lang)} for each in originals],
         "likely": [{"id": str(number), "label": _label(visit, each)} for number, each in enumerate(found)],
         "matches": view.row.state == bank.OPEN and view.row.ore > 0,
         "room": view.row.state == bank.OPEN and view.row.ore > 0 and len(found) < LIKELY_ROOM,

@@ -16,7 +16,7 @@ from core.money import Ore
 from core.party import Actor
 from core.services import bank_sums, bank_swish, kept_payments, payout_status, refunds
 from core.services.house import House
-from core.store import bank, house_book
+from core.store import bank, house_book, matching
 from core.store import bank_originals as originals
 from core.store import bank_sums as sums
 from core.store import refunds as refund_rows
@@ -125,13 +125,15 @@ async def _came_back(house: House, entry: Entry, entry_id: int, original: Origin
 async def _taken_back(
     house: House, actor: Actor, entry: Entry, entry_id: int, key: str, original: Original
 ) -> _Explained | None:
-    """A payment that the bank takes back: it does not count in its cases, and what was in suspense is gone."""
-    if any(row.kind != "case" or row.case_id is None for row in original.bookings):
+    """A payment that the bank takes back, or what is left of it: it does not count in its cases, and what was in
+    suspense is gone.
+    """
+    if any(row.kind not in (matching.CASE, matching.PART, matching.GONE) for row in original.bookings):
         return None
-    if sum(row.amount_ore for row in original.bookings) + original.rest_ore != original.amount_ore:
+    if original.left_ore != -entry.ore:
         return None  # a part of it has gone back already
     today, in_suspense = house.clock.today(), original.rest_ore
-    for row in original.bookings:
+    for row in original.in_cases:
         assert row.case_id is not None
         decide = partial(_reversed, reference=row.target, today=today)
         case = await house.book.change(row.case_id, decide, actor, action="payment.returned")
@@ -140,8 +142,8 @@ async def _taken_back(
         await refunds.see_to(house, case.id)
     await originals.gone(original, today, actor.label)
     rows = (
-        NewBooking(original.id, None, "gone", f"gone:{key}:in", original.amount_ore),
-        NewBooking(entry_id, None, "gone", f"gone:{key}", entry.ore),
+        NewBooking(original.id, None, matching.GONE, f"gone:{key}:in", -entry.ore),
+        NewBooking(entry_id, None, matching.GONE, f"gone:{key}", entry.ore),
     )
     return _Explained("returned", rows, (_suspense(entry, entry_id, -in_suspense),) if in_suspense else ())
 

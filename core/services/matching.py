@@ -78,6 +78,11 @@ class EntryView:
     booked: tuple[Booked, ...]
     twin: EntryRow | None = None
 
+    @property
+    def left(self) -> Ore:
+        """What is left of it, once the bank has taken back a part: what stands in cases, and what waits."""
+        return self.row.rest + sum(each.ore for each in self.booked if each.kind == store.CASE)
+
 
 async def open_entries(house: House, actor: Actor, page: int = 0) -> Page:
     """What waits for a person. That somebody looked is written down."""

@@ -8,6 +8,7 @@ from typing import Any
 from core.money import Ore
 from core.store.bank import DONE, NewBooking, refs_of
 from core.store.database import dialect, execute, rows
+from core.store.matching import CASE, LEFT, REDUCED
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,21 @@ class Original:
     end_to_end: str
     bookings: tuple[NewBooking, ...]
 
+    @property
+    def in_cases(self) -> tuple[NewBooking, ...]:
+        return tuple(each for each in self.bookings if each.kind == CASE)
+
+    @property
+    def left_ore(self) -> Ore:
+        """What is left of it: less than came where the bank took back a part before."""
+        return self.rest_ore + sum(each.amount_ore for each in self.in_cases)
+
 
 async def original(bank_refs: Iterable[str], end_to_end: str, ore: Ore) -> Original | None:
-    """The latest payment of an amount with one of these references, with where it lies now; locked."""
+    """The latest payment of an amount with one of these references, with where it lies now; locked.
+
+    Else the only one of which the bank took back so much that this amount is left.
+    """
     refs = [ref for ref in bank_refs if ref]
     if not refs and not end_to_end:
         return None
@@ -35,11 +48,25 @@ async def original(bank_refs: Iterable[str], end_to_end: str, ore: Ore) -> Origi
         *refs,
         end_to_end,
     )
+    if not found and ore > 0:
+        found = await rows(
+            "SELECT id, amount_ore, rest_ore, end_to_end FROM bank_entries e"  # noqa: S608 - our own words
+            f" WHERE ({by_ref} OR (end_to_end = ? AND end_to_end <> '')) AND amount_ore > ? AND state <> 'doubtful'"
+            f" AND id IN {REDUCED} AND {LEFT} = ? ORDER BY id LIMIT 2 {dialect().for_update}",
+            *refs,
+            end_to_end,
+            ore,
+            ore,
+        )
+        found = found if len(found) == 1 else []
     return await _located(found[0]) if found else None
 
 
 async def original_by_reference(structured: Iterable[str], ore: Ore) -> Original | None:
-    """The only payment of an amount with one of these references that is not taken back yet; locked."""
+    """The only payment of an amount with one of these references that is not taken back yet; locked.
+
+    Where the bank took back a part of one before, its amount is what is left.
+    """
     refs = set(structured)
     if not refs:
         return None
@@ -48,12 +75,14 @@ async def original_by_reference(structured: Iterable[str], ore: Ore) -> Original
         f" JOIN cases c ON c.id = b.case_id WHERE c.ocr IN ({', '.join('?' * len(refs))}) AND b.kind = 'case'",
         *sorted(refs),
     )
-    same += await rows("SELECT id, refs FROM bank_entries WHERE state = 'open' AND amount_ore = ?", ore)
+    same += await rows("SELECT id, refs FROM bank_entries WHERE state = 'open' AND ? IN (amount_ore, rest_ore)", ore)
     named = {row["id"] for row in same if refs & {ref.text for ref in refs_of(row["refs"]) if ref.structured}}
     found = await rows(
-        "SELECT id, amount_ore, rest_ore, end_to_end FROM bank_entries"  # noqa: S608 - our own words
-        f" WHERE id {dialect().in_ids} AND amount_ore = ? ORDER BY id {dialect().for_update}",
+        "SELECT id, amount_ore, rest_ore, end_to_end FROM bank_entries e"  # noqa: S608 - our own words
+        f" WHERE id {dialect().in_ids} AND (amount_ore = ? OR (id IN {REDUCED} AND {LEFT} = ?))"
+        f" ORDER BY id {dialect().for_update}",
         dialect().ids(sorted(named)),
+        ore,
         ore,
     )
     return await _located(found[0]) if len(found) == 1 else None
@@ -72,11 +101,12 @@ async def _located(row: Mapping[str, Any]) -> Original:
 
 
 async def gone(payment: Original, today: date, label: str) -> None:
-    """A payment was taken back by the bank: none of it lies anywhere."""
+    """What was left of a payment was taken back by the bank: none of it lies anywhere."""
     await execute(
-        "UPDATE bank_bookings SET undone_on = ?, undone_by = ? WHERE entry_id = ? AND undone_on IS NULL",
+        "UPDATE bank_bookings SET undone_on = ?, undone_by = ? WHERE entry_id = ? AND kind = ? AND undone_on IS NULL",
         dialect().day(today),
         label,
         payment.id,
+        CASE,
     )
     await execute("UPDATE bank_entries SET state = ?, rest_ore = 0 WHERE id = ?", DONE, payment.id)

@@ -21,6 +21,18 @@ OURS: Final = (OWN, FEE, INTEREST)
 PAYOUT: Final = "payout_found"
 #: The kind of the bookings of a payment of which the bank took back a part: the part, and the line that took it.
 PART: Final = "part"
+#: The kind of the bookings of a payment that the bank took back, and of the line that took it.
+GONE: Final = "gone"
+#: What is left of a payment ``e``: what stands of it in cases, and what lies in suspense.
+LEFT: Final = (
+    "(e.rest_ore + COALESCE((SELECT SUM(c.amount_ore) FROM bank_bookings c WHERE c.entry_id = e.id"  # noqa: S608
+    f" AND c.kind = '{CASE}' AND c.undone_on IS NULL), 0))"
+)
+#: The payments of which the bank has taken back something. What went back is of no case, and goes by that index.
+REDUCED: Final = (
+    "(SELECT p.entry_id FROM bank_bookings p WHERE p.case_id IS NULL"  # noqa: S608 - our own words
+    f" AND p.kind IN ('{PART}', '{GONE}') AND p.amount_ore > 0 AND p.undone_on IS NULL)"
+)
 #: So many cases are weighed for one payment; whatever leads to more of them leads to none.
 CASES_MAX: Final = 25
 #: So many are looked at to find out whether exactly one of them is asked for a sum.
@@ -206,14 +218,19 @@ async def booked(limit: int, ore: Ore | None = None, case_id: int | None = None)
 
 
 async def taken_back_by(entry_id: int, ore: Ore, since: date, limit: int) -> tuple[EntryRow, ...]:
-    """Payments of this sum that came in since a day and that another may take back; the latest first."""
+    """Payments that came in since a day, of which this sum is all that is left: another may take it back.
+
+    The latest first. Not those of which something went another way.
+    """
     found = await rows(
         "SELECT e.* FROM bank_entries e JOIN bank_entries out ON out.id = ?"  # noqa: S608 - our own words
-        f" WHERE e.booked_on BETWEEN ? AND out.booked_on AND e.amount_ore = ? AND e.state <> '{DOUBTFUL}'"
+        " WHERE e.booked_on BETWEEN ? AND out.booked_on"
+        f" AND (e.amount_ore = ? OR e.id IN {REDUCED}) AND {LEFT} = ? AND e.state <> '{DOUBTFUL}'"
         " AND NOT EXISTS (SELECT 1 FROM bank_bookings b WHERE b.entry_id = e.id AND b.undone_on IS NULL"
-        f" AND b.kind <> '{CASE}') ORDER BY e.booked_on DESC, e.id DESC LIMIT ?",
+        f" AND b.kind NOT IN ('{CASE}', '{PART}', '{GONE}')) ORDER BY e.booked_on DESC, e.id DESC LIMIT ?",
         entry_id,
         dialect().day(since),
+        ore,
         ore,
         limit,
     )

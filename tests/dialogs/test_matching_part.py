@@ -44,3 +44,31 @@ async def test_a_part_taken_back_is_booked_with_its_figures_told_and_undone(worl
     assert (await sums())[ledger.SUSPENSE] == -50_00  # 50 + 50 came in, and 50 went out
     [listed] = await staff.say("/unmatched 10000180")
     assert {label for label in listed.buttons if "50,00" in label}
+
+
+async def test_then_the_bank_takes_back_what_is_left_and_staff_are_offered_that(world: World) -> None:
+    await identified(world, "sv")
+    await arrived_in(world, "10000180", 500_00)
+    await arrived(world, -200_00, end_to_end="10000180")
+    staff = await clerk(world)
+    await staff.say("/unmatched")
+    await staff.press("-200,00 kr, 31 juli")
+    await staff.press("Räkna som del tillbaka")
+    await staff.press("Bekräfta delen")
+    await arrived(world, -300_00, end_to_end="10000180")
+    await staff.say("/unmatched")
+    [shown] = await staff.press("-300,00 kr, 31 juli")
+    assert shown.text.endswith(
+        "Kanske tar banken tillbaka en av de här betalningarna.\n"
+        "300,00 kr som är kvar av 500,00 kr den 31 juli 2025, 10000180 Sara Lind"
+    )
+    [check] = await staff.press("300,00 kr, 31 juli")
+    assert check.text == (
+        "300,00 kr som är kvar av 500,00 kr den 31 juli 2025, 10000180 Sara Lind\n"
+        "Tar banken tillbaka den här betalningen? Då räknas den inte längre, och personen får veta det.\n"
+        "Kvar att betala i 10000180 blir 1 248,22 kr."
+    )
+    [done] = await staff.press("Bekräfta återtaget")
+    assert done.text.startswith("Klart. Betalningen räknas inte längre.")
+    assert books(await world.house.book.load(1), NOW).payable == 1_248_22
+    assert ledger.SUSPENSE not in await sums()

@@ -7,10 +7,12 @@ import pytest
 from core import ledger
 from core.books import books
 from core.errors import Refusal
-from core.services import matching, part_back, refunds
+from core.services import matching, part_back, refunds, taken_back
 from core.store import audit, checks
 from core.store import matching as entries
 from core.store.database import Database, rows
+from tests.files import bank_samples as bank
+from tests.services.test_bank_files import brought, to_case
 from tests.services.unmatched import arrived, arrived_in, sums
 from tests.services.world import CLERK, NOW, World
 
@@ -68,3 +70,40 @@ async def test_a_line_can_be_a_part_of_the_rest_again_and_of_no_more_than_that(w
     assert await part_back.likely(world.house, CLERK, too_much) == ()
     with pytest.raises(Refusal, match="match_gone"):
         await part_back.take_back(world.house, CLERK, too_much, effect.booking_id)
+
+
+@pytest.mark.parametrize("named", ["X4", "", "by hand", "by hand in suspense"])
+async def test_what_is_left_after_a_part_can_be_taken_back_too(world: World, db: Database, named: str) -> None:
+    sara = await world.sara()
+    before, at_first = await sums(), books(sara, NOW).payable
+    await brought(world, bank.camt(to_case(sara, 500_00, "X4")))
+    [paid] = [row["id"] for row in await rows("SELECT id FROM bank_entries")]
+    line = await arrived(world, -200_00, sara.ocr, structured=False)
+    [effect] = await part_back.likely(world.house, CLERK, line)
+    part = await part_back.take_back(world.house, CLERK, line, effect.booking_id)
+    if named.startswith("by hand"):
+        if named.endswith("suspense"):
+            await matching.undo(world.house, CLERK, (await entries.bookings(paid))[-2].id)
+        rest = await arrived(world, -300_00, sara.ocr, structured=False)
+        [original] = await taken_back.originals(world.house, CLERK, rest)
+        assert (original.row.id, original.left) == (paid, 300_00)
+        seen = await taken_back.preview(world.house, CLERK, rest, paid)
+        assert seen.cases == (() if named.endswith("suspense") else ((sara.ocr, at_first),))
+        await taken_back.take_back(world.house, CLERK, rest, paid)
+    else:
+        told = await brought(world, bank.camt(to_case(sara, -300_00, named or "X9", reversal=bool(named))), "back.xml")
+        assert (told.matched, told.waiting) == (1, 0)
+    case = await world.house.book.load(sara.id)
+    assert (tuple(case.payments()), books(case, NOW).payable) == ((), at_first)
+    assert await sums() == before
+    assert not (await matching.open_entries(world.house, CLERK)).total
+    assert await checks.verify(world.house.book, db) == []
+
+    await matching.undo(world.house, CLERK, part)  # the part was another's: it is what is left now
+    [original] = await taken_back.originals(world.house, CLERK, line)
+    assert (original.row.id, original.left) == (paid, 200_00)
+    await taken_back.take_back(world.house, CLERK, line, paid)
+    assert not (await matching.open_entries(world.house, CLERK)).total
+    assert await checks.verify(world.house.book, db) == []
+    again = await arrived(world, -300_00, sara.ocr)
+    assert await taken_back.originals(world.house, CLERK, again) == ()

@@ -13,6 +13,7 @@ from core.services.match_effect import Effect
 from core.services.matching import Booked, EntryView, Page
 from core.services.own_money import Figures
 from core.services.part_back import Effect as Effected
+from core.services.taken_back import Effect as BackEffect
 from core.store import bank
 from core.store.matching import EntryRow
 
@@ -144,9 +145,24 @@ def _unknown(originals: Sequence[EntryView], maybe: Sequence[str], lang: str) ->
 def original_text(view: EntryView, lang: str) -> str:
     """A payment that may have been taken back, and where it is."""
     row = view.row
-    values = {"amount": words.money(row.ore, lang), "day": words.day_year(row.booked_on, lang)}
-    told = [words.text(lang, "staff.match.original", **values), _short(row.payer_name, LINE_MAX)]
-    return ", ".join(filter(None, [*told, *(f"{each.ocr} {each.debtor}" for each in view.booked)]))
+    values = {"amount": words.money(view.left, lang), "day": words.day_year(row.booked_on, lang)}
+    key = "staff.match.original" if view.left == row.ore else "staff.match.original.left"
+    told = [words.text(lang, key, **values, whole=words.money(row.ore, lang)), _short(row.payer_name, LINE_MAX)]
+    return ", ".join(filter(None, [*told, *(f"{each.ocr} {each.debtor}" for each in view.booked if each.ocr)]))
+
+
+def original_label(view: EntryView, lang: str) -> str:
+    """The same on its button."""
+    return f"{words.money(view.left, lang)}, {words.day(view.row.booked_on, lang)}"
+
+
+def back_text(effect: BackEffect, lang: str) -> str:
+    """What it does to its cases that a payment, or what is left of it, is taken back."""
+    lines = [original_text(effect.original, lang), words.text(lang, "staff.match.back")]
+    lines += [
+        words.text(lang, "staff.match.back.left", ocr=ocr, left=words.money(left, lang)) for ocr, left in effect.cases
+    ]
+    return "\n".join(lines)
 
 
 def likely_text(likely: Likely, lang: str) -> str:
